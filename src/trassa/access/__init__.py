@@ -1,0 +1,1 @@
+"""Grants: who may see and do what; scopes as SQL; the answer to «why»."""

@@ -1,0 +1,1 @@
+"""Spreadsheets into records through the batch write path."""

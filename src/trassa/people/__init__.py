@@ -1,0 +1,1 @@
+"""Persons, roles, departments, sign-in and API tokens."""

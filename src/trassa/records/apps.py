@@ -1,0 +1,9 @@
+"""Registration of the room `records`."""
+
+from django.apps import AppConfig
+
+
+class RecordsConfig(AppConfig):
+    name = "trassa.records"
+    label = "records"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,227 @@
+"""The compiled schema: what one generation knows about types, fields, pipelines and stages.
+
+Everything here is immutable and safe to share between threads. Physical names (`r_12`, `f_34`) are
+made of ids and never change; codes and labels are metadata. See docs/decisions/0003-generations.md.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+from django.apps.registry import Apps
+from django.db import models
+from django.utils import translation
+
+StageMeaning = Literal["open", "won", "lost"]
+
+#: Columns that every type's table has beside its fields, in table order.
+BASE_COLUMNS = (
+    "id",
+    "number",
+    "title",
+    "pipeline_id",
+    "stage_id",
+    "stage_entered_at",
+    "reason_id",
+    "owner_id",
+    "department_id",
+    "version",
+    "created_at",
+    "created_by_id",
+    "updated_at",
+    "updated_by_id",
+    "deleted_at",
+    "deleted_batch",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name in the languages of the interface; English falls back to Russian and back."""
+
+    ru: str
+    en: str = ""
+
+    def __str__(self) -> str:
+        if (translation.get_language() or "ru").startswith("ru"):
+            return self.ru or self.en
+        return self.en or self.ru
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One value of a choice field."""
+
+    id: int
+    code: str
+    label: Label
+    color: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a type. `column` is the physical name; a many-relation has none but a `link_table`."""
+
+    id: int
+    type_id: int
+    code: str
+    kind: str
+    label: Label
+    help: Label
+    required: bool = False
+    unique: bool = False
+    read_only: bool = False
+    #: Seen only by roles with a grant on this very field; left out of `data.*` views.
+    restricted: bool = False
+    #: Indexed: lists may sort by it at any size.
+    sortable: bool = False
+    #: The raw default as its JSON value, parsed by the kind; None means no default.
+    default: Any = None
+    target_type_id: int | None = None
+    #: Kind-specific settings: places, currency, prefix, width, participant, max_length…
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    options: tuple[OptionSpec, ...] = ()
+    position: int = 0
+    finishing: bool = False
+
+    @property
+    def column(self) -> str:
+        return f"f_{self.id}"
+
+    @property
+    def link_table(self) -> str:
+        return f"l_{self.id}"
+
+    def find_option(self, id: int) -> OptionSpec | None:
+        return next((option for option in self.options if option.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpec:
+    id: int
+    pipeline_id: int
+    code: str
+    label: Label
+    color: str
+    meaning: StageMeaning
+    position: int
+    #: Fields that must be filled before a record may enter this stage.
+    required_field_ids: tuple[int, ...] = ()
+    #: Stages that may follow; empty means any of the pipeline.
+    next_stage_ids: tuple[int, ...] = ()
+    reason_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonSpec:
+    """Why a record was lost; offered by stages with `reason_required`."""
+
+    id: int
+    pipeline_id: int
+    code: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSpec:
+    id: int
+    type_id: int
+    code: str
+    label: Label
+    stages: tuple[StageSpec, ...]
+    reasons: tuple[ReasonSpec, ...] = ()
+    position: int = 0
+
+    @property
+    def first_stage(self) -> StageSpec:
+        return self.stages[0]
+
+    def get_stage(self, code: str) -> StageSpec:
+        """Raises KeyError when the pipeline has no such stage."""
+        for stage in self.stages:
+            if stage.code == code:
+                return stage
+        raise KeyError(code)
+
+
+@dataclass(frozen=True, slots=True)
+class CardSection:
+    label: Label
+    #: Codes of fields, in order.
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """How records of a type are shown. Codes of fields, and of base columns such as `owner`."""
+
+    card: tuple[CardSection, ...] = ()
+    list_columns: tuple[str, ...] = ()
+    #: Second line of a board card, joined by « · ».
+    board_subtitle: tuple[str, ...] = ()
+    #: Money or number field shown on cards and summed per column; "" when there is none.
+    board_sum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSpec:
+    """One record type with its model of this generation."""
+
+    id: int
+    code: str
+    label: Label
+    plural: Label
+    icon: str
+    #: A template such as "{make} {model}, {year}"; linked records give their titles.
+    title_template: str
+    number_prefix: str
+    number_width: int
+    #: Active fields by position; retired ones are not here.
+    fields: tuple[FieldSpec, ...]
+    pipelines: tuple[PipelineSpec, ...]
+    layouts: Layouts
+    model: type[models.Model]
+    #: Menu group such as "Комиссия и выкуп".
+    menu: Label
+    position: int = 0
+    by_code: Mapping[str, FieldSpec] = field(default_factory=dict)
+    by_id: Mapping[int, FieldSpec] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str:
+        return f"r_{self.id}"
+
+    @property
+    def number_sequence(self) -> str:
+        return f"rn_{self.id}"
+
+    def format_number(self, number: int) -> str:
+        """The number as people write it: prefix and zero-padded digits, "В-00418"."""
+        return f"{self.number_prefix}{number:0{self.number_width}d}"
+
+    def find_pipeline(self, id: int | None) -> PipelineSpec | None:
+        return next((pipeline for pipeline in self.pipelines if pipeline.id == id), None)
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One immutable state of the whole schema, with the models that read its tables."""
+
+    number: int
+    apps: Apps
+    types: Mapping[str, TypeSpec]
+    types_by_id: Mapping[int, TypeSpec]
+    pipelines: Mapping[str, PipelineSpec]
+    pipelines_by_id: Mapping[int, PipelineSpec]
+    stages_by_id: Mapping[int, StageSpec]
+    reasons_by_id: Mapping[int, ReasonSpec]
+
+    def __iter__(self) -> Iterator[TypeSpec]:
+        return iter(self.types.values())
+
+
+#: A field's value in Python, as its kind parses it.
+Value = str | int | bool | Decimal | Any

@@ -1,0 +1,1 @@
+"""Configuration as files: plan, apply, export; loading of packs and their demo data."""

@@ -1,0 +1,1 @@
+"""The screen toolkit: shell, components, formats. It knows no feature."""
