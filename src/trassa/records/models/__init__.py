@@ -1,0 +1,6 @@
+"""Storage of what every record has, whatever its type."""
+
+from trassa.records.models.anchors import Anchor, Participant
+from trassa.records.models.search import SearchDocument, SearchKey
+
+__all__ = ["Anchor", "Participant", "SearchDocument", "SearchKey"]

@@ -1,0 +1,50 @@
+"""What search reads: words of records with the columns that rights need, and normalised keys.
+
+A record has one part for its open words (`field_id` 0) and one for each restricted field that has
+any, so that a masked field is never found by those who may not see it.
+"""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class SearchDocument(models.Model):
+    """The words of one record, or of one restricted field of it."""
+
+    pk = models.CompositePrimaryKey("record_id", "field_id")
+    record = models.ForeignKey("records.Anchor", models.CASCADE, related_name="+", db_index=False)
+    field_id = models.BigIntegerField(default=0)
+    type_id = models.BigIntegerField()
+    owner_id = models.BigIntegerField(null=True)
+    department_id = models.BigIntegerField(null=True)
+    pipeline_id = models.BigIntegerField(null=True)
+    stage_id = models.BigIntegerField(null=True)
+    words = SearchVectorField()
+
+    class Meta:
+        db_table = "records_search"
+        indexes = [GinIndex(fields=["words"], name="records_search_words")]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}:{self.field_id}"
+
+
+class SearchKey(models.Model):
+    """A normalised key of a record: VIN after folding, E.164 phone, INN, e-mail, number."""
+
+    pk = models.CompositePrimaryKey("record_id", "field_id", "value")
+    record = models.ForeignKey("records.Anchor", models.CASCADE, related_name="+", db_index=False)
+    field_id = models.BigIntegerField()
+    type_id = models.BigIntegerField()
+    value = models.TextField()
+
+    class Meta:
+        db_table = "records_key"
+        indexes = [
+            models.Index(fields=["value", "type_id"], name="records_key_value"),
+            GinIndex(fields=["value"], name="records_key_parts", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
