@@ -1,0 +1,1 @@
+"""The top room: settings, the address space, process entry points and the command line."""

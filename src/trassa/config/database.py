@@ -1,21 +1,45 @@
-"""Where PostgreSQL is: DATABASE_URL, or the embedded server of the data folder."""
+"""Where PostgreSQL is: DATABASE_URL, or the socket of the embedded server in the data folder."""
 
-import os
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from trassa.config import options
+from trassa.config.embedded_place import EmbeddedPlace
+
+
+def database_conninfo() -> str:
+    """How to reach the database in psycopg's form."""
+    given = options.DATABASE_URL.read()
+    return given or EmbeddedPlace(options.DATA.read()).conninfo()
+
+
+def direct_conninfo() -> str:
+    """The same database past a pooler: for LISTEN, the worker and changes of tables."""
+    return options.DATABASE_DIRECT_URL.read() or database_conninfo()
+
+
+def is_embedded() -> bool:
+    """True when Trassa runs its own server."""
+    return not options.DATABASE_URL.read()
 
 
 def database_settings() -> dict[str, Any]:
-    """Django's DATABASES entry for DATABASE_URL."""
-    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
+    """Django's entry for the database. Connections live as long as their thread."""
+    parts = conninfo_to_dict(make_conninfo(database_conninfo()))
+    names = ("dbname", "user", "password", "host", "port")
+    known = {name: str(parts.pop(name, None) or "") for name in names}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts["dbname"],
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": str(parts.get("port", "")),
+        "NAME": known["dbname"],
+        "USER": known["user"],
+        "PASSWORD": known["password"],
+        "HOST": known["host"],
+        "PORT": known["port"],
+        "OPTIONS": parts,
         "CONN_MAX_AGE": None,
-        "TEST": {"NAME": os.environ.get("TRASSA_TEST_DATABASE", "test_trassa")},
+        "CONN_HEALTH_CHECKS": True,
+        # A pooler gives each transaction another server connection, so a cursor cannot outlive one.
+        "DISABLE_SERVER_SIDE_CURSORS": bool(options.DATABASE_DIRECT_URL.read()),
+        "TEST": {"NAME": options.TEST_DATABASE.read()},
     }

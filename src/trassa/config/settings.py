@@ -1,14 +1,19 @@
-"""Django settings, read from the environment. Every setting of Trassa starts with TRASSA_."""
+"""Django's settings. What can be set from outside is described in `options`; the rest is decided here."""
 
-import os
-from pathlib import Path
+from typing import Any
 
-from trassa.config.database import database_settings
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
-DATA = Path(os.environ.get("TRASSA_DATA", "var")).resolve()
-DEBUG = os.environ.get("TRASSA_DEBUG", "") == "1"
-SECRET_KEY = os.environ.get("TRASSA_SECRET_KEY", "development-only-secret-key-of-forty-characters")
-ALLOWED_HOSTS = os.environ.get("TRASSA_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+from trassa.config import options
+from trassa.config.database import database_settings, direct_conninfo
+from trassa.config.secret_key import load_secret_key
+
+DATA = options.DATA.read()
+DEBUG = options.DEBUG.read()
+SECRET_KEY = load_secret_key(DATA, options.SECRET_KEY.read())
+ALLOWED_HOSTS = options.HOSTS.read()
+_HTTPS = options.HTTPS.read()
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -30,20 +35,97 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "trassa.config.urls"
+WSGI_APPLICATION = "trassa.config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "trassa.ui.environment.environment"},
+    },
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+]
+
+# Storage
 DATABASES = {"default": database_settings()}
-AUTH_USER_MODEL = "people.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "ru"
-LANGUAGES = [("ru", "Русский"), ("en", "English")]
+#: How LISTEN, the worker and changes of tables reach the database past a pooler.
+TRASSA_DIRECT_CONNINFO = direct_conninfo()
+
+# People
+AUTH_USER_MODEL = "people.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_NAME = "trassa_session"
+SESSION_COOKIE_AGE = options.SESSION_DAYS.read() * 86_400
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_NAME = "trassa_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _HTTPS
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _HTTPS else []
+
+# Headers
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+    }
+}
+
+# Language and time
+LANGUAGE_CODE = options.LANGUAGE.read()
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-TRASSA_COMPANY_ZONE = os.environ.get("TRASSA_COMPANY_ZONE", "Europe/Moscow")
+TRASSA_COMPANY_ZONE = options.COMPANY_ZONE.read()
+
+# Static files: Vite puts a hash into every name of its `assets`, so browsers may keep those for ever.
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/ui/build/assets/.+-[\w-]{8}\.\w+$"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": options.LOG_LEVEL.read()},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "procrastinate": {"level": "WARNING"},
+    },
+}

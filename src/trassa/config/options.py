@@ -1,0 +1,132 @@
+"""Everything that can be set from outside, with its default and meaning.
+
+The settings reference of the documentation is made from these objects. Trassa is configured by
+environment variables only; `settings` reads them here.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class BadOption(Exception):
+    """An environment variable has a value that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Option(Generic[T]):
+    """One environment variable."""
+
+    name: str
+    #: Written the way a person would set it.
+    default: str
+    meaning: str
+    parse: Callable[[str], T]
+
+    def read(self, environ: Mapping[str, str] = os.environ) -> T:
+        """The value set, or the default; an empty variable counts as not set."""
+        raw = environ.get(self.name) or self.default
+        try:
+            return self.parse(raw)
+        except ValueError as problem:
+            raise BadOption(f"{self.name}={raw!r}: {problem}") from None
+
+
+def parse_flag(raw: str) -> bool:
+    """1, true, yes, on — or 0, false, no, off."""
+    word = raw.lower()
+    if word not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ValueError("expected yes or no")
+    return word in {"1", "true", "yes", "on"}
+
+
+def parse_count(raw: str) -> int:
+    """A whole number, at least 1."""
+    number = int(raw)
+    if number < 1:
+        raise ValueError("expected a number of at least 1")
+    return number
+
+
+def parse_list(raw: str) -> list[str]:
+    """Comma-separated words."""
+    return [word.strip() for word in raw.split(",") if word.strip()]
+
+
+def parse_folder(raw: str) -> Path:
+    """A folder, absolute from here on."""
+    return Path(raw).expanduser().resolve()
+
+
+DATA = Option(
+    "TRASSA_DATA",
+    "var",
+    "Folder of everything that must survive: the embedded database, the secret key, files, logs.",
+    parse_folder,
+)
+DATABASE_URL = Option(
+    "DATABASE_URL",
+    "",
+    "PostgreSQL 15 or newer, as postgresql://user:password@host:port/name. Empty: the embedded server.",
+    str,
+)
+DATABASE_DIRECT_URL = Option(
+    "DATABASE_DIRECT_URL",
+    "",
+    "The same database past a pooler, for LISTEN, the worker and changes of tables. Empty: DATABASE_URL.",
+    str,
+)
+POSTGRES_BIN = Option(
+    "TRASSA_POSTGRES_BIN",
+    "",
+    "Folder of initdb and postgres for the embedded server. Empty: the bundled one, else the newest one.",
+    str,
+)
+POSTGRES_USER = Option(
+    "TRASSA_POSTGRES_USER",
+    "",
+    "System user the embedded server runs as when Trassa is started by root. Empty: postgres, else nobody.",
+    str,
+)
+SECRET_KEY = Option(
+    "TRASSA_SECRET_KEY",
+    "",
+    "Signs sessions and tickets; the same on every node. Empty: made once and kept in the data folder.",
+    str,
+)
+HOSTS = Option(
+    "TRASSA_HOSTS",
+    "localhost,127.0.0.1,[::1]",
+    "Host names under which browsers reach Trassa, separated by commas.",
+    parse_list,
+)
+HTTPS = Option(
+    "TRASSA_HTTPS",
+    "no",
+    "Browsers reach Trassa by https through a proxy that sets X-Forwarded-Proto: secure cookies, HSTS.",
+    parse_flag,
+)
+ADDRESS = Option("TRASSA_ADDRESS", "127.0.0.1", "Address to listen on.", str)
+PORT = Option("TRASSA_PORT", "8000", "Port to listen on.", parse_count)
+WEB_PROCESSES = Option("TRASSA_WEB_PROCESSES", "2", "Processes that answer pages and the API.", parse_count)
+WEB_THREADS = Option("TRASSA_WEB_THREADS", "8", "Requests that a web process works on at once.", parse_count)
+JOBS_AT_ONCE = Option("TRASSA_JOBS_AT_ONCE", "4", "Background jobs that a worker runs at once.", parse_count)
+LANGUAGE = Option("TRASSA_LANGUAGE", "ru", "Language before a person has chosen one: ru or en.", str)
+COMPANY_ZONE = Option(
+    "TRASSA_COMPANY_ZONE",
+    "Europe/Moscow",
+    "Time zone in which the company's days begin: dates, today, deadlines, reports.",
+    str,
+)
+SESSION_DAYS = Option("TRASSA_SESSION_DAYS", "14", "Days after which a person signs in again.", parse_count)
+LOG_LEVEL = Option("TRASSA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.", str.upper)
+DEBUG = Option("TRASSA_DEBUG", "no", "Django's debug pages; for development only.", parse_flag)
+TEST_DATABASE = Option("TRASSA_TEST_DATABASE", "test_trassa", "Name of the database that tests create.", str)
+
+OPTIONS: tuple[Option[object], ...] = tuple(
+    option for option in list(globals().values()) if isinstance(option, Option)
+)
