@@ -1,0 +1,147 @@
+"""Writing and reading history: `append`, `list_entries`, `erase`.
+
+Every write goes through the SQL function `journal_append`: it locks the heads in the order given (ascending
+streams), numbers and chains the entries, all in one round trip.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from trassa.journal.canonical import (
+    SALT_BYTES,
+    canonical_json,
+    canonical_moment,
+    derive_salt,
+    digest_change,
+    entry_text,
+)
+from trassa.journal.types import Entry, Json, NewEntry, Stream
+from trassa.kernel import NotFound, now
+
+
+def append(entries: Sequence[NewEntry], *, actor_id: int | None, cause: Mapping[str, Json]) -> None:
+    """Add lines to the history of one or many streams, inside the caller's transaction.
+
+    `cause` says what led to the change ({"via": "api"}, {"rule": 7}…); `actor_id` None is the system or the
+    command line. Streams are locked in ascending order until the transaction ends.
+    """
+    if not entries:
+        return
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("history is written in the transaction of its change")
+    cause_text = canonical_json(cause)
+    moment = now()
+    salts = os.urandom(SALT_BYTES * len(entries))
+    rows = [
+        _row(entry, entry.at or moment, actor_id, cause_text, salts[SALT_BYTES * at : SALT_BYTES * (at + 1)])
+        for at, entry in enumerate(sorted(entries, key=lambda entry: (entry.stream.kind, entry.stream.id)))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT journal_append(%s, %s, %s)",
+            [actor_id, cause_text, json.dumps(rows, ensure_ascii=False, separators=(",", ":"))],
+        )
+
+
+def _row(entry: NewEntry, at: datetime, actor_id: int | None, cause: str, salt: bytes) -> dict[str, object]:
+    """What `journal_append` needs of one entry."""
+    digests = {
+        key: digest_change(derive_salt(salt, key), before, after)
+        for key, (before, after) in entry.changes.items()
+    }
+    opening, closing = entry_text(
+        stream=entry.stream, at=at, actor_id=actor_id, kind=entry.kind, cause=cause, digests=digests
+    )
+    return {
+        "stream_kind": entry.stream.kind,
+        "stream_id": entry.stream.id,
+        "kind": entry.kind,
+        "at": canonical_moment(at),
+        "changes": dict(entry.changes),
+        "salt": salt.hex(),
+        "opening": opening,
+        "closing": closing,
+    }
+
+
+def list_entries(stream: Stream, *, before_seq: int | None = None, limit: int = 50) -> list[Entry]:
+    """The newest entries of a stream first; `before_seq` continues below the last one of a page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT seq, at, kind, actor_id, cause, changes, erased -> 'digests'
+            FROM journal_entry
+            WHERE stream_kind = %s AND stream_id = %s AND seq < coalesce(%s, 2147483647)
+            ORDER BY seq DESC LIMIT %s
+            """,
+            [stream.kind, stream.id, before_seq, limit],
+        )
+        rows = cursor.fetchall()
+    return [
+        Entry(
+            stream=stream,
+            seq=seq,
+            at=at,
+            kind=kind,
+            actor_id=actor_id,
+            cause=json.loads(cause),
+            changes={key: (before, after) for key, (before, after) in json.loads(changes).items()},
+            erased=tuple(sorted(json.loads(digests))) if digests else (),
+        )
+        for seq, at, kind, actor_id, cause, changes, digests in rows
+    ]
+
+
+def erase(stream: Stream, seq: int, keys: Iterable[str], *, actor_id: int | None) -> None:
+    """Remove the values of `keys` from one entry for good; its digests stay, so the chain still verifies.
+
+    The stream gets an entry «erased» that names keys and entry. Keys that are not there are passed over;
+    raises NotFound when the entry is not there.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT changes, salt, erased FROM journal_entry"
+            " WHERE stream_kind = %s AND stream_id = %s AND seq = %s FOR UPDATE",
+            [stream.kind, stream.id, seq],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            raise NotFound(_("There is no such entry in this history."))
+        changes: dict[str, list[Json]] = json.loads(row[0])
+        doomed = sorted(set(keys) & changes.keys())
+        if not doomed:
+            return
+        salts, digests = open_salts(changes, row[1], row[2])
+        for key in doomed:
+            before, after = changes.pop(key)
+            digests[key] = digest_change(salts.pop(key), before, after)
+        kept = {key: salt.hex() for key, salt in salts.items()}
+        cursor.execute("SELECT set_config('trassa.journal_erase', 'on', true)")
+        cursor.execute(
+            "UPDATE journal_entry SET changes = %s, salt = NULL, erased = %s"
+            " WHERE stream_kind = %s AND stream_id = %s AND seq = %s",
+            [
+                json.dumps(changes),
+                json.dumps({"digests": digests, "salts": kept}),
+                stream.kind,
+                stream.id,
+                seq,
+            ],
+        )
+        cursor.execute("SELECT set_config('trassa.journal_erase', 'off', true)")
+        append([NewEntry(stream, "erased", {})], actor_id=actor_id, cause={"seq": seq, "keys": doomed})
+
+
+def open_salts(
+    keys: Iterable[str], salt: bytes | None, erased: str | None
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The salts of the keys still there, and the digests of those erased, from an entry's columns."""
+    if salt is not None:
+        return {key: derive_salt(bytes(salt), key) for key in keys}, {}
+    opened = json.loads(erased or '{"salts": {}, "digests": {}}')
+    return {key: bytes.fromhex(text) for key, text in opened["salts"].items()}, dict(opened["digests"])
