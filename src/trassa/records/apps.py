@@ -2,8 +2,20 @@
 
 from django.apps import AppConfig
 
+from trassa.journal import Subscriber, subscribers
+
 
 class RecordsConfig(AppConfig):
     name = "trassa.records"
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from trassa.records import events
+
+        subscribers.register(
+            "records.notices", Subscriber(events.RECORDS_CHANGED, events.announce_to_browsers)
+        )
+        subscribers.register(
+            "records.titles", Subscriber(events.RECORDS_CHANGED, events.refresh_linked_titles)
+        )

@@ -1,8 +1,9 @@
 """What goes into the write path and what comes out of it and of the queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +26,8 @@ class Write:
 
     `fields` maps field codes to raw values (strings, numbers, ids, lists of ids, option codes).
     `owner` and `pipeline`/`stage` are None when untouched. `version` None skips the version check
-    (imports and robots); people and the API always give it for EDIT. `at` None means now.
+    (imports and robots); people and the API always give it for EDIT. With `merge` a stale version is
+    accepted as long as the fields of this write were not changed meanwhile.
     """
 
     change: Change
@@ -37,6 +39,7 @@ class Write:
     stage: str | None = None
     reason: str | None = None
     owner: int | None = None
+    merge: bool = False
 
 
 @dataclass(slots=True)
@@ -71,3 +74,53 @@ class Record:
     updated_at: datetime
     deleted_at: datetime | None
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition of a list: field code (or a base column such as `owner`), operation, raw value."""
+
+    field: str
+    operation: str = "eq"
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which records, in which order, which page.
+
+    `order` is a field code or base column, "-" in front for descending; `after` is the key of the
+    last record of the page before: its sort value and id. `text` are words as for search.
+    """
+
+    filters: Sequence[Filter] = ()
+    text: str = ""
+    order: str = "-id"
+    limit: int = 80
+    after: tuple[Any, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One page of records; `next` is the `after` of the following page, None on the last one."""
+
+    items: Sequence[Record]
+    next: tuple[Any, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageSum:
+    """Count and sum of one stage's records; `total` is None without a visible sum field."""
+
+    count: int
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of search."""
+
+    id: int
+    type_id: int
+    title: str
+    number: str

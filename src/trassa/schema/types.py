@@ -198,12 +198,26 @@ class TypeSpec:
     def number_sequence(self) -> str:
         return f"rn_{self.id}"
 
+    @property
+    def participant_fields(self) -> tuple[FieldSpec, ...]:
+        """Person fields that make the named person take part in the record."""
+        return tuple(spec for spec in self.fields if spec.settings.get("participant"))
+
     def format_number(self, number: int) -> str:
         """The number as people write it: prefix and zero-padded digits, "В-00418"."""
         return f"{self.number_prefix}{number:0{self.number_width}d}"
 
     def find_pipeline(self, id: int | None) -> PipelineSpec | None:
         return next((pipeline for pipeline in self.pipelines if pipeline.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names behind ids, as `FieldKind.cell` needs them to write references in words."""
+
+    records: Mapping[int, str] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
+    departments: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,81 @@
+"""Last phase: history of what was stored, and one outbox row that tells the rest of the world."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from trassa.journal import NewEntry, Stream, append, publish
+from trassa.records.actions.batch import JOURNALLED, Batch, Item
+from trassa.records.events import RECORDS_CHANGED
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec
+
+
+def write_history(batch: Batch) -> None:
+    """One entry a record, and one on the other end of every many-relation that changed."""
+    entries = [
+        NewEntry(Stream("record", item.id), item.write.change.value, changes_of(item)) for item in batch.stored
+    ]
+    entries += [
+        NewEntry(Stream("record", id), "linked", changes) for id, changes in far_end_changes(batch).items()
+    ]
+    if entries:
+        append(entries, actor_id=batch.actor.id, cause=batch.cause)
+
+
+def changes_of(item: Item) -> dict[str, tuple[Any, Any]]:
+    """What changed, as JSON values before and after, by physical names of fields."""
+    before = item.before or {}
+    changes = {}
+    for key, column in JOURNALLED.items():
+        old, new = before.get(column), item.after.get(column)
+        if old != new:
+            changes[key] = (plain(old), plain(new))
+    for field in item.changed_fields():
+        changes[field.column] = (to_json(item.value_before(field), field), to_json(item.value(field), field))
+    return changes
+
+
+def to_json(value: Any, field: FieldSpec) -> Any:
+    return None if value is None else field_kinds.get(field.kind).to_json(value, field)
+
+
+def plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def far_end_changes(batch: Batch) -> Mapping[int, dict[str, tuple[Any, Any]]]:
+    """For each record on the far end of a changed many-relation: who was unlinked, who was linked."""
+    changes: dict[int, dict[str, tuple[list[int], list[int]]]] = defaultdict(dict)
+    for item in batch.stored:
+        for field_id, targets in item.links.items():
+            old, new = set(item.links_before.get(field_id, ())), set(targets)
+            for far in old ^ new:
+                gone, come = changes[far].setdefault(f"l_{field_id}", ([], []))
+                (come if far in new else gone).append(item.id)
+    return {far: dict(pairs) for far, pairs in sorted(changes.items())}
+
+
+def announce(batch: Batch) -> None:
+    """Publish one message for the whole batch: ids, versions and whose lists they touch, no values."""
+    items = [announcement(item) for item in batch.stored]
+    if items:
+        publish(RECORDS_CHANGED, {"actor": batch.actor.id, "items": items})
+
+
+def announcement(item: Item) -> dict[str, Any]:
+    """One changed record as `records.events.RecordsChanged` describes it."""
+    before = item.before or {}
+    owners = {before.get("owner_id"), item.after.get("owner_id")}
+    owners |= item.participants_before | item.participants_after
+    departments = {before.get("department_id"), item.after.get("department_id")}
+    return {
+        "type": item.spec.id,
+        "id": item.id,
+        "version": item.after["version"],
+        "change": item.write.change.value,
+        "owners": sorted(owners - {None}),
+        "departments": sorted(departments - {None}),
+        "retitled": not item.is_new and before.get("title") != item.after.get("title"),
+    }

@@ -1,0 +1,210 @@
+"""First phase: find the rows, ask for rights, check versions, parse what was given."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from trassa.access.types import Verb
+from trassa.journal import Stream, list_entries
+from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
+from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
+from trassa.records.models import Participant
+from trassa.records.types import Change, Outcome, Write
+from trassa.schema.errors import ValueRefused
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import BASE_COLUMNS, FieldSpec, TypeSpec
+
+#: The right that each change asks for.
+VERBS = {
+    Change.CREATE: Verb.CREATE,
+    Change.EDIT: Verb.EDIT,
+    Change.MOVE: Verb.MOVE,
+    Change.BIN: Verb.DELETE,
+    Change.RESTORE: Verb.DELETE,
+}
+
+
+def resolve_items(batch: Batch, writes: Sequence[Write]) -> None:
+    """Make an item of every write whose type this generation knows."""
+    for write in writes:
+        spec = batch.generation.types.get(write.type)
+        outcome = Outcome(id=write.id)
+        if spec is None:
+            outcome.error = NotFound(_("There is no such type of record."))
+            spec = next(iter(batch.generation))
+        batch.items.append(Item(write=write, spec=spec, outcome=outcome))
+
+
+def load_rows(batch: Batch) -> None:
+    """Lock and read the rows that the batch changes, types and ids ascending."""
+    for spec, items in by_type(item for item in batch.live if not item.is_new):
+        ids = sorted({item.write.id for item in items if item.write.id is not None})
+        columns = physical_columns(spec)
+        rows = spec.model._default_manager.filter(pk__in=ids).order_by("pk").select_for_update()
+        found = {row["id"]: row for row in rows.values(*columns)}
+        seen: set[int] = set()
+        for item in items:
+            row = found.get(item.write.id or 0)
+            if row is None:
+                item.fail(NotFound(_("There is no such record.")))
+            elif row["id"] in seen:
+                item.fail(Invalid(_("A batch may name a record only once."), code="repeated"))
+            else:
+                seen.add(row["id"])
+                item.before, item.after = row, dict(row)
+        load_links(items, spec)
+        load_participants(items, spec)
+
+
+def physical_columns(spec: TypeSpec) -> list[str]:
+    """All columns of a type's table, base ones first."""
+    return [*BASE_COLUMNS, *(field.column for field in spec.fields if field.kind != "links")]
+
+
+def load_links(items: Sequence[Item], spec: TypeSpec) -> None:
+    """Read the many-relations that these writes touch or that stages require."""
+    by_id = {item.id: item for item in items if item.before}
+    for field in spec.fields:
+        if field.kind != "links" or not by_id:
+            continue
+        links: dict[int, list[int]] = {id: [] for id in by_id}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT from_id, to_id FROM {field.link_table} WHERE from_id = ANY(%s) ORDER BY to_id",
+                [list(by_id)],
+            )
+            for from_id, to_id in cursor.fetchall():
+                links[from_id].append(to_id)
+        for id, targets in links.items():
+            by_id[id].links_before[field.id] = tuple(targets)
+
+
+def load_participants(items: Sequence[Item], spec: TypeSpec) -> None:
+    """Read who takes part, for types that know participants at all."""
+    by_id = {item.id: item for item in items if item.before}
+    if not by_id or not spec.participant_fields:
+        return
+    rows = Participant.objects.filter(record_id__in=by_id).values_list("record_id", "person_id")
+    for record_id, person_id in rows:
+        by_id[record_id].participants_before |= {person_id}
+
+
+def authorise(batch: Batch) -> None:
+    """Check existing records against the person's rights: unseen is absent, seen may be forbidden."""
+    for item in batch.live:
+        if item.is_new:
+            continue
+        row, verb = item.row_before, VERBS[item.write.change]
+        binned = (item.before or {}).get("deleted_at") is not None
+        if not batch.actor.may(Verb.SEE, row) or binned is not (item.write.change is Change.RESTORE):
+            item.fail(NotFound(_("There is no such record.")))
+        elif not batch.actor.may(verb, row):
+            item.fail(Forbidden(_("Your role does not allow this change.")))
+        elif item.write.owner is not None and not batch.actor.may(Verb.EDIT, row):
+            item.fail(Forbidden(_("Your role does not allow handing this record over.")))
+
+
+def authorise_new(batch: Batch) -> None:
+    """Check records to be: may this person create them there, for that owner?"""
+    for item in batch.live:
+        if not item.is_new:
+            continue
+        if not batch.actor.may(Verb.CREATE, item.row_after):
+            item.fail(Forbidden(_("Your role does not allow creating this record here.")))
+
+
+def check_versions(batch: Batch) -> None:
+    """Refuse writes made against an older version, naming the fields that changed since."""
+    for item in batch.live:
+        write, before = item.write, item.before
+        if before is None or write.version is None or write.version == before["version"]:
+            continue
+        since = changes_since(item, write.version)
+        touched = {field.column for code in write.fields if (field := item.spec.by_code.get(code))}
+        if write.merge and not touched & set(since):
+            continue
+        item.fail(
+            Conflict(
+                _("Somebody changed this record meanwhile. Read it again and repeat your change."),
+                code="version_conflict",
+                errors=conflict_errors(batch, item, since, touched),
+            )
+        )
+
+
+def changes_since(item: Item, version: int) -> list[str]:
+    """History keys that changed after `version`, newest first."""
+    keys: dict[str, None] = {}
+    before_seq = None
+    while entries := list_entries(Stream("record", item.id), before_seq=before_seq, limit=50):
+        for entry in entries:
+            new = entry.changes.get("version", (None, None))[1]
+            if isinstance(new, int) and new <= version:
+                return list(keys)
+            keys.update(dict.fromkeys(key for key in entry.changes if key != "version"))
+        before_seq = entries[-1].seq
+    return list(keys)
+
+
+def conflict_errors(batch: Batch, item: Item, since: list[str], touched: set[str]) -> list[FieldError]:
+    """One error a changed field that this person may see; those they wrote too come first."""
+    codes = {field.column: field.code for field in item.spec.fields if batch.actor.sees_field(field)}
+    codes |= {key: key for key in JOURNALLED if key not in ("version", "department")}
+    ordered = sorted((key for key in since if key in codes), key=lambda key: key not in touched)
+    return [FieldError(codes[key], "changed_meanwhile", _("Changed by somebody else.")) for key in ordered]
+
+
+def parse_fields(batch: Batch) -> None:
+    """Parse raw values into the rows to be; an unknown and a masked field look the same."""
+    for item in batch.live:
+        for code, raw in item.write.fields.items():
+            field = item.spec.by_code.get(code)
+            if field is None or not batch.actor.sees_field(field):
+                item.refuse(code, "unknown_field", _("There is no such field."))
+            elif not batch.actor.edits_field(field):
+                item.refuse(code, "forbidden", _("Your role does not allow changing this field."))
+            elif (field.read_only or field.kind == "auto_number") and batch.actor.id is not None:
+                item.refuse(code, "read_only", _("This field is read-only."))
+            else:
+                parse_value(item, field, raw)
+        if item.is_new:
+            apply_defaults(item)
+
+
+def parse_value(item: Item, field: FieldSpec, raw: Any) -> None:
+    """Parse one value with its kind, noting a refusal."""
+    try:
+        value = field_kinds.get(field.kind).parse(raw, field)
+    except ValueRefused as refusal:
+        item.refuse(field.code, refusal.code, refusal.message)
+        return
+    if field.kind == "links":
+        item.links[field.id] = tuple(sorted(set(value or ())))
+    else:
+        item.after[field.column] = value
+
+
+def apply_defaults(item: Item) -> None:
+    """Give a new record the defaults of fields that the write does not name."""
+    for field in item.spec.fields:
+        if field.default is not None and field.code not in item.write.fields:
+            parse_value(item, field, field.default)
+
+
+def check_required(batch: Batch) -> None:
+    """A required field may be neither left out of a new record nor emptied."""
+    for item in batch.live:
+        if item.write.change in (Change.BIN, Change.RESTORE):
+            continue
+        for field in item.spec.fields:
+            if not field.required or not is_empty(item.value(field)):
+                continue
+            if item.is_new or not is_empty(item.value_before(field)):
+                item.refuse(field.code, "required", _("Fill in this field."))
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a field's value counts as not filled in; False and 0 are values."""
+    return value is None or value == "" or value in ((), [])

@@ -1,0 +1,82 @@
+"""Third phase: owners and everything that fields point at must exist and be visible."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from trassa.people.queries import departments_of, existing_department_ids
+from trassa.records.actions.batch import Batch, Item
+from trassa.records.queries import visible_titles
+from trassa.records.types import Change
+from trassa.schema.types import FieldSpec
+
+
+def set_owners(batch: Batch) -> None:
+    """Give new records their owner (the writer unless named), and the department with the owner."""
+    wanted = {item.write.owner for item in batch.live if item.write.owner is not None}
+    known: dict[int, int | None] = {}
+    if batch.actor.id is not None:
+        known[batch.actor.id] = batch.actor.department_id
+    known |= departments_of(wanted - known.keys())
+    for item in batch.live:
+        owner = item.write.owner
+        if owner is None and item.is_new:
+            owner = batch.actor.id
+        if owner is None:
+            continue
+        if owner not in known:
+            item.refuse("owner", "unknown_person", _("There is no such active person."))
+        else:
+            item.after |= {"owner_id": owner, "department_id": known[owner]}
+
+
+def check_references(batch: Batch) -> None:
+    """Refuse ids that name nobody, and links to records that this person cannot see."""
+    live = [item for item in batch.live if item.write.change not in (Change.BIN, Change.RESTORE)]
+    check_linked_records(batch, live)
+    check_ids(live, "person", lambda ids: departments_of(ids))
+    check_ids(live, "department", existing_department_ids)
+
+
+def check_linked_records(batch: Batch, items: list[Item]) -> None:
+    """Read titles of newly linked records, one query a target type; what is not found is refused."""
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for item in items:
+        for field in item.spec.fields:
+            if field.target_type_id is not None:
+                wanted[field.target_type_id] |= new_ids(item, field)
+    found: dict[int, dict[int, str]] = {}
+    for type_id, ids in wanted.items():
+        if ids:
+            found[type_id] = visible_titles(batch.actor, batch.generation.types_by_id[type_id], ids)
+            batch.titles |= found[type_id]
+    for item in items:
+        for field in item.spec.fields:
+            if field.target_type_id is None:
+                continue
+            if new_ids(item, field) - found.get(field.target_type_id, {}).keys():
+                item.refuse(field.code, "unknown_record", _("There is no such record to link to."))
+
+
+def new_ids(item: Item, field: FieldSpec) -> set[int]:
+    """Ids that this write puts into a field and that were not there before."""
+    return as_ids(item.value(field)) - as_ids(item.value_before(field))
+
+
+def as_ids(value: Any) -> set[int]:
+    if value is None:
+        return set()
+    return set(value) if isinstance(value, list | tuple | set) else {value}
+
+
+def check_ids(items: list[Item], kind: str, existing: Any) -> None:
+    """Refuse ids of persons or departments that do not exist; `existing(ids)` gives those that do."""
+    pairs = [(item, field) for item in items for field in item.spec.fields if field.kind == kind]
+    wanted = {id for item, field in pairs for id in new_ids(item, field)}
+    if not wanted:
+        return
+    found = existing(wanted)
+    for item, field in pairs:
+        if new_ids(item, field) - set(found):
+            item.refuse(field.code, f"unknown_{kind}", _("Choose one from the list."))

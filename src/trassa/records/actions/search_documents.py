@@ -1,0 +1,110 @@
+"""Seventh phase: words and keys by which search finds the records of the batch."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from trassa.records.actions.batch import Batch, Item
+from trassa.records.actions.storing import insert_values, update_values
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec
+
+_RIGHTS = ("owner_id", "department_id", "pipeline_id", "stage_id")
+#: Search reads the beginning of long texts; the rest is found by the field's own filter.
+MAX_WORDS = 20_000
+
+
+def store_search_documents(batch: Batch) -> None:
+    """Write documents and keys of new records, and of old ones only what has changed."""
+    fresh = [item for item in batch.stored if item.is_new]
+    reworded = [item for item in batch.stored if not item.is_new and is_reworded(item)]
+    moved = [item for item in batch.stored if not item.is_new and item not in reworded and is_moved(item)]
+    if reworded:
+        delete_documents([item.id for item in reworded])
+    insert_documents([*fresh, *reworded])
+    rekeyed = [item for item in reworded if any(has_keys(field) for field in item.changed_fields())]
+    if rekeyed:
+        delete_keys([item.id for item in rekeyed])
+    insert_keys([*fresh, *rekeyed])
+    rows = [(item.id, item.after) for item in moved]
+    update_values("records_search", _RIGHTS, ["bigint"] * len(_RIGHTS), rows, key="record_id")
+
+
+def is_reworded(item: Item) -> bool:
+    """Whether the words of the record, its title or its place in the bin changed."""
+    columns = set(item.changed_columns())
+    if columns & {"title", "deleted_at"}:
+        return True
+    return any(has_words(field) or has_keys(field) for field in item.changed_fields())
+
+
+def is_moved(item: Item) -> bool:
+    return bool(set(item.changed_columns()) & set(_RIGHTS))
+
+
+def has_words(field: FieldSpec) -> bool:
+    return field_kinds.get(field.kind).searchable
+
+
+def has_keys(field: FieldSpec) -> bool:
+    return field_kinds.get(field.kind).keyed
+
+
+def delete_documents(ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM records_search WHERE record_id = ANY(%s)", [list(ids)])
+
+
+def delete_keys(ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM records_key WHERE record_id = ANY(%s)", [list(ids)])
+
+
+def insert_documents(items: Sequence[Item]) -> None:
+    """One statement for all parts; records in the bin have none."""
+    parameters: list[Any] = []
+    for item in items:
+        if item.after.get("deleted_at") is not None:
+            continue
+        rights = [item.after.get(column) for column in _RIGHTS]
+        for field_id, text in document_parts(item):
+            parameters += [item.id, field_id, item.spec.id, *rights, text]
+    if not parameters:
+        return
+    line = "(%s, %s, %s, %s, %s, %s, %s, to_tsvector('russian', %s))"
+    lines = ", ".join([line] * (len(parameters) // 8))
+    columns = f"record_id, field_id, type_id, {', '.join(_RIGHTS)}, words"
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO records_search ({columns}) VALUES {lines}", parameters)
+
+
+def document_parts(item: Item) -> list[tuple[int, str]]:
+    """The open words as part 0, and one part for each restricted field that has words."""
+    words = [str(item.after["title"]), item.spec.format_number(item.after["number"])]
+    parts: list[tuple[int, str]] = []
+    for field in item.spec.fields:
+        value = item.value(field)
+        if value is None or not has_words(field):
+            continue
+        text = field_kinds.get(field.kind).words(value)
+        if field.restricted:
+            parts.append((field.id, text[:MAX_WORDS]))
+        else:
+            words.append(text)
+    return [(0, " ".join(dict.fromkeys(words))[:MAX_WORDS]), *parts]
+
+
+def insert_keys(items: Sequence[Item]) -> None:
+    """Normalised keys of all fields; a restricted field's keys carry its id and are filtered by it."""
+    rows = set()
+    for item in items:
+        if item.after.get("deleted_at") is not None:
+            continue
+        for field in item.spec.fields:
+            value = item.value(field)
+            if value is None or not has_keys(field):
+                continue
+            for key in field_kinds.get(field.kind).keys(value):
+                rows.add((item.id, field.id, item.spec.id, key))
+    insert_values("records_key", ("record_id", "field_id", "type_id", "value"), sorted(rows))

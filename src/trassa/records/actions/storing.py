@@ -1,0 +1,167 @@
+"""Sixth phase: set-based statements that put the batch into the tables."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from trassa.records.actions.batch import Batch, Item, by_type
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import TypeSpec
+
+#: SQL types of the base columns that a write may change, for typed VALUES lists.
+_BASE_TYPES = {
+    "title": "text",
+    "pipeline_id": "bigint",
+    "stage_id": "bigint",
+    "stage_entered_at": "timestamptz",
+    "reason_id": "bigint",
+    "owner_id": "bigint",
+    "department_id": "bigint",
+    "version": "integer",
+    "updated_at": "timestamptz",
+    "updated_by_id": "bigint",
+    "deleted_at": "timestamptz",
+    "deleted_batch": "bigint",
+}
+
+
+def give_numbers(batch: Batch) -> None:
+    """Take ids, record numbers and auto-numbers for new records, one statement a type."""
+    for spec, items in by_type(item for item in batch.live if item.is_new):
+        automatic = [field for field in spec.fields if field.kind == "auto_number"]
+        sequences = ["records_id_seq", spec.number_sequence, *(f"fs_{field.id}" for field in automatic)]
+        calls = ", ".join(f"nextval('{sequence}')" for sequence in sequences)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {calls} FROM generate_series(1, %s)", [len(items)])
+            rows = cursor.fetchall()
+        for item, (id, number, *counts) in zip(items, rows, strict=True):
+            item.after |= {"id": id, "number": number, "version": 1}
+            item.after |= {field.column: count for field, count in zip(automatic, counts, strict=True)}
+
+
+def stamp_items(batch: Batch) -> None:
+    """Find out which items have something to store, and raise their versions."""
+    for item in batch.live:
+        item.touched = item.is_new or bool(item.changed_columns()) or item.links_changed
+        if not item.touched:
+            continue
+        item.after |= {"updated_at": batch.moment, "updated_by_id": batch.actor.id}
+        if item.is_new:
+            item.after |= {"created_at": batch.moment, "created_by_id": batch.actor.id}
+        else:
+            item.after["version"] = item.after["version"] + 1
+
+
+def store_rows(batch: Batch) -> None:
+    """Insert and update anchors, type rows, links and participants."""
+    fresh = [item for item in batch.stored if item.is_new]
+    insert_anchors(fresh)
+    for spec, items in by_type(fresh):
+        insert_rows(spec, items)
+    kept = [item for item in batch.stored if not item.is_new]
+    for spec, items in by_type(kept):
+        update_rows(spec, items)
+    update_anchors(kept)
+    store_links(batch)
+    store_participants(batch)
+
+
+def insert_anchors(items: Sequence[Item]) -> None:
+    rows = [(item.id, item.spec.id, item.after["title"]) for item in items]
+    insert_values("records_record", ("id", "type_id", "title"), rows)
+
+
+def insert_rows(spec: TypeSpec, items: Sequence[Item]) -> None:
+    """One INSERT of the columns that any of the items fills; the rest keep NULL."""
+    columns = list(dict.fromkeys(column for item in items for column in filled_columns(item)))
+    rows = [[item.after.get(column) for column in columns] for item in items]
+    insert_values(spec.table, columns, rows)
+
+
+def filled_columns(item: Item) -> list[str]:
+    return [column for column, value in item.after.items() if value is not None]
+
+
+def insert_values(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """INSERT many rows with one statement."""
+    if not rows:
+        return
+    line = f"({', '.join(['%s'] * len(columns))})"
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([line] * len(rows))}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for row in rows for value in row])
+
+
+def update_rows(spec: TypeSpec, items: Sequence[Item]) -> None:
+    """One UPDATE for each set of columns that change together."""
+    groups: dict[tuple[str, ...], list[Item]] = defaultdict(list)
+    for item in items:
+        groups[tuple(sorted(item.changed_columns()))].append(item)
+    for columns, group in groups.items():
+        types = [column_type(spec, column) for column in columns]
+        update_values(spec.table, columns, types, [(item.id, item.after) for item in group])
+
+
+def column_type(spec: TypeSpec, column: str) -> str:
+    """The SQL type of a physical column."""
+    if column in _BASE_TYPES:
+        return _BASE_TYPES[column]
+    field = spec.by_id[int(column.removeprefix("f_"))]
+    return field_kinds.get(field.kind).sql_type(field)
+
+
+def update_values(
+    table: str,
+    columns: Sequence[str],
+    types: Sequence[str],
+    rows: Sequence[tuple[int, dict[str, Any]]],
+    key: str = "id",
+) -> None:
+    """UPDATE rows by their key column from a typed VALUES list of (id, row to be)."""
+    if not rows or not columns:
+        return
+    line = ", ".join(f"%s::{sql_type}" for sql_type in types)
+    values = ", ".join([f"(%s::bigint, {line})"] * len(rows))
+    sets = ", ".join(f"{column} = v.{column}" for column in columns)
+    statement = (
+        f"UPDATE {table} AS t SET {sets} FROM (VALUES {values}) AS v(id, {', '.join(columns)}) "
+        f"WHERE t.{key} = v.id"
+    )
+    parameters = [value for id, after in rows for value in (id, *(after[column] for column in columns))]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def update_anchors(items: Sequence[Item]) -> None:
+    """Follow changed titles and the bin."""
+    changed = [item for item in items if {"title", "deleted_at"} & set(item.changed_columns())]
+    columns = ("title", "deleted_at")
+    types = [_BASE_TYPES[column] for column in columns]
+    update_values("records_record", columns, types, [(item.id, item.after) for item in changed])
+
+
+def store_links(batch: Batch) -> None:
+    """Replace the changed many-relations, one DELETE and one INSERT a field."""
+    changes: dict[str, list[tuple[Item, int]]] = defaultdict(list)
+    for item in batch.stored:
+        for field_id, targets in item.links.items():
+            if targets != item.links_before.get(field_id, ()):
+                changes[f"l_{field_id}"].append((item, field_id))
+    for table, pairs in sorted(changes.items()):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE from_id = ANY(%s)", [[item.id for item, _id in pairs]])
+        rows = [(item.id, target) for item, field_id in pairs for target in item.links[field_id]]
+        insert_values(table, ("from_id", "to_id"), rows)
+
+
+def store_participants(batch: Batch) -> None:
+    """Keep the derived table of participants in step with the fields that name them."""
+    changed = [item for item in batch.stored if item.participants_after != item.participants_before]
+    left = [item.id for item in changed if item.participants_before]
+    if left:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM records_participant WHERE record_id = ANY(%s)", [left])
+    rows = [(person, item.spec.id, item.id) for item in changed for person in item.participants_after]
+    insert_values("records_participant", ("person_id", "type_id", "record_id"), rows)

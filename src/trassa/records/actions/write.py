@@ -1,0 +1,117 @@
+"""The one write path. Board, card, bulk, import, API, robots and processes all end here.
+
+A write takes a list; one record is a batch of one. Everything is one transaction: rows, history,
+search documents, hooks and the outbox row. See docs/decisions/0004-one-write-path.md.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from trassa.access.queries import Actor
+from trassa.kernel import Conflict, Invalid, now
+from trassa.records.actions import (
+    announcing,
+    preparing,
+    references,
+    search_documents,
+    stages,
+    storing,
+    titles,
+    uniqueness,
+)
+from trassa.records.actions.batch import Batch
+from trassa.records.registries import WrittenRecord, write_hooks
+from trassa.records.types import Outcome, Write
+from trassa.schema.queries import current_generation, pin_for_write
+
+#: A batch of the API, of the board and of an import never exceeds this.
+MAX_BATCH = 1000
+_ATTEMPTS = 3
+
+Hooks = Literal["none", "immediate", "all"]
+
+
+def write_records(
+    writes: Sequence[Write],
+    *,
+    actor: Actor,
+    cause: Mapping[str, Any],
+    atomic: bool = True,
+    hooks: Hooks = "all",
+) -> list[Outcome]:
+    """Carry out a batch in one transaction and say what became of each write, in their order.
+
+    With `atomic` the first refusal is raised (NotFound, Forbidden, Invalid, Conflict) and nothing is
+    stored; otherwise refused writes carry their error and the others are stored. A record may stand
+    in a batch once. `cause` goes into history: `{"kind": "api", "token": 3}`, `{"kind": "import"}`.
+    Deadlocks and unique values taken at the same moment are tried again when the transaction is ours.
+    """
+    if len(writes) > MAX_BATCH:
+        raise Invalid("A batch holds at most 1,000 records.", code="batch_too_large")
+    ours = not connection.in_atomic_block
+    attempt = 1
+    while True:
+        try:
+            with transaction.atomic(savepoint=False):
+                return run_batch(writes, actor=actor, cause=cause, atomic=atomic, hooks=hooks)
+        except IntegrityError as error:
+            refusal = uniqueness.explain_violation(error, current_generation())
+            if refusal is None or not ours or attempt == _ATTEMPTS:
+                raise (refusal or error) from error
+        except OperationalError as error:
+            lost_race = isinstance(error.__cause__, DeadlockDetected | SerializationFailure)
+            if not lost_race or not ours:
+                raise
+            if attempt == _ATTEMPTS:
+                raise Conflict("Others are changing the same records. Try again.", code="busy") from error
+        attempt += 1
+
+
+def run_batch(
+    writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, Any], atomic: bool, hooks: Hooks
+) -> list[Outcome]:
+    """Pass a batch through all phases, inside the caller's transaction."""
+    batch = Batch(generation=pin_for_write(), actor=actor, cause=cause, moment=now(), items=[])
+    preparing.resolve_items(batch, writes)
+    checks: list[Callable[[Batch], None]] = [
+        preparing.load_rows,
+        preparing.authorise,
+        preparing.check_versions,
+        preparing.parse_fields,
+        references.set_owners,
+        stages.place_items,
+        preparing.authorise_new,
+        preparing.check_required,
+        references.check_references,
+        uniqueness.check_unique,
+    ]
+    for check in checks:
+        check(batch)
+    batch.close_checks(atomic=atomic)
+    storing.give_numbers(batch)
+    titles.set_titles(batch)
+    storing.stamp_items(batch)
+    storing.store_rows(batch)
+    announcing.write_history(batch)
+    search_documents.store_search_documents(batch)
+    run_hooks(batch, hooks)
+    announcing.announce(batch)
+    for item in batch.live:
+        item.outcome.id, item.outcome.version = item.id, item.after["version"]
+    return [item.outcome for item in batch.items]
+
+
+def run_hooks(batch: Batch, hooks: Hooks) -> None:
+    """Let upper rooms take part, in the order of their registration."""
+    if hooks == "none" or not len(write_hooks):
+        return
+    written = [
+        WrittenRecord(item.spec, item.id, item.write.change.value, item.before, item.after)
+        for item in batch.stored
+    ]
+    for hook in write_hooks:
+        if written and (hook.immediate or hooks == "all"):
+            hook.handle(written, batch.actor, batch.cause)

@@ -1,0 +1,43 @@
+"""What this room tells the world through the outbox, and how it becomes notices for browsers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from trassa.journal import Dispatch, Job, Notice
+
+#: Payload: {"actor": person id or null, "items": [{"type", "id", "version", "change", "owners",
+#: "departments", "retitled"}]}. Owners and departments are those before and after the change, so that
+#: everybody whose lists are touched hears of it. No values travel.
+RECORDS_CHANGED = "records.changed"
+
+
+def announce_to_browsers(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """Notices on the topics of `access`: all of a type, a department's, a person's own."""
+    notices: list[Notice] = []
+    for payload in payloads:
+        for item in payload["items"]:
+            for topic in topics_of(item):
+                notices.append(Notice(topic, item["id"], item["version"]))
+    return Dispatch(notices=notices, jobs=[])
+
+
+def topics_of(item: Mapping[str, Any]) -> list[str]:
+    """The topics that one changed record touches."""
+    whole = f"t{item['type']}"
+    departments = [f"{whole}.d{id}" for id in item["departments"]]
+    owners = [f"{whole}.o{id}" for id in item["owners"]]
+    return [whole, *departments, *owners]
+
+
+def refresh_linked_titles(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job that renews titles made of the titles that changed here."""
+    ids: dict[int, list[int]] = {}
+    for payload in payloads:
+        for item in payload["items"]:
+            if item["retitled"]:
+                ids.setdefault(item["type"], []).append(item["id"])
+    jobs = [
+        Job("records.refresh_titles", {"type_id": type_id, "ids": sorted(set(group))})
+        for type_id, group in ids.items()
+    ]
+    return Dispatch(notices=[], jobs=jobs)

@@ -1,0 +1,131 @@
+"""Boards: the first cards of every stage in one statement, counts and sums in another."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+
+from django.db import connection
+from django.db.models import Count, Q, Sum
+from django.db.models.expressions import RawSQL
+
+from trassa.access.queries import Actor
+from trassa.access.types import Reach, Verb
+from trassa.records.queries.filters import filtered
+from trassa.records.queries.lists import live_rows
+from trassa.records.queries.rows import columns_of, make_records, shown_fields
+from trassa.records.queries.top import Order, Rows, branches, top_rows, way_branches
+from trassa.records.types import ListQuery, Record, RecordPage, StageSum
+from trassa.schema.queries import current_generation
+from trassa.schema.types import PipelineSpec, TypeSpec
+
+#: Cards stand in the order in which they entered the stage, the latest first.
+BOARD_ORDER = Order("stage_entered_at", descending=True, nullable=False)
+
+
+def card_codes(spec: TypeSpec) -> set[str]:
+    """Codes of the fields that a board card shows."""
+    return {*spec.layouts.board_subtitle, spec.layouts.board_sum}
+
+
+def board_cards(
+    actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, query: ListQuery, *, per_stage: int = 20
+) -> Mapping[int, RecordPage]:
+    """The first cards of every stage, by stage id; `next` of a page continues with `stage_cards`."""
+    reach = actor.reach(Verb.SEE, spec, pipeline)
+    shown = shown_fields(actor, spec, card_codes(spec))
+    stages: dict[int, list[Record]] = {stage.id: [] for stage in pipeline.stages}
+    if not reach.nothing:
+        rows = filtered(live_rows(spec), actor, current_generation(), spec, query)
+        ids = first_ids(rows, reach, list(stages), per_stage + 1)
+        ordered = spec.model._default_manager.filter(pk__in=ids).order_by(*BOARD_ORDER.keys)
+        for record in make_records(spec, list(ordered.values(*columns_of(shown))), shown):
+            if record.stage_id in stages:
+                stages[record.stage_id].append(record)
+    return {id: page_of(records, per_stage) for id, records in stages.items()}
+
+
+def page_of(records: list[Record], limit: int) -> RecordPage:
+    """Cut the one record too many that tells whether there is a next page."""
+    page = records[:limit]
+    following = (page[-1].stage_entered_at, page[-1].id) if len(records) > limit else None
+    return RecordPage(items=page, next=following)
+
+
+def first_ids(rows: Rows, reach: Reach, stage_ids: list[int], limit: int) -> list[int]:
+    """Ids of the first rows of each stage: one index scan a stage and way, none longer than `limit`."""
+    staged = rows.filter(stage_id=RawSQL("s.id", [])).order_by(*BOARD_ORDER.keys)
+    parts, parameters = [], []
+    for branch in branches(reach):
+        top = staged.filter(branch).values_list("id", "stage_entered_at")[:limit]
+        statement, values = top.query.sql_with_params()
+        parts.append(f"({statement})")
+        parameters += values
+    top_of_stage = " UNION ".join(parts)
+    if len(parts) > 1:
+        top_of_stage = (
+            f"SELECT * FROM ({top_of_stage}) AS u(id, entered) ORDER BY entered DESC, id DESC LIMIT {limit}"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT c.id FROM unnest(%s::bigint[]) AS s(id) "
+            f"CROSS JOIN LATERAL ({top_of_stage}) AS c(id, entered)",
+            [stage_ids, *parameters],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def stage_cards(
+    actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, stage_id: int, query: ListQuery
+) -> RecordPage:
+    """The cards of one stage behind `query.after`."""
+    shown = shown_fields(actor, spec, card_codes(spec))
+    rows = filtered(live_rows(spec), actor, current_generation(), spec, query).filter(stage_id=stage_id)
+    reach = actor.reach(Verb.SEE, spec, pipeline)
+    found = top_rows(rows, reach, BOARD_ORDER, query.limit + 1, query.after, columns_of(shown))
+    return page_of(make_records(spec, found, shown), query.limit)
+
+
+def board_sums(
+    actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, query: ListQuery
+) -> Mapping[int, StageSum]:
+    """Count and sum of every stage, by stage id; stages without records are there with zero."""
+    reach = actor.reach(Verb.SEE, spec, pipeline)
+    field = spec.by_code.get(spec.layouts.board_sum)
+    visible = field is not None and actor.sees_field(field)
+    counts = dict.fromkeys((stage.id for stage in pipeline.stages), 0)
+    totals = dict.fromkeys(counts, Decimal(0))
+    rows = filtered(live_rows(spec), actor, current_generation(), spec, query)
+    rows = rows.filter(stage_id__in=list(counts))
+    for part in disjoint_parts(reach):
+        grouped = rows.filter(part).order_by().values("stage_id").annotate(n=Count("id"))
+        if field is not None and visible:
+            grouped = grouped.annotate(total=Sum(field.column))
+        for row in grouped:
+            counts[row["stage_id"]] += row["n"]
+            totals[row["stage_id"]] += row.get("total") or 0
+    return {id: StageSum(count, totals[id] if visible else None) for id, count in counts.items()}
+
+
+def disjoint_parts(reach: Reach) -> list[Q]:
+    """The ways of a reach as conditions of which a row meets at most one, so that sums add up."""
+    if reach.nothing:
+        return []
+    if reach.everything:
+        return [Q()]
+    parts: list[Q] = []
+    for way in reach.ways:
+        if way.department_ids is not None and way.owner_id is None:
+            parts.append(department_q(way.department_ids) & place_of(way.pipeline_id, way.stage_id))
+        else:
+            parts += way_branches(reach.type_id, way)
+    return [part & ~reduce(or_, parts[:index]) if index else part for index, part in enumerate(parts)]
+
+
+def department_q(ids: tuple[int, ...]) -> Q:
+    return Q(department_id__in=ids)
+
+
+def place_of(pipeline_id: int | None, stage_id: int | None) -> Q:
+    place = Q(pipeline_id=pipeline_id) if pipeline_id is not None else Q()
+    return place & Q(stage_id=stage_id) if stage_id is not None else place

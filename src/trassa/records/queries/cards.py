@@ -1,0 +1,77 @@
+"""One record: its card, its history, what the next stage still needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from trassa.access.queries import Actor, restrict
+from trassa.access.types import Verb
+from trassa.journal import Stream, list_entries
+from trassa.kernel import NotFound
+from trassa.records.queries.rows import columns_of, make_records, shown_fields
+from trassa.records.types import Record
+from trassa.schema.types import FieldSpec, StageSpec, TypeSpec
+
+
+def get_record(actor: Actor, spec: TypeSpec, id: int, *, binned: bool = False) -> Record:
+    """The record with all fields that the person sees.
+
+    Raises NotFound when it is absent, out of reach, or in the bin (out of the bin with `binned`).
+    """
+    shown = shown_fields(actor, spec, None)
+    rows = spec.model._default_manager.filter(pk=id, deleted_at__isnull=not binned)
+    rows = restrict(rows, actor.reach(Verb.SEE, spec))
+    row = rows.values(*columns_of(shown)).first()
+    if row is None:
+        raise NotFound(_("There is no such record."))
+    return make_records(spec, [row], shown)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a record's history without what the person may not see.
+
+    `changes` are pairs of key and (before, after): field codes, or `stage`, `owner` and the like.
+    Ids of stages, reasons and people stay ids; field values are JSON values of their kinds.
+    """
+
+    seq: int
+    at: datetime
+    kind: str
+    actor_id: int | None
+    cause: dict[str, Any]
+    changes: tuple[tuple[str, tuple[Any, Any]], ...]
+
+
+#: Keys of history that are of no use to readers.
+_INTERNAL = {"version", "department"}
+
+
+def list_history(
+    actor: Actor, spec: TypeSpec, id: int, *, before_seq: int | None = None, limit: int = 50
+) -> list[HistoryEntry]:
+    """The record's history, newest first; the caller has made sure that the record is visible."""
+    codes = {field.column: field.code for field in actor.visible_fields(spec)}
+    entries = []
+    for entry in list_entries(Stream("record", id), before_seq=before_seq, limit=limit):
+        changes = tuple(
+            (codes.get(key, key), (before, after))
+            for key, (before, after) in entry.changes.items()
+            if key not in _INTERNAL and (key in codes or not key.startswith(("f_", "l_")))
+        )
+        entries.append(
+            HistoryEntry(entry.seq, entry.at, entry.kind, entry.actor_id, dict(entry.cause), changes)
+        )
+    return entries
+
+
+def missing_for_stage(actor: Actor, spec: TypeSpec, record: Record, stage: StageSpec) -> list[FieldSpec]:
+    """Visible fields that `stage` requires and that the record has empty."""
+    required = (spec.by_id.get(id) for id in stage.required_field_ids)
+    return [
+        field
+        for field in required
+        if field and actor.sees_field(field) and record.values.get(field.code) in (None, "", [])
+    ]

@@ -1,0 +1,60 @@
+"""Lists: one page of records in an order, how many there are, what they add up to."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from trassa.access.queries import Actor, restrict
+from trassa.access.types import Verb
+from trassa.records.queries.filters import filtered, find_order
+from trassa.records.queries.rows import columns_of, make_records, shown_fields
+from trassa.records.queries.top import Rows, top_rows
+from trassa.records.types import ListQuery, RecordPage
+from trassa.schema.queries import current_generation
+from trassa.schema.types import TypeSpec
+
+#: Counting stops here; the screen then says "10 000+".
+COUNT_LIMIT = 10_000
+MAX_PAGE = 500
+
+
+def live_rows(spec: TypeSpec) -> Rows:
+    """All rows of a type that are not in the bin."""
+    return spec.model._default_manager.filter(deleted_at__isnull=True)
+
+
+def list_records(
+    actor: Actor, spec: TypeSpec, query: ListQuery, fields: Iterable[str] | None = None
+) -> RecordPage:
+    """One page of the records that the person sees; `fields` limits what is read to these codes."""
+    order = find_order(actor, spec, query.order)
+    limit = max(1, min(query.limit, MAX_PAGE))
+    shown = shown_fields(actor, spec, fields)
+    columns = list(dict.fromkeys([*columns_of(shown), order.column]))
+    rows = filtered(live_rows(spec), actor, current_generation(), spec, query)
+    reach = actor.reach(Verb.SEE, spec)
+    found = top_rows(rows, reach, order, limit + 1, query.after, columns)
+    page = found[:limit]
+    following = (page[-1][order.column], page[-1]["id"]) if len(found) > limit else None
+    return RecordPage(items=make_records(spec, page, shown), next=following)
+
+
+def count_records(actor: Actor, spec: TypeSpec, query: ListQuery) -> int:
+    """How many records the list has, at most COUNT_LIMIT + 1."""
+    reach = actor.reach(Verb.SEE, spec)
+    if reach.nothing:
+        return 0
+    rows = filtered(live_rows(spec), actor, current_generation(), spec, query)
+    return restrict(rows, reach).order_by()[: COUNT_LIMIT + 1].count()
+
+
+def sum_records(actor: Actor, spec: TypeSpec, query: ListQuery, code: str) -> Decimal | None:
+    """The sum of a field over the whole list, None when the person does not see the field."""
+    field = spec.by_code.get(code)
+    reach = actor.reach(Verb.SEE, spec)
+    if field is None or not actor.sees_field(field) or reach.nothing:
+        return None
+    rows = restrict(filtered(live_rows(spec), actor, current_generation(), spec, query), reach)
+    total: Decimal | None = rows.aggregate(total=Sum(field.column))["total"]
+    return total

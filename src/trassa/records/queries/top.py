@@ -1,0 +1,108 @@
+"""The first rows of an order, reached by several ways, at a cost that does not grow with the table.
+
+`WHERE owner = me OR department = mine ORDER BY … LIMIT 80` makes PostgreSQL read all rows of one way
+or walk an index past everybody else's. Each way alone has an index in the right order, so the first
+rows of each way are taken and merged: at most `limit` rows a way are ever touched.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from trassa.access.queries import reach_q
+from trassa.access.types import Reach, Way
+from trassa.records.models import Participant
+
+#: More ways than this are asked as one OR: merging would cost more than it saves.
+MAX_BRANCHES = 12
+
+Rows = QuerySet[Model, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Sorting by one column, then by id in the same direction. Empty values come last both ways."""
+
+    column: str
+    descending: bool
+    nullable: bool
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        sign = "-" if self.descending else ""
+        return (f"{sign}id",) if self.column == "id" else (f"{sign}{self.column}", f"{sign}id")
+
+    def phases(self, after: tuple[Any, int] | None) -> Iterator[Q]:
+        """Conditions to be read one after another: filled values behind `after`, then empty ones."""
+        step = "lt" if self.descending else "gt"
+        if self.column == "id":
+            yield Q(**{f"id__{step}": after[1]}) if after else Q()
+            return
+        filled = Q(**{f"{self.column}__isnull": False}) if self.nullable else Q()
+        if after is None:
+            yield filled
+        elif after[0] is not None:
+            value, id = after
+            same = Q(**{self.column: value, f"id__{step}": id})
+            # The redundant bound lets the index start at the cursor in spite of the OR.
+            bound = Q(**{f"{self.column}__{step}e": value})
+            yield bound & (Q(**{f"{self.column}__{step}": value}) | same)
+        if self.nullable:
+            empty = Q(**{f"{self.column}__isnull": True})
+            past_filled = after is not None and after[0] is None
+            yield empty & Q(**{f"id__{step}": after[1]}) if after and past_filled else empty
+
+
+def branches(reach: Reach) -> list[Q]:
+    """The ways of a reach as conditions that each have an index; possibly overlapping."""
+    if reach.everything:
+        return [Q()]
+    found = [branch for way in reach.ways for branch in way_branches(reach.type_id, way)]
+    return found if len(found) <= MAX_BRANCHES else [reach_q(reach)]
+
+
+def way_branches(type_id: int, way: Way) -> list[Q]:
+    """One way, split where a single index cannot serve it."""
+    place = Q()
+    if way.pipeline_id is not None:
+        place &= Q(pipeline_id=way.pipeline_id)
+    if way.stage_id is not None:
+        place &= Q(stage_id=way.stage_id)
+    if way.owner_id is not None:
+        takes_part = Participant.objects.filter(person_id=way.owner_id, type_id=type_id).values("record_id")
+        return [Q(owner_id=way.owner_id) & place, Q(id__in=takes_part) & place]
+    if way.department_ids is not None:
+        return [Q(department_id=id) & place for id in way.department_ids]
+    return [place]
+
+
+def top_rows(
+    rows: Rows, reach: Reach, order: Order, limit: int, after: tuple[Any, int] | None, columns: list[str]
+) -> list[dict[str, Any]]:
+    """The first `limit` rows behind `after` that the reach covers, as dictionaries of `columns`."""
+    if reach.nothing:
+        return []
+    parts = branches(reach)
+    found: list[dict[str, Any]] = []
+    for phase in order.phases(after):
+        left = limit - len(found)
+        if left <= 0:
+            break
+        ordered = rows.filter(phase).order_by(*order.keys)
+        if len(parts) > 1:
+            ids = merged_ids(ordered, parts, order, left)
+            ordered = rows.filter(pk__in=ids).order_by(*order.keys)
+            found += ordered.values(*columns)
+        else:
+            found += ordered.filter(parts[0]).values(*columns)[:left]
+    return found
+
+
+def merged_ids(ordered: Rows, parts: list[Q], order: Order, limit: int) -> list[int]:
+    """Ids of the first rows over all branches: top-N of each, united, top-N of that."""
+    keys = ("id",) if order.column == "id" else ("id", order.column)
+    tops = [ordered.filter(part).values_list(*keys)[:limit] for part in parts]
+    union = tops[0].union(*tops[1:]).order_by(*order.keys)[:limit]
+    return [row[0] for row in union]

@@ -1,0 +1,38 @@
+"""How upper rooms take part in a write."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trassa.access.queries import Actor
+from trassa.kernel import Registry
+from trassa.schema.types import TypeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRecord:
+    """One stored record of a batch: its type and its row before (None when new) and after."""
+
+    spec: TypeSpec
+    id: int
+    change: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteHook:
+    """Called inside the transaction after a batch is stored, with all its records at once.
+
+    A hook may write (through `write_records`) and may refuse by raising a TrassaError. It never
+    waits for the network; what can wait belongs after the commit, behind the outbox. `immediate`
+    hooks run unless the writer chose "none"; others only when it chose "all".
+    """
+
+    handle: Callable[[Sequence[WrittenRecord], Actor, Mapping[str, Any]], None]
+    immediate: bool = True
+
+
+write_hooks: Registry[WriteHook] = Registry(
+    "write hooks", description="Take part in every write, inside its transaction, batch-shaped."
+)
