@@ -1,0 +1,1 @@
+"""The pack `consignment`: sale, buy-out and consignment of cars."""

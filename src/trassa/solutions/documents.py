@@ -1,0 +1,154 @@
+"""YAML documents that remember on which line everything stands.
+
+Values follow YAML 1.2 (only `true`/`false` are booleans, nothing is a date), so that a code such as
+`on` or a time such as `16:00` stays what it looks like.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from trassa.solutions.errors import Problem
+from trassa.solutions.format import Entry
+
+Place = tuple[str | int, ...]
+E = TypeVar("E", bound=Entry)
+
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_INTEGER = re.compile(r"^[-+]?(0|[1-9]\d*)$")
+_NUMBER = re.compile(r"^[-+]?\d+\.\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The content of a file and the line (from 1) of every place in it."""
+
+    name: str
+    content: Any
+    lines: Mapping[Place, int]
+
+    def line_of(self, place: Place) -> int:
+        """The line of a place, or of the nearest place around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 0)
+
+    def problem(self, place: Place, message: str) -> Problem:
+        return Problem(self.name, self.line_of(place), message)
+
+
+class _Builder:
+    """Turns YAML nodes into values, noting lines and keys that stand twice."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[Place, int] = {}
+        self.problems: list[Problem] = []
+
+    def build(self, node: yaml.Node, place: Place = ()) -> Any:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(place, line)
+        if isinstance(node, yaml.MappingNode):
+            return self._build_mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*place, index)) for index, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _build_mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in content:
+                message = _("“%(key)s” stands twice here; keep one of them.") % {"key": key}
+                self.problems.append(Problem(self.name, line, message))
+            self.lines[(*place, key)] = line
+            content[key] = self.build(value_node, (*place, key))
+        return content
+
+
+def _scalar(node: yaml.Node) -> Any:
+    text = node.value
+    if getattr(node, "style", None) is not None:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    return float(text) if _NUMBER.match(text) else text
+
+
+def read_document(path: Path, name: str) -> tuple[Document, list[Problem]]:
+    """The file's content; problems when it is not YAML or not UTF-8."""
+    empty = Document(name, None, {})
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except UnicodeDecodeError:
+        return empty, [Problem(name, 0, _("The file is not UTF-8; save it in that encoding."))]
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        message = _("This is not YAML: %(problem)s.") % {"problem": error.problem or error.context}
+        return empty, [Problem(name, line, message)]
+    if node is None:
+        return empty, [Problem(name, 0, _("The file is empty; describe the thing or remove the file."))]
+    builder = _Builder(name)
+    content = builder.build(node)
+    return Document(name, content, builder.lines), builder.problems
+
+
+def read_entry(document: Document, model: type[E], place: Place = ()) -> tuple[E | None, list[Problem]]:
+    """The document (or the part at `place`) as a model of the format, or what is wrong with it."""
+    content = document.content
+    for step in place:
+        content = content[step]
+    try:
+        return model.model_validate(content), []
+    except ValidationError as error:
+        return None, list(_explain(document, place, error))
+
+
+def _explain(document: Document, place: Place, error: ValidationError) -> Iterator[Problem]:
+    for details in error.errors(include_url=False):
+        where = tuple(step for step in details["loc"] if not _is_branch_name(step))
+        yield document.problem((*place, *where), _message(details, where))
+
+
+def _is_branch_name(step: str | int) -> bool:
+    """Pydantic names the branch of a union in the location; that is no place in the file."""
+    return isinstance(step, str) and (step.startswith(("literal[", "constrained-str", "function-")))
+
+
+def _message(details: ErrorDetails, where: Place) -> str:
+    """One problem in words that say what to write instead."""
+    name = str(where[-1]) if where else _("the file")
+    context = details.get("ctx", {})
+    match details["type"]:
+        case "missing":
+            return _("“%(name)s” is missing; add it.") % {"name": name}
+        case "extra_forbidden":
+            return _("“%(name)s” is not known here; check the spelling or remove it.") % {"name": name}
+        case "literal_error" | "enum":
+            return _("“%(name)s” must be one of: %(expected)s.") % {
+                "name": name, "expected": context.get("expected", "")
+            }
+        case "string_pattern_mismatch":
+            return _("“%(value)s” does not fit “%(name)s”: it must match %(pattern)s.") % {
+                "value": details["input"], "name": name, "pattern": context.get("pattern", "")
+            }
+        case "string_type" | "string_too_short":
+            return _("“%(name)s” must be a text.") % {"name": name}
+        case "bool_type" | "bool_parsing":
+            return _("“%(name)s” must be true or false.") % {"name": name}
+        case "tuple_type" | "list_type":
+            return _("“%(name)s” must be a list.") % {"name": name}
+        case "dict_type" | "model_type" | "mapping_type":
+            return _("“%(name)s” must be a group of “key: value” lines.") % {"name": name}
+        case _:
+            return _("“%(name)s” is not right: %(problem)s.") % {"name": name, "problem": details["msg"]}

@@ -1,0 +1,205 @@
+"""The file format of a pack: what each YAML file may say, as pydantic models.
+
+A model holds plain JSON values only, so that a pack, the installed configuration and the content of
+the last apply are the same kind of thing and can be compared and stored. Codes are stable English
+nouns; what people read are labels in two languages. See docs/decisions/0015-configuration-as-files.md.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+
+VerbName = Literal["see", "create", "edit", "delete", "move", "export"]
+ScopeName = Literal["own", "department", "branch", "all"]
+MeaningName = Literal["open", "won", "lost"]
+
+
+class Entry(BaseModel):
+    """Base of everything in the format: immutable, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Entry):
+    """A label in the languages of the interface. A plain string stands for `{ru: …}`."""
+
+    ru: Text
+    en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def accept_plain_text(cls, value: Any) -> Any:
+        return {"ru": value} if isinstance(value, str) else value
+
+
+class PackEntry(Entry):
+    """`pack.yaml`: who this is and which packs must be installed first."""
+
+    code: Code
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    label: Words
+    description: Words | None = None
+    requires: tuple[Code, ...] = ()
+
+
+class OptionEntry(Entry):
+    """One value of a choice field."""
+
+    code: Code
+    label: Words
+    color: Color | Literal[""] = ""
+
+
+class FieldEntry(Entry):
+    """One field of a type; the meaning of each rule is that of `trassa.schema.types.FieldSpec`."""
+
+    code: Code
+    kind: Code
+    label: Words
+    help: Words | None = None
+    required: bool = False
+    unique: bool = False
+    read_only: bool = False
+    restricted: bool = False
+    sortable: bool = False
+    default: Any = None
+    #: Code of the type that a link points at.
+    target: Code | None = None
+    settings: Mapping[str, Any] = Field(default_factory=dict)
+    options: tuple[OptionEntry, ...] = ()
+
+
+class NumberEntry(Entry):
+    """How a record's number is written: prefix and digits."""
+
+    prefix: str = ""
+    width: Annotated[int, Field(ge=1, le=12)] = 5
+
+
+class SectionEntry(Entry):
+    """One titled group of fields on a card."""
+
+    label: Words
+    fields: tuple[str, ...]
+
+
+class BoardEntry(Entry):
+    """What a board card shows beside its title; `sum` is the field added up per column."""
+
+    subtitle: tuple[str, ...] = ()
+    sum: str = ""
+
+
+class LayoutEntry(Entry):
+    """How records of a type are shown."""
+
+    card: tuple[SectionEntry, ...] = ()
+    list: tuple[str, ...] = ()
+    board: BoardEntry = BoardEntry()
+
+
+class TypeEntry(Entry):
+    """`types/<code>.yaml`: one record type with its fields and layouts."""
+
+    code: Code
+    label: Words
+    plural: Words
+    icon: str = "file"
+    menu: Words | None = None
+    position: int = 0
+    #: Template of a record's title: "{make} {model}, {year}".
+    title: Text
+    number: NumberEntry = NumberEntry()
+    fields: tuple[FieldEntry, ...]
+    layout: LayoutEntry = LayoutEntry()
+
+
+class StageEntry(Entry):
+    """One column of a board. `requires` are fields to be filled before a record may enter; empty `next`
+    means that any stage may follow; `reason` asks for one of the pipeline's reasons."""
+
+    code: Code
+    label: Words
+    color: Color
+    meaning: MeaningName = "open"
+    requires: tuple[Code, ...] = ()
+    next: tuple[Code, ...] = ()
+    reason: bool = False
+
+
+class ReasonEntry(Entry):
+    """Why a record was lost."""
+
+    code: Code
+    label: Words
+
+
+class PipelineEntry(Entry):
+    """`pipelines/<code>.yaml`: the way of a type's records through stages."""
+
+    code: Code
+    type: Code
+    label: Words
+    position: int = 0
+    stages: tuple[StageEntry, ...]
+    reasons: tuple[ReasonEntry, ...] = ()
+
+
+class GrantEntry(Entry):
+    """What a role may do: verbs on a type ("*" = every type), a pipeline, a stage or one field."""
+
+    type: Code | Literal["*"]
+    pipeline: Code | None = None
+    stage: Code | None = None
+    field: Code | None = None
+    verbs: Annotated[tuple[VerbName, ...], Field(min_length=1)]
+    scope: ScopeName = "all"
+
+
+class RoleEntry(Entry):
+    """`roles/<code>.yaml`: a role and everything it may do. Roles add up, nothing denies."""
+
+    code: Code
+    label: Words
+    grants: tuple[GrantEntry, ...] = ()
+
+
+class DepartmentEntry(Entry):
+    """One line of `departments.yaml`. A parent stands before its children."""
+
+    code: Code
+    name: Text
+    parent: Code | None = None
+
+
+class PersonEntry(Entry):
+    """One person of `demo/people.yaml`. A person of a required pack needs login and more roles only."""
+
+    login: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,62}$")]
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    department: Code | None = None
+    roles: tuple[Code, ...] = ()
+    administrator: bool = False
+
+
+class PeopleEntry(Entry):
+    """`demo/people.yaml`: the people of the demo company and the one password they share."""
+
+    password: Text | None = None
+    people: tuple[PersonEntry, ...] = ()
+
+
+class Configuration(Entry):
+    """Everything a pack configures, or everything that is installed, in a fixed order."""
+
+    departments: tuple[DepartmentEntry, ...] = ()
+    types: tuple[TypeEntry, ...] = ()
+    pipelines: tuple[PipelineEntry, ...] = ()
+    roles: tuple[RoleEntry, ...] = ()

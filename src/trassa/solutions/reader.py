@@ -1,0 +1,178 @@
+"""Reads a pack's folder into the models of the format, with every fault named by file and line.
+
+First each file alone, then the references between files: a pipeline's type, a stage's fields, a
+grant's target. What a required pack brings counts as known.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from trassa.kernel import NotFound
+from trassa.solutions.documents import Document, read_document, read_entry
+from trassa.solutions.errors import PackInvalid, Problem
+from trassa.solutions.format import (
+    Configuration,
+    DepartmentEntry,
+    Entry,
+    PackEntry,
+    PeopleEntry,
+    PipelineEntry,
+    RoleEntry,
+    TypeEntry,
+)
+from trassa.solutions.references import check_references
+from trassa.solutions.registries import packs
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack as read: who it is, what it configures, and where its demo data lie."""
+
+    folder: Path
+    about: PackEntry
+    configuration: Configuration
+    people: PeopleEntry
+    #: Required packs, in the order in which they must be applied.
+    required: tuple["Pack", ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.about.code
+
+    @property
+    def demo(self) -> Path:
+        return self.folder / "demo"
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been gathered from one folder so far."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    def read(self, path: Path, model: type[E]) -> E | None:
+        document = self.open(path)
+        if document is None:
+            return None
+        entry, problems = read_entry(document, model)
+        self.problems += problems
+        return entry
+
+    def open(self, path: Path) -> Document | None:
+        name = path.relative_to(self.folder).as_posix()
+        document, problems = read_document(path, name)
+        self.problems += problems
+        if document.content is None:
+            return None
+        self.documents[name] = document
+        return document
+
+    def read_folder(self, name: str, model: type[E]) -> list[E]:
+        """Every file of a folder; the file is named after the code in it."""
+        entries = []
+        for path in sorted((self.folder / name).glob("*.yaml")):
+            entry = self.read(path, model)
+            if entry is None:
+                continue
+            code = getattr(entry, "code", path.stem)
+            if code != path.stem:
+                message = _("The code “%(code)s” and the file's name differ; rename one of them.")
+                file = path.relative_to(self.folder).as_posix()
+                self.problems.append(self.documents[file].problem(("code",), message % {"code": code}))
+            entries.append(entry)
+        return entries
+
+    def read_list(self, name: str, model: type[E]) -> list[E]:
+        """A file that is a list of entries; absent means none."""
+        path = self.folder / name
+        document = self.open(path) if path.exists() else None
+        if document is None:
+            return []
+        if not isinstance(document.content, list):
+            self.problems.append(document.problem((), _("The file must be a list of “- key: value” entries.")))
+            return []
+        entries = []
+        for index in range(len(document.content)):
+            entry, problems = read_entry(document, model, (index,))
+            self.problems += problems
+            if entry is not None:
+                entries.append(entry)
+        return entries
+
+
+def list_packs() -> list[Pack]:
+    """All registered packs, read."""
+    return [read_pack(code) for code, source in packs.items()]
+
+
+def read_pack(pack: str | Path) -> Pack:
+    """The pack of this code or in this folder; raises PackInvalid with all its faults."""
+    return _read(_find_folder(pack), seen=())
+
+
+def _find_folder(pack: str | Path) -> Path:
+    source = packs.find(pack) if isinstance(pack, str) else None
+    folder = source.folder if source else Path(pack)
+    if not (folder / "pack.yaml").is_file():
+        known = ", ".join(code for code, _source in packs.items())
+        message = _("There is no pack “%(pack)s”. Give the folder of a pack or one of: %(known)s.")
+        raise NotFound(message % {"pack": pack, "known": known})
+    return folder
+
+
+def _read(folder: Path, seen: Sequence[str]) -> Pack:
+    reading = _Reading(folder)
+    about = reading.read(folder / "pack.yaml", PackEntry)
+    if about is None:
+        raise PackInvalid(folder.name, reading.problems)
+    required = _read_required(reading, about, (*seen, about.code))
+    configuration = Configuration(
+        departments=tuple(reading.read_list("departments.yaml", DepartmentEntry)),
+        types=tuple(reading.read_folder("types", TypeEntry)),
+        pipelines=tuple(reading.read_folder("pipelines", PipelineEntry)),
+        roles=tuple(reading.read_folder("roles", RoleEntry)),
+    )
+    people_file = folder / "demo" / "people.yaml"
+    people = reading.read(people_file, PeopleEntry) if people_file.exists() else PeopleEntry()
+    if not reading.problems:
+        known = [pack.configuration for pack in required]
+        reading.problems += check_references(configuration, known, reading.documents)
+    if reading.problems or people is None:
+        raise PackInvalid(about.code, reading.problems)
+    return Pack(folder, about, configuration, people, tuple(required))
+
+
+def _read_required(reading: _Reading, about: PackEntry, seen: Sequence[str]) -> list[Pack]:
+    """Required packs and theirs, each once, lowest first."""
+    found: dict[str, Pack] = {}
+    for index, code in enumerate(about.requires):
+        problem = reading.documents["pack.yaml"].problem
+        if code in seen:
+            message = _("“%(pack)s” requires itself through “%(code)s”; break the circle.")
+            reading.problems.append(problem(("requires", index), message % {"pack": about.code, "code": code}))
+        elif code not in packs:
+            message = _("The required pack “%(code)s” is not installed in this distribution.")
+            reading.problems.append(problem(("requires", index), message % {"code": code}))
+        else:
+            pack = _read(packs.get(code).folder, seen)
+            found |= {each.code: each for each in (*pack.required, pack)}
+    return list(found.values())
+
+
+def whole_configuration(packs_in_order: Iterable[Pack]) -> Configuration:
+    """What several packs configure together."""
+    parts = [pack.configuration for pack in packs_in_order]
+    return Configuration(
+        departments=tuple(entry for part in parts for entry in part.departments),
+        types=tuple(entry for part in parts for entry in part.types),
+        pipelines=tuple(entry for part in parts for entry in part.pipelines),
+        roles=tuple(entry for part in parts for entry in part.roles),
+    )

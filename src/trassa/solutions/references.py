@@ -1,0 +1,173 @@
+"""Checks that everything a pack refers to exists, in the pack itself or in one that it requires."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+from django.utils.translation import gettext as _
+
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import BASE_COLUMNS
+from trassa.solutions.documents import Document, Place
+from trassa.solutions.errors import Problem
+from trassa.solutions.format import (
+    Configuration,
+    FieldEntry,
+    GrantEntry,
+    PipelineEntry,
+    StageEntry,
+    TypeEntry,
+)
+
+#: Base columns that layouts may name, as they are written there.
+LAYOUT_COLUMNS = frozenset(name.removesuffix("_id") for name in BASE_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Everything that may be referred to."""
+
+    types: Mapping[str, TypeEntry]
+    pipelines: Mapping[str, PipelineEntry]
+    departments: frozenset[str]
+
+    def fields_of(self, type_code: str) -> dict[str, FieldEntry]:
+        found = self.types.get(type_code)
+        return {field.code: field for field in found.fields} if found else {}
+
+
+def check_references(
+    configuration: Configuration, required: Sequence[Configuration], documents: Mapping[str, Document]
+) -> list[Problem]:
+    """All references to things that do not exist."""
+    parts = [*required, configuration]
+    known = _Known(
+        types={entry.code: entry for part in parts for entry in part.types},
+        pipelines={entry.code: entry for part in parts for entry in part.pipelines},
+        departments=frozenset(entry.code for part in parts for entry in part.departments),
+    )
+    problems = list(_check_departments(configuration, known, documents.get("departments.yaml")))
+    for type_entry in configuration.types:
+        problems += _check_type(type_entry, known, documents[f"types/{type_entry.code}.yaml"])
+    for pipeline in configuration.pipelines:
+        problems += _check_pipeline(pipeline, known, documents[f"pipelines/{pipeline.code}.yaml"])
+    for role in configuration.roles:
+        document = documents[f"roles/{role.code}.yaml"]
+        for index, grant in enumerate(role.grants):
+            problems += _check_grant(grant, known, document, ("grants", index))
+    return problems
+
+
+def _unknown(document: Document, place: Place, what: str, code: str, known: Iterable[str]) -> Problem:
+    message = _("There is no %(what)s “%(code)s”; known: %(known)s.")
+    listed = ", ".join(sorted(known)) or "—"
+    return document.problem(place, message % {"what": what, "code": code, "known": listed})
+
+
+def _check_twice(document: Document, place: Place, codes: Sequence[str]) -> Iterator[Problem]:
+    for index, code in enumerate(codes):
+        if code in codes[:index]:
+            message = _("The code “%(code)s” is used twice; give one of them another.") % {"code": code}
+            yield document.problem((*place, index, "code"), message)
+
+
+def _check_departments(
+    configuration: Configuration, known: _Known, document: Document | None
+) -> Iterator[Problem]:
+    if document is None:
+        return
+    yield from _check_twice(document, (), [entry.code for entry in configuration.departments])
+    for index, entry in enumerate(configuration.departments):
+        if entry.parent and entry.parent not in known.departments:
+            yield _unknown(document, (index, "parent"), _("department"), entry.parent, known.departments)
+
+
+def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator[Problem]:
+    codes = {field.code for field in entry.fields}
+    yield from _check_twice(document, ("fields",), [field.code for field in entry.fields])
+    for index, field in enumerate(entry.fields):
+        yield from _check_field(field, known, document, ("fields", index))
+    for name in [name for _text, name, _spec, _conversion in Formatter().parse(entry.title) if name]:
+        if name not in codes:
+            yield _unknown(document, ("title",), _("field"), name, codes)
+    shown = codes | LAYOUT_COLUMNS
+    for section_index, section in enumerate(entry.layout.card):
+        for index, name in enumerate(section.fields):
+            if name not in shown:
+                place = ("layout", "card", section_index, "fields", index)
+                yield _unknown(document, place, _("field"), name, shown)
+    for index, name in enumerate(entry.layout.list):
+        if name not in shown:
+            yield _unknown(document, ("layout", "list", index), _("field"), name, shown)
+    for index, name in enumerate(entry.layout.board.subtitle):
+        if name not in shown:
+            yield _unknown(document, ("layout", "board", "subtitle", index), _("field"), name, shown)
+    if entry.layout.board.sum and entry.layout.board.sum not in codes:
+        yield _unknown(document, ("layout", "board", "sum"), _("field"), entry.layout.board.sum, codes)
+
+
+def _check_field(field: FieldEntry, known: _Known, document: Document, place: Place) -> Iterator[Problem]:
+    if field.kind not in field_kinds:
+        kinds = [code for code, _kind in field_kinds.items()]
+        yield _unknown(document, (*place, "kind"), _("field kind"), field.kind, kinds)
+        return
+    is_link = field.kind in {"link", "links"}
+    if is_link and (field.target is None or field.target not in known.types):
+        yield _unknown(document, (*place, "target"), _("type"), field.target or "", known.types)
+    if field.target and not is_link:
+        yield document.problem((*place, "target"), _("Only a link has a target; remove it."))
+    is_choice = field.kind in {"choice", "multi_choice"}
+    if is_choice and not field.options:
+        yield document.problem(place, _("A choice needs options; list at least one."))
+    if field.options and not is_choice:
+        yield document.problem((*place, "options"), _("Only a choice has options; remove them."))
+    yield from _check_twice(document, (*place, "options"), [option.code for option in field.options])
+
+
+def _check_pipeline(entry: PipelineEntry, known: _Known, document: Document) -> Iterator[Problem]:
+    if entry.type not in known.types:
+        yield _unknown(document, ("type",), _("type"), entry.type, known.types)
+        return
+    fields = known.fields_of(entry.type)
+    stages = [stage.code for stage in entry.stages]
+    yield from _check_twice(document, ("stages",), stages)
+    yield from _check_twice(document, ("reasons",), [reason.code for reason in entry.reasons])
+    if not stages or entry.stages[0].meaning != "open":
+        yield document.problem(("stages",), _("A pipeline starts with an open stage; put one first."))
+    for index, stage in enumerate(entry.stages):
+        yield from _check_stage(stage, fields, stages, document, ("stages", index))
+        if stage.reason and not entry.reasons:
+            place = ("stages", index, "reason")
+            yield document.problem(place, _("The stage asks for a reason but there are none; list them."))
+
+
+def _check_stage(
+    stage: StageEntry, fields: Mapping[str, FieldEntry], stages: Sequence[str], document: Document, place: Place
+) -> Iterator[Problem]:
+    for index, code in enumerate(stage.requires):
+        if code not in fields:
+            yield _unknown(document, (*place, "requires", index), _("field"), code, fields)
+    for index, code in enumerate(stage.next):
+        if code not in stages:
+            yield _unknown(document, (*place, "next", index), _("stage"), code, stages)
+
+
+def _check_grant(grant: GrantEntry, known: _Known, document: Document, place: Place) -> Iterator[Problem]:
+    if grant.type != "*" and grant.type not in known.types:
+        yield _unknown(document, (*place, "type"), _("type"), grant.type, known.types)
+        return
+    pipeline = known.pipelines.get(grant.pipeline or "")
+    if grant.pipeline and (pipeline is None or pipeline.type != grant.type):
+        of_type = [entry.code for entry in known.pipelines.values() if entry.type == grant.type]
+        yield _unknown(document, (*place, "pipeline"), _("pipeline"), grant.pipeline, of_type)
+        return
+    stages = [stage.code for stage in pipeline.stages] if pipeline else []
+    if grant.stage and grant.stage not in stages:
+        yield _unknown(document, (*place, "stage"), _("stage"), grant.stage, stages)
+    if grant.field is None:
+        return
+    if grant.field not in known.fields_of(grant.type):
+        yield _unknown(document, (*place, "field"), _("field"), grant.field, known.fields_of(grant.type))
+    if grant.scope != "all" or not set(grant.verbs) <= {"see", "edit"}:
+        message = _("A grant on a field allows “see” and “edit” only, with scope “all”.")
+        yield document.problem((*place, "field"), message)
