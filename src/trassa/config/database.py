@@ -5,7 +5,7 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from trassa.config import options
-from trassa.config.embedded_place import EmbeddedPlace
+from trassa.config.postgres.place import EmbeddedPlace
 
 
 def database_conninfo() -> str:

@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL server: found, initialised, tuned, started and stopped without an installation."""
