@@ -1,1 +1,35 @@
-"""The API toolkit: problems, paging, tokens, idempotency, rate limits. It knows no feature."""
+"""The API toolkit: problems, paging, tokens, idempotency, rate limits. It knows no feature.
+
+Rooms write ninja operations, register their router in `routers` and their way of recognising tokens
+in `authenticators`; `config.urls` calls `mount()`. Import from this package root only.
+"""
+
+from trassa.api.callers import ALL_SCOPES, ApiRequest, Authenticator, Caller, authenticators
+from trassa.api.cursors import Cursor
+from trassa.api.idempotency import forget_old_keys, idempotent
+from trassa.api.mounting import PREFIX, mount, routers
+from trassa.api.problems import field_error_json, not_found, problem, problem_of
+from trassa.api.rates import buckets
+from trassa.api.responses import dump_json, json_response, refuse_unstorable_text
+
+__all__ = [
+    "ALL_SCOPES",
+    "PREFIX",
+    "ApiRequest",
+    "Authenticator",
+    "Caller",
+    "Cursor",
+    "authenticators",
+    "buckets",
+    "dump_json",
+    "field_error_json",
+    "forget_old_keys",
+    "idempotent",
+    "json_response",
+    "mount",
+    "not_found",
+    "problem",
+    "problem_of",
+    "refuse_unstorable_text",
+    "routers",
+]

@@ -122,6 +122,12 @@ COMPANY_ZONE = Option(
     "Time zone in which the company's days begin: dates, today, deadlines, reports.",
     str,
 )
+API_REQUESTS_PER_MINUTE = Option(
+    "TRASSA_API_REQUESTS_PER_MINUTE",
+    "12000",
+    "Requests of one token (or one signed-in page) that each process answers in a minute.",
+    parse_count,
+)
 SESSION_DAYS = Option("TRASSA_SESSION_DAYS", "14", "Days after which a person signs in again.", parse_count)
 LOG_LEVEL = Option("TRASSA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.", str.upper)
 DEBUG = Option("TRASSA_DEBUG", "no", "Django's debug pages; for development only.", parse_flag)

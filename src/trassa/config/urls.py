@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from trassa.api import mount
+
+urlpatterns: list[URLPattern | URLResolver] = [mount()]
