@@ -3,29 +3,58 @@
 Other rooms import these names from the package root only. Importing it needs no app registry.
 """
 
+from trassa.journal.checkpoints import CheckpointMark, checkpoint
+from trassa.journal.direct import direct_conninfo
 from trassa.journal.history import append, erase, list_entries
-from trassa.journal.outbox import Dispatch, Job, Notice, Payload, Subscriber, publish, subscribers
+from trassa.journal.outbox import (
+    Dispatch,
+    Job,
+    Notice,
+    ParkedMessage,
+    Payload,
+    Subscriber,
+    list_parked,
+    prune_parked,
+    publish,
+    retry_parked,
+    subscribers,
+)
+from trassa.journal.relay import CHANNEL, run_relay
 from trassa.journal.tickets import Ticket, open_ticket, read_ticket, sign_ticket
 from trassa.journal.types import Changes, Entry, Json, NewEntry, Stream
+from trassa.journal.verification import Fault, Problem, VerifyReport, verify
 
 __all__ = [
+    "CHANNEL",
     "Changes",
+    "CheckpointMark",
     "Dispatch",
     "Entry",
+    "Fault",
     "Job",
     "Json",
     "NewEntry",
     "Notice",
+    "ParkedMessage",
     "Payload",
+    "Problem",
     "Stream",
     "Subscriber",
     "Ticket",
+    "VerifyReport",
     "append",
+    "checkpoint",
+    "direct_conninfo",
     "erase",
     "list_entries",
+    "list_parked",
     "open_ticket",
+    "prune_parked",
     "publish",
     "read_ticket",
+    "retry_parked",
+    "run_relay",
     "sign_ticket",
     "subscribers",
+    "verify",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
+from json.encoder import encode_basestring as _quote
 
 from trassa.journal.types import Json, Stream
 
@@ -25,6 +26,12 @@ _encode = json.JSONEncoder(
 
 def canonical_json(value: Json) -> str:
     """`value` with sorted keys and no spaces, the same before and after a stay in a jsonb column."""
+    if isinstance(value, str):
+        return _quote(value)
+    if value is None:
+        return "null"
+    if type(value) is int:
+        return str(value)
     return _encode(_as_stored(value))
 
 
@@ -46,7 +53,8 @@ def derive_salt(entry_salt: bytes, key: str) -> bytes:
 
 def digest_change(key_salt: bytes, before: Json, after: Json) -> str:
     """The salted digest of one key's values, in hexadecimal."""
-    return sha256(key_salt + canonical_json((before, after)).encode()).hexdigest()
+    pair = f"[{canonical_json(before)},{canonical_json(after)}]"
+    return sha256(key_salt + pair.encode()).hexdigest()
 
 
 def canonical_moment(moment: datetime) -> str:
@@ -71,9 +79,9 @@ def entry_text(
     actor = "null" if actor_id is None else str(actor_id)
     opening = (
         f'{{"actor":{actor},"at":"{canonical_moment(at)}","cause":{cause},'
-        f'"digests":{_encode(digests)},"kind":{_encode(kind)},"seq":'
+        f'"digests":{_encode(digests)},"kind":{_quote(kind)},"seq":'
     )
-    return opening, f',"stream":[{_encode(stream.kind)},{stream.id}]}}'
+    return opening, f',"stream":[{_quote(stream.kind)},{stream.id}]}}'
 
 
 def entry_hash(previous: bytes, opening: str, seq: int, closing: str) -> bytes:

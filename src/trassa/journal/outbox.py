@@ -7,6 +7,7 @@ functions that turn payloads into jobs and notices. See docs/decisions/0005-outb
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from django.db import connection, transaction
@@ -83,3 +84,50 @@ def publish(event: str, payload: Payload) -> None:
             "INSERT INTO journal_outbox (event, payload) VALUES (%s, %s)",
             [event, json.dumps(dict(payload), ensure_ascii=False, separators=(",", ":"))],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedMessage:
+    """A message that one subscriber could not handle; `next_attempt_at` None means that it has given up."""
+
+    id: int
+    event: str
+    subscriber: str | None
+    created_at: datetime
+    attempts: int
+    next_attempt_at: datetime | None
+    error: str
+
+
+def list_parked(*, limit: int = 100) -> list[ParkedMessage]:
+    """Messages that are tried again or wait for a person, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, event, subscriber, created_at, attempts, nullif(next_attempt_at, 'infinity'), error
+            FROM journal_outbox WHERE next_attempt_at IS NOT NULL ORDER BY created_at, id LIMIT %s
+            """,
+            [limit],
+        )
+        return [ParkedMessage(*row) for row in cursor.fetchall()]
+
+
+def retry_parked() -> int:
+    """Try every parked message again at once; returns how many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_outbox SET next_attempt_at = now(), attempts = 0"
+            " WHERE next_attempt_at IS NOT NULL"
+        )
+        return int(cursor.rowcount)
+
+
+def prune_parked(*, older_than: timedelta = timedelta(days=90)) -> int:
+    """Drop messages that nobody could handle and that are older than this; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM journal_outbox WHERE next_attempt_at = 'infinity'"
+            " AND created_at < now() - make_interval(secs => %s)",
+            [older_than.total_seconds()],
+        )
+        return int(cursor.rowcount)
