@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from trassa.journal import Subscriber, subscribers
+from trassa.records import events
 
 
 class RecordsConfig(AppConfig):
@@ -11,8 +12,6 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from trassa.records import events
-
         subscribers.register(
             "records.notices", Subscriber(events.RECORDS_CHANGED, events.announce_to_browsers)
         )

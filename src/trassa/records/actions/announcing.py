@@ -15,7 +15,8 @@ from trassa.schema.types import FieldSpec
 def write_history(batch: Batch) -> None:
     """One entry a record, and one on the other end of every many-relation that changed."""
     entries = [
-        NewEntry(Stream("record", item.id), item.write.change.value, changes_of(item)) for item in batch.stored
+        NewEntry(Stream("record", item.id), item.write.change.value, changes_of(item))
+        for item in batch.stored
     ]
     entries += [
         NewEntry(Stream("record", id), "linked", changes) for id, changes in far_end_changes(batch).items()

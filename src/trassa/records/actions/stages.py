@@ -97,7 +97,9 @@ def check_stage_fields(actor: Actor, item: Item) -> None:
             continue
         if actor.sees_field(field):
             item.refuse(
-                field.code, "required_on_stage", _("Fill in “%(field)s” for this stage.") % {"field": field.label}
+                field.code,
+                "required_on_stage",
+                _("Fill in “%(field)s” for this stage.") % {"field": field.label},
             )
         else:
             item.refuse("stage", "waits_for_others", _("A colleague has to fill in a field first."))

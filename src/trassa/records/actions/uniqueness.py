@@ -43,7 +43,9 @@ def check_field(batch: Batch, spec: TypeSpec, field: FieldSpec, items: Any) -> N
         for item in group if value in taken else group[1:]:
             name = names.get(value)
             message = (
-                _("Already taken by “%(name)s”.") % {"name": name} if name else _("Another record has this value.")
+                _("Already taken by “%(name)s”.") % {"name": name}
+                if name
+                else _("Another record has this value.")
             )
             item.refuse(field.code, "not_unique", message)
 

@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
         ),
         # Moves change rights columns only: with room on the page they leave the GIN index alone.
         migrations.RunSQL(
-            "ALTER TABLE records_search SET (fillfactor = 85)", "ALTER TABLE records_search RESET (fillfactor)"
+            "ALTER TABLE records_search SET (fillfactor = 85)",
+            "ALTER TABLE records_search RESET (fillfactor)",
         ),
     ]

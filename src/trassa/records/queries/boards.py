@@ -82,7 +82,8 @@ def stage_cards(
     shown = shown_fields(actor, spec, card_codes(spec))
     rows = filtered(live_rows(spec), actor, current_generation(), spec, query).filter(stage_id=stage_id)
     reach = actor.reach(Verb.SEE, spec, pipeline)
-    found = top_rows(rows, reach, BOARD_ORDER, query.limit + 1, query.after, columns_of(shown))
+    columns = columns_of(shown)
+    found = top_rows(rows, reach, BOARD_ORDER, columns, limit=query.limit + 1, after=query.after)
     return page_of(make_records(spec, found, shown), query.limit)
 
 

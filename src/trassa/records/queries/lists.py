@@ -34,7 +34,7 @@ def list_records(
     columns = list(dict.fromkeys([*columns_of(shown), order.column]))
     rows = filtered(live_rows(spec), actor, current_generation(), spec, query)
     reach = actor.reach(Verb.SEE, spec)
-    found = top_rows(rows, reach, order, limit + 1, query.after, columns)
+    found = top_rows(rows, reach, order, columns, limit=limit + 1, after=query.after)
     page = found[:limit]
     following = (page[-1][order.column], page[-1]["id"]) if len(found) > limit else None
     return RecordPage(items=make_records(spec, page, shown), next=following)

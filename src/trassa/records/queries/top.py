@@ -79,7 +79,13 @@ def way_branches(type_id: int, way: Way) -> list[Q]:
 
 
 def top_rows(
-    rows: Rows, reach: Reach, order: Order, limit: int, after: tuple[Any, int] | None, columns: list[str]
+    rows: Rows,
+    reach: Reach,
+    order: Order,
+    columns: list[str],
+    *,
+    limit: int,
+    after: tuple[Any, int] | None,
 ) -> list[dict[str, Any]]:
     """The first `limit` rows behind `after` that the reach covers, as dictionaries of `columns`."""
     if reach.nothing:

@@ -1,0 +1,57 @@
+"""Work of this room that follows a write. Every job can run twice."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from procrastinate.contrib.django import app
+
+from trassa.access.queries import system_actor
+from trassa.kernel import now
+from trassa.records.actions import announcing, search_documents, storing, titles
+from trassa.records.actions.batch import Batch, Item
+from trassa.records.actions.preparing import load_links, physical_columns
+from trassa.records.types import Change, Outcome, Write
+from trassa.schema.queries import current_generation, pin_for_write
+from trassa.schema.types import FieldSpec, TypeSpec
+
+_CHUNK = 500
+
+
+@app.task(name="records.refresh_titles")
+def refresh_titles(type_id: int, ids: list[int]) -> None:
+    """Renew the titles that are made of the titles of these records; they do not change versions."""
+    for spec in current_generation():
+        for field in titles.title_fields(spec):
+            if field.target_type_id == type_id and field.kind == "link":
+                refresh_dependants(spec, field, ids)
+
+
+def refresh_dependants(spec: TypeSpec, field: FieldSpec, ids: Sequence[int]) -> None:
+    """Renew the titles of records whose `field` points at one of `ids`, a chunk a transaction."""
+    rows = spec.model._default_manager.filter(**{f"{field.column}__in": list(ids)})
+    dependants = list(rows.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(dependants), _CHUNK):
+        with transaction.atomic():
+            retitle(spec.code, dependants[start : start + _CHUNK])
+
+
+def retitle(type_code: str, ids: Sequence[int]) -> None:
+    """Compose titles anew from present values and store those that differ."""
+    batch = Batch(pin_for_write(), system_actor(), {"kind": "titles"}, now(), items=[])
+    spec = batch.generation.types[type_code]
+    rows = spec.model._default_manager.filter(pk__in=ids).order_by("pk").select_for_update()
+    for row in rows.values(*physical_columns(spec)):
+        write = Write(Change.EDIT, type_code, id=row["id"])
+        batch.items.append(Item(write, spec, Outcome(id=row["id"]), before=row, after=dict(row)))
+    load_links(batch.items, spec)
+    names = titles.load_names(batch, batch.items)
+    with translation.override(settings.LANGUAGE_CODE):
+        for item in batch.items:
+            item.after["title"] = titles.compose_title(item, names)
+            item.touched = bool(item.changed_columns())
+    storing.update_rows(spec, batch.stored)
+    storing.update_anchors(batch.stored)
+    search_documents.store_search_documents(batch)
+    announcing.announce(batch)
