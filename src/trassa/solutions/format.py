@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
@@ -180,7 +180,7 @@ class DepartmentEntry(Entry):
 class PersonEntry(Entry):
     """One person of `demo/people.yaml`. A person of a required pack needs login and more roles only."""
 
-    login: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,62}$")]
+    login: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,48}$")]
     name: str = ""
     email: str = ""
     phone: str = ""
