@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.apps.registry import Apps
 from django.db import models
 from django.utils import translation
 
 StageMeaning = Literal["open", "won", "lost"]
+
+#: App label of the models that generations compile; their names are those of their tables.
+MODELS_LABEL = "generation"
 
 #: Columns that every type's table has beside its fields, in table order.
 BASE_COLUMNS = (
@@ -85,7 +88,9 @@ class FieldSpec:
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     options: tuple[OptionSpec, ...] = ()
     position: int = 0
+    #: An index or a constraint is still being built; `problem` says why it could not be.
     finishing: bool = False
+    problem: str = ""
 
     @property
     def column(self) -> str:
@@ -113,6 +118,8 @@ class StageSpec:
     #: Stages that may follow; empty means any of the pipeline.
     next_stage_ids: tuple[int, ...] = ()
     reason_required: bool = False
+    #: Not part of its pipeline any more; still known by id, for history and old records.
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ class ReasonSpec:
     pipeline_id: int
     code: str
     label: Label
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +228,48 @@ class Names:
     departments: Mapping[int, str] = field(default_factory=dict)
 
 
+class Lookups(Protocol):
+    """How people write references: by login, name, number, title or key. Each gives an id or None.
+
+    The caller decides whose rights apply; a name that fits several things should give None.
+    """
+
+    def find_person(self, text: str) -> int | None: ...
+
+    def find_department(self, text: str) -> int | None: ...
+
+    def find_record(self, type_id: int, text: str) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FormControl:
+    """How a form asks for a value of a field; screens turn it into HTML."""
+
+    control: Literal[
+        "text",
+        "textarea",
+        "number",
+        "date",
+        "datetime-local",
+        "checkbox",
+        "select",
+        "multiselect",
+        "person",
+        "department",
+        "record",
+        "records",
+        "tel",
+        "email",
+        "output",
+    ]
+    #: HTML attributes such as maxlength, inputmode, autocomplete.
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    #: Values and labels of a select.
+    choices: tuple[tuple[str, Label], ...] = ()
+    #: Unit shown behind the value: "₽", "%".
+    suffix: str = ""
+
+
 @dataclass(frozen=True)
 class Generation:
     """One immutable state of the whole schema, with the models that read its tables."""
@@ -232,6 +282,8 @@ class Generation:
     pipelines_by_id: Mapping[int, PipelineSpec]
     stages_by_id: Mapping[int, StageSpec]
     reasons_by_id: Mapping[int, ReasonSpec]
+    #: Models of link tables (from_id, to_id) by the id of their field.
+    link_models: Mapping[int, type[models.Model]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[TypeSpec]:
         return iter(self.types.values())

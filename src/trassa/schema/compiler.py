@@ -1,0 +1,220 @@
+"""Compiles metadata to one immutable generation. See docs/decisions/0003-generations.md."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.db import models
+
+from trassa.schema.dynamic_models import GenerationApps, make_link_model, make_model
+from trassa.schema.kinds.settings import default_settings
+from trassa.schema.metadata import Metadata, Row
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import (
+    CardSection,
+    FieldSpec,
+    Generation,
+    Label,
+    Layouts,
+    OptionSpec,
+    PipelineSpec,
+    ReasonSpec,
+    StageSpec,
+    TypeSpec,
+)
+
+
+def compile_generation(metadata: Metadata) -> Generation:
+    """Specs and models of everything active. Retired types keep models, so that links still resolve."""
+    apps = GenerationApps()
+    fields = active_fields(metadata)
+    stages = {row["id"]: make_stage(row, metadata, fields) for row in metadata.stages}
+    reasons = {row["id"]: make_reason(row) for row in metadata.reasons}
+    pipelines = [make_pipeline(row, stages, reasons) for row in metadata.pipelines if not row["retired_at"]]
+    models_by_type = make_models(apps, metadata, fields)
+    types = [
+        make_type(row, fields[row["id"]], pipelines, metadata, models_by_type[row["id"]])
+        for row in metadata.types
+        if not row["retired_at"]
+    ]
+    type_ids = {spec.id for spec in types}
+    pipelines = [pipeline for pipeline in pipelines if pipeline.type_id in type_ids]
+    return Generation(
+        number=metadata.number,
+        apps=apps,
+        types=MappingProxyType({spec.code: spec for spec in types}),
+        types_by_id=MappingProxyType({spec.id: spec for spec in types}),
+        pipelines=MappingProxyType({pipeline.code: pipeline for pipeline in pipelines}),
+        pipelines_by_id=MappingProxyType({pipeline.id: pipeline for pipeline in pipelines}),
+        stages_by_id=MappingProxyType(stages),
+        reasons_by_id=MappingProxyType(reasons),
+        link_models=MappingProxyType(make_link_models(apps, fields)),
+    )
+
+
+def grouped(rows: Iterable[Row], key: str) -> Mapping[int, list[Row]]:
+    groups: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return groups
+
+
+def make_label(words: Mapping[str, str] | None) -> Label:
+    return Label(ru=(words or {}).get("ru", ""), en=(words or {}).get("en", ""))
+
+
+def active_fields(metadata: Metadata) -> Mapping[int, tuple[FieldSpec, ...]]:
+    """Active fields by the id of their type, in the order of their positions."""
+    options = grouped(metadata.options, "field_id")
+    fields: dict[int, list[FieldSpec]] = {row["id"]: [] for row in metadata.types}
+    for row in metadata.fields:
+        if not row["retired_at"]:
+            fields[row["type_id"]].append(make_field(row, options.get(row["id"], [])))
+    return {type_id: tuple(specs) for type_id, specs in fields.items()}
+
+
+def make_field(row: Row, options: list[Row]) -> FieldSpec:
+    """The spec of one row of schema_field; its settings are complete with the kind's defaults."""
+    settings = default_settings(field_kinds.get(row["kind"]).settings) | row["settings"]
+    return FieldSpec(
+        id=row["id"],
+        type_id=row["type_id"],
+        code=row["code"],
+        kind=row["kind"],
+        label=make_label(row["label"]),
+        help=make_label(row["help"]),
+        required=row["required"],
+        unique=row["unique"],
+        read_only=row["read_only"],
+        restricted=row["restricted"],
+        sortable=row["sortable"],
+        default=row["default"],
+        target_type_id=row["target_id"],
+        settings=MappingProxyType(settings),
+        options=tuple(make_option(option) for option in options),
+        position=row["position"],
+        finishing=row["finishing"],
+        problem=row["problem"],
+    )
+
+
+def make_option(row: Row) -> OptionSpec:
+    return OptionSpec(
+        row["id"], row["code"], make_label(row["label"]), row["color"], retired=bool(row["retired_at"])
+    )
+
+
+def make_stage(row: Row, metadata: Metadata, fields: Mapping[int, tuple[FieldSpec, ...]]) -> StageSpec:
+    active = {field.id for specs in fields.values() for field in specs}
+    needs = [need["field_id"] for need in metadata.requirements if need["stage_id"] == row["id"]]
+    follows = [move["next_stage_id"] for move in metadata.transitions if move["stage_id"] == row["id"]]
+    return StageSpec(
+        id=row["id"],
+        pipeline_id=row["pipeline_id"],
+        code=row["code"],
+        label=make_label(row["label"]),
+        color=row["color"],
+        meaning=row["meaning"],
+        position=row["position"],
+        required_field_ids=tuple(id for id in needs if id in active),
+        next_stage_ids=tuple(follows),
+        reason_required=row["reason_required"],
+        retired=bool(row["retired_at"]),
+    )
+
+
+def make_reason(row: Row) -> ReasonSpec:
+    return ReasonSpec(
+        row["id"], row["pipeline_id"], row["code"], make_label(row["label"]), retired=bool(row["retired_at"])
+    )
+
+
+def make_pipeline(
+    row: Row, stages: Mapping[int, StageSpec], reasons: Mapping[int, ReasonSpec]
+) -> PipelineSpec:
+    """The spec of a pipeline with its active stages and reasons, in order."""
+    return PipelineSpec(
+        id=row["id"],
+        type_id=row["type_id"],
+        code=row["code"],
+        label=make_label(row["label"]),
+        stages=tuple(s for s in stages.values() if s.pipeline_id == row["id"] and not s.retired),
+        reasons=tuple(r for r in reasons.values() if r.pipeline_id == row["id"] and not r.retired),
+        position=row["position"],
+    )
+
+
+def make_layouts(row: Row | None, by_id: Mapping[int, FieldSpec]) -> Layouts:
+    """Layouts with codes; fields that are not active any more are left out."""
+    if row is None:
+        return Layouts()
+    board_sum = by_id.get(row["board_sum_id"])
+    return Layouts(
+        card=tuple(
+            CardSection(make_label(section["label"]), shown_codes(section["fields"], by_id))
+            for section in row["card"]
+        ),
+        list_columns=shown_codes(row["list_columns"], by_id),
+        board_subtitle=shown_codes(row["board_subtitle"], by_id),
+        board_sum=board_sum.code if board_sum else "",
+    )
+
+
+def shown_codes(stored: list[int | str], by_id: Mapping[int, FieldSpec]) -> tuple[str, ...]:
+    """Codes of stored layout items: ids of fields and names of base columns."""
+    codes = (item if isinstance(item, str) else by_id[item].code if item in by_id else "" for item in stored)
+    return tuple(code for code in codes if code)
+
+
+def make_type(
+    row: Row,
+    fields: tuple[FieldSpec, ...],
+    pipelines: list[PipelineSpec],
+    metadata: Metadata,
+    model: type[models.Model],
+) -> TypeSpec:
+    by_id = {field.id: field for field in fields}
+    layout = next((layout for layout in metadata.layouts if layout["type_id"] == row["id"]), None)
+    return TypeSpec(
+        id=row["id"],
+        code=row["code"],
+        label=make_label(row["label"]),
+        plural=make_label(row["plural"]),
+        icon=row["icon"],
+        title_template=row["title_template"],
+        number_prefix=row["number_prefix"],
+        number_width=row["number_width"],
+        fields=fields,
+        pipelines=tuple(pipeline for pipeline in pipelines if pipeline.type_id == row["id"]),
+        layouts=make_layouts(layout, by_id),
+        model=model,
+        menu=make_label(row["menu"]),
+        position=row["position"],
+        by_code=MappingProxyType({field.code: field for field in fields}),
+        by_id=MappingProxyType(by_id),
+    )
+
+
+def make_models(
+    apps: GenerationApps, metadata: Metadata, fields: Mapping[int, tuple[FieldSpec, ...]]
+) -> dict[int, type[models.Model]]:
+    """Models of all types by id, retired ones too."""
+    return {
+        row["id"]: make_model(
+            apps, row["id"], [(field, field_kinds.get(field.kind)) for field in fields[row["id"]]]
+        )
+        for row in metadata.types
+    }
+
+
+def make_link_models(
+    apps: GenerationApps, fields: Mapping[int, tuple[FieldSpec, ...]]
+) -> dict[int, type[Any]]:
+    """Models of link tables by the id of their field."""
+    return {
+        field.id: make_link_model(apps, field)
+        for specs in fields.values()
+        for field in specs
+        if field.kind == "links"
+    }

@@ -1,0 +1,86 @@
+"""Choice: one of the field's options. The value is the option's id; JSON carries its code."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from trassa.schema.errors import ValueRefused
+from trassa.schema.kinds.references import Reference
+from trassa.schema.types import FieldSpec, FormControl, Lookups, Names, OptionSpec
+
+
+class Choice(Reference):
+    code = "choice"
+    label = gettext_lazy("Choice")
+    icon = "selector"
+    with_options = True
+
+    def target(self, field: FieldSpec) -> str:
+        return "schema.Option"
+
+    def references(self, field: FieldSpec) -> str | None:
+        return "schema_option"
+
+    def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
+        return None if raw is None or raw == "" else option_of_code(raw, field).id
+
+    def parse_form(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
+        code = raw if isinstance(raw, str) else "".join(raw[-1:])
+        return self.parse(code, field, lookups)
+
+    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
+        return option_of_label(text, field).id if text.strip() else None
+
+    def to_json(self, value: Any, field: FieldSpec) -> Any:
+        return option_code(value, field)
+
+    def json_schema(self, field: FieldSpec) -> dict[str, Any]:
+        codes = [option.code for option in active_options(field)]
+        return {"type": ["string", "null"], "description": ", ".join(codes)}
+
+    def form(self, field: FieldSpec) -> FormControl:
+        return FormControl("select", choices=option_choices(field))
+
+    def to_form(self, value: Any, field: FieldSpec) -> str | list[str]:
+        return option_code(value, field) or ""
+
+    def cell(self, value: Any, field: FieldSpec, names: Names) -> str:
+        return option_label(value, field)
+
+
+def active_options(field: FieldSpec) -> tuple[OptionSpec, ...]:
+    return tuple(option for option in field.options if not option.retired)
+
+
+def option_choices(field: FieldSpec) -> tuple[tuple[str, Any], ...]:
+    return tuple((option.code, option.label) for option in active_options(field))
+
+
+def option_of_code(code: Any, field: FieldSpec) -> OptionSpec:
+    """The option of this code; raises ValueRefused with the codes there are."""
+    for option in active_options(field):
+        if option.code == code:
+            return option
+    known = ", ".join(option.code for option in active_options(field))
+    raise ValueRefused("unknown_option", _("Choose one of: %s.") % known)
+
+
+def option_of_label(text: str, field: FieldSpec) -> OptionSpec:
+    """The option that a spreadsheet means: its label in either language, or its code."""
+    wanted = text.strip().casefold()
+    for option in active_options(field):
+        if wanted in (option.label.ru.casefold(), option.label.en.casefold(), option.code):
+            return option
+    known = ", ".join(str(option.label) for option in active_options(field))
+    raise ValueRefused("unknown_option", _("Choose one of: %s.") % known)
+
+
+def option_code(id: int | None, field: FieldSpec) -> str | None:
+    option = field.find_option(id) if id is not None else None
+    return option.code if option else None
+
+
+def option_label(id: int | None, field: FieldSpec) -> str:
+    option = field.find_option(id) if id is not None else None
+    return str(option.label) if option else ""

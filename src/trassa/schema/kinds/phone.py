@@ -1,0 +1,70 @@
+"""Phone: stored as E.164, "+79215550142". Numbers without a country code are Russian by default."""
+
+from typing import Any
+
+import phonenumbers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from trassa.schema.errors import ValueRefused
+from trassa.schema.kinds.settings import Setting
+from trassa.schema.kinds.text import Text, clean_text
+from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
+
+_LONGEST_INPUT = 60
+
+
+class Phone(Text):
+    code = "phone"
+    label = gettext_lazy("Phone")
+    icon = "phone"
+    settings = (Setting("region", "RU", gettext_lazy("Country of numbers without a code"), 2, 2),)
+    searchable = False
+    keyed = True
+
+    def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            raw = str(raw)
+        text = clean_text(raw, max_length=_LONGEST_INPUT)
+        return normalise_phone(text, field.settings["region"]) if text else None
+
+    def json_schema(self, field: FieldSpec) -> dict[str, Any]:
+        return {"type": ["string", "null"], "examples": ["+79215550142"]}
+
+    def form(self, field: FieldSpec) -> FormControl:
+        return FormControl("tel", {"autocomplete": "off", "maxlength": str(_LONGEST_INPUT)})
+
+    def to_form(self, value: Any, field: FieldSpec) -> str | list[str]:
+        return format_phone(value) if value else ""
+
+    def cell(self, value: Any, field: FieldSpec, names: Names) -> str:
+        return format_phone(value) if value else ""
+
+    def words(self, value: Any) -> str:
+        return ""
+
+    def keys(self, value: Any) -> tuple[str, ...]:
+        return (str(value),)
+
+
+def normalise_phone(text: str, region: str = "RU") -> str:
+    """A phone number as E.164; raises ValueRefused. "8 (921) 555-01-42" → "+79215550142"."""
+    refused = ValueRefused("invalid_phone", _("Write a phone number such as +7 921 555-01-42."))
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise refused from None
+    if number.extension:
+        raise ValueRefused("phone_extension", _("Write the extension into another field."))
+    if not phonenumbers.is_possible_number(number):
+        raise refused
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def format_phone(value: str) -> str:
+    """E.164 as people read it: "+7 921 555-01-42"."""
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -1,0 +1,14 @@
+"""What upper rooms may add to the schema: kinds of fields.
+
+A room adds its kinds in a module `field_kinds.py`, which is imported when all apps are ready.
+"""
+
+from trassa.kernel import Registry
+from trassa.schema.kinds import BUILT_IN
+from trassa.schema.kinds.kind import FieldKind
+
+field_kinds: Registry[FieldKind] = Registry(
+    "field kinds", description="How values of a field are stored, parsed, shown, filtered and searched."
+)
+for _kind in BUILT_IN:
+    field_kinds.register(_kind.code, _kind)
