@@ -110,6 +110,12 @@ HTTPS = Option(
     "Browsers reach Trassa by https through a proxy that sets X-Forwarded-Proto: secure cookies, HSTS.",
     parse_flag,
 )
+PROXIES = Option(
+    "TRASSA_PROXIES",
+    "0",
+    "Reverse proxies in front, each of which adds the address it saw to X-Forwarded-For.",
+    int,
+)
 ADDRESS = Option("TRASSA_ADDRESS", "127.0.0.1", "Address to listen on.", str)
 PORT = Option("TRASSA_PORT", "8000", "Port to listen on.", parse_count)
 WEB_PROCESSES = Option("TRASSA_WEB_PROCESSES", "2", "Processes that answer pages and the API.", parse_count)

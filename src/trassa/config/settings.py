@@ -18,7 +18,6 @@ _HTTPS = options.HTTPS.read()
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
@@ -44,6 +43,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "trassa.people.middleware.PersonPreferences",
+    "trassa.people.middleware.RequirePerson",
 ]
 ROOT_URLCONF = "trassa.config.urls"
 WSGI_APPLICATION = "trassa.config.wsgi.application"
@@ -64,11 +65,14 @@ TRASSA_DIRECT_CONNINFO = direct_conninfo()
 
 # People
 AUTH_USER_MODEL = "people.Person"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["trassa.people.backends.PersonBackend"]
+PASSWORD_HASHERS = ["trassa.people.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "trassa.people.models.sessions"
+LOGIN_URL = "people:sign_in"
 SESSION_COOKIE_NAME = "trassa_session"
 SESSION_COOKIE_AGE = options.SESSION_DAYS.read() * 86_400
 SESSION_COOKIE_HTTPONLY = True
@@ -81,6 +85,7 @@ CSRF_COOKIE_SECURE = _HTTPS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _HTTPS else []
 
 # Headers
+TRASSA_PROXIES = options.PROXIES.read()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -31,10 +31,8 @@ class SessionStore(DatabaseSessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row for this data; the person is the signed-in one."""
+        session = super().create_model_instance(data)
+        assert isinstance(session, Session)
         person_id = data.get(SESSION_KEY)
-        return Session(
-            session_key=self._get_or_create_session_key(),
-            session_data=self.encode(data),
-            expire_date=self.get_expiry_date(),
-            person_id=None if person_id is None else int(person_id),
-        )
+        session.person_id = None if person_id is None else int(person_id)
+        return session

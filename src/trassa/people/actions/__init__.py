@@ -1,0 +1,38 @@
+"""Every write of the room `people`. Each runs in one transaction and leaves a line of history.
+
+`actor_id` is who does it; None is the command line, which may everything.
+"""
+
+from trassa.people.actions.departments import change_department, create_department
+from trassa.people.actions.passwords import set_password
+from trassa.people.actions.persons import (
+    change_person,
+    change_preferences,
+    create_person,
+    dismiss_person,
+    readmit_person,
+)
+from trassa.people.actions.rights import bump_rights_revision
+from trassa.people.actions.roles import assign_roles, change_role, create_role
+from trassa.people.actions.sessions import sign_in, sign_out
+from trassa.people.actions.tokens import issue_token, note_token_use, revoke_token
+
+__all__ = [
+    "assign_roles",
+    "bump_rights_revision",
+    "change_department",
+    "change_person",
+    "change_preferences",
+    "change_role",
+    "create_department",
+    "create_person",
+    "create_role",
+    "dismiss_person",
+    "issue_token",
+    "note_token_use",
+    "readmit_person",
+    "revoke_token",
+    "set_password",
+    "sign_in",
+    "sign_out",
+]

@@ -1,0 +1,74 @@
+"""Departments and their tree."""
+
+from typing import Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from trassa.journal import Json
+from trassa.kernel import FieldError, Invalid
+from trassa.people.actions.rights import bump_rights_revision
+from trassa.people.codes import check_code
+from trassa.people.history import additions, differences, write_entry
+from trassa.people.models import Department, Person
+from trassa.people.queries import department_tree, require_administrator
+from trassa.people.types import NO_CAUSE, Cause, DepartmentChanges
+
+
+def _state(department: Department) -> dict[str, Json]:
+    return {
+        "code": department.code,
+        "name": department.name,
+        "parent": department.parent_id,
+        "head": department.head_id,
+    }
+
+
+@transaction.atomic
+def create_department(
+    *,
+    code: str,
+    name: str,
+    actor_id: int | None,
+    parent: Department | None = None,
+    head: Person | None = None,
+    cause: Cause = NO_CAUSE,
+) -> Department:
+    """Create a department, below `parent` when there is one."""
+    require_administrator(actor_id)
+    check_code(code)
+    if Department.objects.filter(code=code).exists():
+        message = _("There is a department with this code.")
+        raise Invalid(message, errors=[FieldError("code", "taken", message)])
+    department = Department.objects.create(code=code, name=name.strip(), parent=parent, head=head)
+    bump_rights_revision()
+    changes = additions(_state(department))
+    write_entry("created", ("department", department.id), changes, actor_id=actor_id, cause=cause)
+    return department
+
+
+@transaction.atomic
+def change_department(
+    department: Department,
+    *,
+    actor_id: int | None,
+    cause: Cause = NO_CAUSE,
+    **changes: Unpack[DepartmentChanges],
+) -> Department:
+    """Rename, move or give a head; refuses to put a department below itself."""
+    require_administrator(actor_id)
+    rows = {row.id: row for row in Department.objects.select_for_update().order_by("id")}
+    row = rows[department.id]
+    parent = changes.get("parent")
+    if parent is not None and parent.id in department_tree()[row.id]:
+        message = _("A department cannot be below itself.")
+        raise Invalid(message, errors=[FieldError("parent", "loop", message)])
+    before = _state(row)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    made = differences(before, _state(row))
+    if made:
+        row.save(update_fields=list(changes))
+        bump_rights_revision()
+        write_entry("changed", ("department", row.id), made, actor_id=actor_id, cause=cause)
+    return row

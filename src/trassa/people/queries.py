@@ -1,0 +1,205 @@
+"""Reads of persons, departments, roles and tokens.
+
+Everybody who works here may see the names of colleagues, so these reads are not scoped. Persons come
+with the rights revision of that moment, in the same query, because rights are compiled under it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from trassa.kernel import Forbidden, NotFound, now
+from trassa.people.models import ApiToken, Department, Person, PersonRole, RightsRevision, Role
+from trassa.people.types import Profile, TokenBearer
+
+TOKEN_PREFIX = "trs_"
+
+
+def _persons() -> QuerySet[Person]:
+    """Persons with the rights revision, in one query."""
+    return Person.objects.annotate(rights_revision=_revision())  # type: ignore[no-redef]
+
+
+def _revision() -> Coalesce:
+    return Coalesce(Subquery(RightsRevision.objects.filter(id=1).values("number")), 0)
+
+
+def session_person(person_id: int) -> Person | None:
+    """The active person of a session with the rights revision; one query."""
+    return _persons().filter(id=person_id, is_active=True).first()
+
+
+def find_person(person_id: int) -> Person | None:
+    """The person with this id, dismissed ones too."""
+    return _persons().filter(id=person_id).first()
+
+
+def get_person(person_id: int) -> Person:
+    """The person with this id, dismissed ones too; raises NotFound."""
+    person = find_person(person_id)
+    if person is None:
+        raise NotFound(_("There is no such person."))
+    return person
+
+
+def find_person_by_login(login: str) -> Person | None:
+    """The person with this login in any case, dismissed ones too."""
+    return _persons().filter(login=login.strip().lower()).first()
+
+
+def list_people(
+    *, is_active: bool | None = None, after: tuple[str, int] | None = None, limit: int | None = None
+) -> list[Profile]:
+    """Everybody by name with department and roles, behind `after` (name, id); one query."""
+    people = _profiles().order_by("name", "id")
+    if is_active is not None:
+        people = people.filter(is_active=is_active)
+    if after is not None:
+        name, id = after
+        people = people.filter(Q(name__gt=name) | Q(name=name, id__gt=id))
+    return [Profile(person, person.role_codes) for person in people[:limit]]
+
+
+def get_profile(person_id: int) -> Profile:
+    """One person with department and roles; one query; raises NotFound."""
+    person = _profiles().filter(id=person_id).first()
+    if person is None:
+        raise NotFound(_("There is no such person."))
+    return Profile(person, person.role_codes)
+
+
+def _profiles() -> QuerySet[Any]:
+    held = PersonRole.objects.filter(person=OuterRef("id")).order_by("role__code")
+    role_codes = ArraySubquery(held.values("role__code"))
+    return Person.objects.select_related("department").annotate(role_codes=role_codes)
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """Person id → name, dismissed ones too; one query, none for no ids."""
+    wanted = set(ids)
+    return dict(Person.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+
+
+def departments_of(ids: Iterable[int]) -> dict[int, int | None]:
+    """Id of an active person → department id; whoever is missing here is unknown or dismissed."""
+    wanted = set(ids)
+    active = Person.objects.filter(id__in=wanted, is_active=True)
+    return dict(active.values_list("id", "department_id")) if wanted else {}
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The signed-in person of a request; raises Forbidden when nobody is."""
+    if isinstance(request.user, Person):
+        return request.user
+    raise Forbidden(_("Sign in first."))
+
+
+def require_administrator(actor_id: int | None) -> None:
+    """Raise Forbidden unless the actor is an active administrator; None is the command line and may."""
+    if actor_id is None:
+        return
+    if not Person.objects.filter(id=actor_id, is_active=True, is_administrator=True).exists():
+        raise Forbidden(_("Only an administrator may do this."))
+
+
+def list_departments() -> list[Department]:
+    """All departments by name."""
+    return list(Department.objects.order_by("name", "id"))
+
+
+def find_department(code: str) -> Department | None:
+    """The department with this code."""
+    return Department.objects.filter(code=code).first()
+
+
+def department_names(ids: Iterable[int]) -> dict[int, str]:
+    """Department id → name; one query, none for no ids."""
+    wanted = set(ids)
+    return dict(Department.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+
+
+def existing_department_ids(ids: Iterable[int]) -> set[int]:
+    """Those of the ids that are departments."""
+    return set(department_names(ids))
+
+
+def department_tree() -> Mapping[int, frozenset[int]]:
+    """Department id → ids of everything below it, itself included; one query."""
+    parents = dict(Department.objects.values_list("id", "parent_id"))
+    below: dict[int, set[int]] = {id: {id} for id in parents}
+    for id, parent in parents.items():
+        ancestor = parent
+        while ancestor is not None and id not in below[ancestor]:
+            below[ancestor].add(id)
+            ancestor = parents[ancestor]
+    return {id: frozenset(ids) for id, ids in below.items()}
+
+
+def list_roles() -> list[Role]:
+    """All roles by code."""
+    return list(Role.objects.order_by("code"))
+
+
+def find_role(code: str) -> Role | None:
+    """The role with this code."""
+    return Role.objects.filter(code=code).first()
+
+
+def roles_of(person_id: int) -> list[Role]:
+    """The roles this person holds, by code."""
+    return list(Role.objects.filter(held_by__person_id=person_id).order_by("code"))
+
+
+def rights_revision() -> int:
+    """The current rights revision; changes whenever anybody's rights may have changed."""
+    number = RightsRevision.objects.filter(id=1).values_list("number", flat=True).first()
+    return number or 0
+
+
+def digest_of(text: str) -> bytes:
+    """What is stored of a token's text."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def authenticate_token(text: str) -> TokenBearer | None:
+    """Who stands behind a token's text; None when unknown, revoked, expired or dismissed. One query."""
+    if not text.startswith(TOKEN_PREFIX):
+        return None
+    token = (
+        ApiToken.objects.select_related("person")
+        .annotate(rights_revision=_revision())
+        .filter(
+            Q(expires_at=None) | Q(expires_at__gt=now()),
+            digest=digest_of(text),
+            revoked_at=None,
+            person__is_active=True,
+        )
+        .first()
+    )
+    if token is None:
+        return None
+    token.person.rights_revision = token.rights_revision
+    return TokenBearer(token.person, token.id, frozenset(token.scopes), token.last_used_at)
+
+
+def list_tokens(person_id: int) -> list[ApiToken]:
+    """This person's tokens that are not revoked, newest first."""
+    return list(ApiToken.objects.filter(person_id=person_id, revoked_at=None).order_by(F("id").desc()))
+
+
+def departments_of_people(ids: set[int]) -> dict[int, int | None]:
+    """Id → department id for those who exist and are active; one query, none for an empty set."""
+    if not ids:
+        return {}
+    return dict(Person.objects.filter(id__in=ids, is_active=True).values_list("id", "department_id"))
+
+
+def names_of_departments(ids: set[int]) -> dict[int, str]:
+    """Id → name for the departments that exist; one query, none for an empty set."""
+    return dict(Department.objects.filter(id__in=ids).values_list("id", "name")) if ids else {}

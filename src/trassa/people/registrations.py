@@ -1,0 +1,21 @@
+"""What this room enters into the registries of lower rooms."""
+
+from trassa.api import Caller, authenticators, routers
+from trassa.people.actions.tokens import note_token_use
+from trassa.people.api.people import router
+from trassa.people.queries import authenticate_token
+
+
+def find_caller(text: str) -> Caller | None:
+    """Who stands behind a bearer token, as the API wants to know it."""
+    bearer = authenticate_token(text)
+    if bearer is None:
+        return None
+    note_token_use(bearer)
+    return Caller(bearer.person, bearer.scopes, bearer.token_id)
+
+
+def register() -> None:
+    """Called once, when Django is ready."""
+    authenticators.register("people", find_caller)
+    routers.register("people", router)

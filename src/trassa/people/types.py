@@ -1,0 +1,62 @@
+"""Shapes that this room hands out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+
+from trassa.journal import Json
+
+if TYPE_CHECKING:
+    from trassa.people.models import Department, Person
+
+Scope: TypeAlias = Literal["read", "write", "admin"]
+SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
+
+#: Why a write happened, as history keeps it: {"pack": "auto"}, {"via": "command"}, …
+Cause: TypeAlias = Mapping[str, Json]
+NO_CAUSE: Cause = MappingProxyType({})
+
+
+class PersonChanges(TypedDict, total=False):
+    """What `change_person` may change; absent keys stay as they are."""
+
+    login: str
+    name: str
+    email: str
+    phone: str
+    department: "Department | None"
+    language: str
+    theme: str
+    is_administrator: bool
+
+
+class DepartmentChanges(TypedDict, total=False):
+    """What `change_department` may change; absent keys stay as they are."""
+
+    name: str
+    parent: "Department | None"
+    head: "Person | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as colleagues see it; `person.department` is loaded."""
+
+    person: "Person"
+    role_codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBearer:
+    """Who stands behind an API token. `person.rights_revision` is set."""
+
+    person: "Person"
+    token_id: int
+    scopes: frozenset[str]
+    last_used_at: datetime | None
+
+    @property
+    def revision(self) -> int:
+        return self.person.rights_revision or 0
