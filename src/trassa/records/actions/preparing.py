@@ -165,12 +165,17 @@ def parse_fields(batch: Batch) -> None:
                 item.refuse(code, "unknown_field", _("There is no such field."))
             elif not batch.actor.edits_field(field):
                 item.refuse(code, "forbidden", _("Your role does not allow changing this field."))
-            elif (field.read_only or field.kind == "auto_number") and batch.actor.id is not None:
+            elif is_read_only(batch, field):
                 item.refuse(code, "read_only", _("This field is read-only."))
             else:
                 parse_value(item, field, raw)
         if item.is_new:
             apply_defaults(item)
+
+
+def is_read_only(batch: Batch, field: FieldSpec) -> bool:
+    """Nobody writes what the database gives; read-only fields are for the system alone."""
+    return field_kinds.get(field.kind).automatic or (field.read_only and batch.actor.id is not None)
 
 
 def parse_value(item: Item, field: FieldSpec, raw: Any) -> None:

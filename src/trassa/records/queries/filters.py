@@ -1,5 +1,6 @@
 """Conditions of lists and boards: on fields through their kinds, on base columns here."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +14,7 @@ from trassa.records.queries.top import Order, Rows
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Generation, TypeSpec
+from trassa.schema.types import FieldSpec, Generation, Label, TypeSpec
 
 #: Base columns that lists sort by, and whether they may be empty.
 SORTED_COLUMNS = {
@@ -23,14 +24,34 @@ SORTED_COLUMNS = {
     "updated_at": ("updated_at", False),
     "stage_entered_at": ("stage_entered_at", True),
 }
-#: Base columns that lists filter by, with the kind whose operations they borrow.
-FILTERED_COLUMNS = {
-    "id": ("id", "number"),
-    "owner": ("owner_id", "person"),
-    "department": ("department_id", "department"),
-    "created_at": ("created_at", "datetime"),
-    "updated_at": ("updated_at", "datetime"),
-    "title": ("title", "text"),
+
+
+@dataclass(frozen=True, slots=True)
+class BaseColumn(FieldSpec):
+    """A base column that borrows the operations of a field kind."""
+
+    physical: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.physical
+
+
+def base_column(code: str, physical: str, kind: str) -> BaseColumn:
+    """A stand-in for a field, with that kind's default settings."""
+    settings = {setting.name: setting.default for setting in field_kinds.get(kind).settings}
+    label = Label(ru=code)
+    return BaseColumn(0, 0, code, kind, label, label, settings=settings, physical=physical)
+
+
+#: Base columns that lists filter by.
+BASE_FIELDS: dict[str, FieldSpec] = {
+    "id": base_column("id", "id", "number"),
+    "owner": base_column("owner", "owner_id", "person"),
+    "department": base_column("department", "department_id", "department"),
+    "created_at": base_column("created_at", "created_at", "datetime"),
+    "updated_at": base_column("updated_at", "updated_at", "datetime"),
+    "title": base_column("title", "title", "text"),
 }
 
 
@@ -63,24 +84,13 @@ def condition_q(actor: Actor, generation: Generation, spec: TypeSpec, condition:
     """One condition as Q."""
     if condition.field in ("pipeline", "stage"):
         return place_q(generation, spec, condition)
-    if condition.field in FILTERED_COLUMNS:
-        column, kind = FILTERED_COLUMNS[condition.field]
-        field = base_field(spec, condition.field, kind)
-    else:
-        found = spec.by_code.get(condition.field)
-        if found is None or not actor.sees_field(found):
-            raise refuse(condition.field, "unknown_field", _("There is no such field."))
-        field, column = found, found.column
+    field = BASE_FIELDS.get(condition.field) or spec.by_code.get(condition.field)
+    if field is None or not actor.sees_field(field):
+        raise refuse(condition.field, "unknown_field", _("There is no such field."))
     try:
-        return field_kinds.get(field.kind).filter_q(column, condition.operation, condition.value, field)
+        return field_kinds.get(field.kind).filter(field, condition.operation, condition.value)
     except ValueRefused as refusal:
         raise refuse(condition.field, refusal.code, refusal.message) from refusal
-
-
-def base_field(spec: TypeSpec, code: str, kind: str) -> FieldSpec:
-    """A stand-in that lets a base column borrow the operations of a kind."""
-    template = spec.fields[0].label
-    return FieldSpec(id=0, type_id=spec.id, code=code, kind=kind, label=template, help=template)
 
 
 def place_q(generation: Generation, spec: TypeSpec, condition: Filter) -> Q:
