@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "trassa.records",
     "trassa.imports",
     "trassa.solutions",
+    "trassa.packs.auto",
+    "trassa.packs.consignment",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
