@@ -103,6 +103,26 @@ def test_a_wrong_parameter_is_named(call: Call) -> None:
     assert read_problem(call("GET", "pages?limit=0"), 422)["errors"][0]["field"] == "limit"
 
 
+@pytest.mark.parametrize(
+    ("query", "field", "code"),
+    [
+        ("limt=5", "limt", "unknown_parameter"),
+        ("request=5", "request", "unknown_parameter"),
+        ("limit=5&limit=6", "limit", "repeated"),
+        ("li%00=5", "li\0", "unknown_parameter"),
+    ],
+)
+def test_an_unknown_or_repeated_parameter_is_refused_by_name(
+    call: Call, query: str, field: str, code: str
+) -> None:
+    error = read_problem(call("GET", f"pages?{query}"), 422)["errors"][0]
+    assert (error["field"], error["code"]) == (field, code)
+
+
+def test_a_path_is_no_place_for_parameters(call: Call) -> None:
+    assert read_problem(call("GET", "fail/absent?kind=x"), 422)["errors"][0]["field"] == "kind"
+
+
 @pytest.mark.parametrize("path", ["", "nowhere", "notes/", "fail", "openapi.json/x"])
 def test_an_unknown_address_is_not_found(call: Call, path: str) -> None:
     read_problem(call("GET", path), 404)

@@ -8,6 +8,7 @@ from trassa.api.callers import ALL_SCOPES, ApiRequest, Authenticator, Caller, au
 from trassa.api.cursors import Cursor
 from trassa.api.idempotency import forget_old_keys, idempotent
 from trassa.api.mounting import PREFIX, mount, routers
+from trassa.api.parameters import free_parameters
 from trassa.api.problems import field_error_json, not_found, problem, problem_of
 from trassa.api.rates import buckets
 from trassa.api.responses import dump_json, json_response, refuse_unstorable_text
@@ -24,6 +25,7 @@ __all__ = [
     "dump_json",
     "field_error_json",
     "forget_old_keys",
+    "free_parameters",
     "idempotent",
     "json_response",
     "mount",

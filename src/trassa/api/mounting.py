@@ -16,6 +16,7 @@ from ninja.operation import Operation
 from trassa.api.callers import authenticate
 from trassa.api.errors import MethodNotAllowed
 from trassa.api.openapi import build_document
+from trassa.api.parameters import only_known_parameters
 from trassa.api.problems import install_problem_handlers, not_found, problem_of
 from trassa.api.rates import add_quota_headers
 from trassa.api.responses import JSON, JsonParser, JsonRenderer, dump_json
@@ -57,6 +58,7 @@ def create_api(mounted: Mapping[str, Router]) -> NinjaAPI:
         renderer=JsonRenderer(),
     )
     install_problem_handlers(api)
+    api.add_decorator(only_known_parameters)
     for name, router in mounted.items():
         api.add_router("", router, tags=[name])
     return api
