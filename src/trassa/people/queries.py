@@ -193,13 +193,7 @@ def list_tokens(person_id: int) -> list[ApiToken]:
     return list(ApiToken.objects.filter(person_id=person_id, revoked_at=None).order_by(F("id").desc()))
 
 
-def departments_of_people(ids: set[int]) -> dict[int, int | None]:
-    """Id → department id for those who exist and are active; one query, none for an empty set."""
-    if not ids:
-        return {}
-    return dict(Person.objects.filter(id__in=ids, is_active=True).values_list("id", "department_id"))
-
-
-def names_of_departments(ids: set[int]) -> dict[int, str]:
-    """Id → name for the departments that exist; one query, none for an empty set."""
-    return dict(Department.objects.filter(id__in=ids).values_list("id", "name")) if ids else {}
+def lock_role(role_id: int) -> None:
+    """Keep others from changing this role until the transaction ends."""
+    if not Role.objects.select_for_update().filter(id=role_id).exists():
+        raise NotFound(_("There is no such role."))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from trassa.people.queries import departments_of_people, names_of_departments
+from trassa.people.queries import departments_of, existing_department_ids
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.queries import visible_titles
 from trassa.records.types import Change
@@ -18,7 +18,7 @@ def set_owners(batch: Batch) -> None:
     known: dict[int, int | None] = {}
     if batch.actor.id is not None:
         known[batch.actor.id] = batch.actor.department_id
-    known |= departments_of_people(wanted - known.keys())
+    known |= departments_of(wanted - known.keys())
     for item in batch.live:
         owner = item.write.owner
         if owner is None and item.is_new:
@@ -35,8 +35,8 @@ def check_references(batch: Batch) -> None:
     """Refuse ids that name nobody, and links to records that this person cannot see."""
     live = [item for item in batch.live if item.write.change not in (Change.BIN, Change.RESTORE)]
     check_linked_records(batch, live)
-    check_ids(live, "person", departments_of_people)
-    check_ids(live, "department", names_of_departments)
+    check_ids(live, "person", departments_of)
+    check_ids(live, "department", existing_department_ids)
 
 
 def check_linked_records(batch: Batch, items: list[Item]) -> None:

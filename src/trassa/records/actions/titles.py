@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils import translation
 
-from trassa.people.queries import names_of_people
+from trassa.people.queries import names_of
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.models import Anchor
 from trassa.records.types import Change
@@ -61,7 +61,7 @@ def load_names(batch: Batch, items: Iterable[Item]) -> Names:
     unknown = records - batch.titles.keys()
     if unknown:
         batch.titles |= dict(Anchor.objects.filter(pk__in=unknown).values_list("id", "title"))
-    return Names(records=batch.titles, people=names_of_people(persons))
+    return Names(records=batch.titles, people=names_of(persons))
 
 
 def compose_title(item: Item, names: Names) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
-from trassa.people.queries import names_of_departments, names_of_people
+from trassa.people.queries import department_names, names_of
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, TypeSpec
@@ -40,6 +40,6 @@ def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpe
             titles |= visible_titles(actor, types[type_id], known)
     return Names(
         records=titles,
-        people=names_of_people({id for id in people if id is not None}),
-        departments=names_of_departments({id for id in departments if id is not None}),
+        people=names_of({id for id in people if id is not None}),
+        departments=department_names({id for id in departments if id is not None}),
     )

@@ -70,6 +70,8 @@ def way_branches(type_id: int, way: Way) -> list[Q]:
         place &= Q(pipeline_id=way.pipeline_id)
     if way.stage_id is not None:
         place &= Q(stage_id=way.stage_id)
+    if way.owner_id is not None and way.department_ids is not None:
+        place &= Q(department_id__in=way.department_ids)
     if way.owner_id is not None:
         takes_part = Participant.objects.filter(person_id=way.owner_id, type_id=type_id).values("record_id")
         return [Q(owner_id=way.owner_id) & place, Q(id__in=takes_part) & place]
