@@ -1,0 +1,5 @@
+"""Every write of the room `access`."""
+
+from trassa.access.actions.grants import set_grants
+
+__all__ = ["set_grants"]

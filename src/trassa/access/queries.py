@@ -1,0 +1,101 @@
+"""Reads of rights: who acts, what they reach, and why.
+
+Actors are kept per process under (person id, rights revision); a person's older revision is dropped
+when a newer one is compiled.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from trassa.access.actors import Actor
+from trassa.access.conditions import reach_q, restrict
+from trassa.access.explanations import Case, RoleGrant, explain, explain_everything
+from trassa.access.models import Grant
+from trassa.access.types import ActingPerson, Explanation, GrantSpec, Row, Verb
+from trassa.people.queries import department_names, department_tree, rights_revision, roles_of
+from trassa.schema.types import FieldSpec, TypeSpec
+
+__all__ = [
+    "Actor",
+    "actor_of",
+    "forget_actors",
+    "grants_of_role",
+    "reach_q",
+    "restrict",
+    "system_actor",
+    "why",
+]
+
+_actors: dict[int, tuple[int, Actor]] = {}
+_SYSTEM = Actor(id=None, name=_("System"), everything=True)
+
+
+def actor_of(person: ActingPerson) -> Actor:
+    """The person's rights. Costs nothing when `person` carries the revision and is known under it.
+
+    Compiling asks two queries: the grants, and the departments when the person belongs to one.
+    """
+    revision = person.rights_revision
+    if revision is None:
+        revision = rights_revision()
+    known = _actors.get(person.id)
+    if known is not None and known[0] == revision:
+        return known[1]
+    actor = _compile(person)
+    _actors[person.id] = (revision, actor)
+    return actor
+
+
+def system_actor() -> Actor:
+    """Packs, jobs and the command line: may everything, is nobody."""
+    return _SYSTEM
+
+
+def forget_actors() -> None:
+    """Drop all compiled rights of this process; for tests that reuse ids."""
+    _actors.clear()
+
+
+def grants_of_role(role_id: int) -> list[GrantSpec]:
+    """What a role permits, sorted."""
+    return sorted(
+        (grant.spec for grant in Grant.objects.filter(role_id=role_id)), key=lambda spec: spec.sort_key
+    )
+
+
+def why(
+    actor: Actor, verb: Verb, row: Row, type_spec: TypeSpec, field: FieldSpec | None = None
+) -> Explanation:
+    """Why the actor may or may not apply the verb to the row (and see or edit the field), in sentences."""
+    if actor.everything or actor.id is None:
+        return explain_everything(actor)
+    names = {role.id: str(role) for role in roles_of(actor.id)}
+    grants = Grant.objects.filter(role_id__in=names).order_by("role_id", "id")
+    case = Case(
+        actor=actor,
+        row=row,
+        type_spec=type_spec,
+        department=_department_name(row.department_id),
+        has_roles=bool(names),
+        grants=[RoleGrant(names[grant.role_id], grant.spec) for grant in grants],
+    )
+    return explain(case, verb, field)
+
+
+def _compile(person: ActingPerson) -> Actor:
+    if not person.is_active:
+        return Actor(id=person.id, name=person.name)
+    if person.is_administrator:
+        return Actor(id=person.id, name=person.name, department_id=person.department_id, everything=True)
+    grants = Grant.objects.filter(role__held_by__person_id=person.id)
+    branch = department_tree().get(person.department_id) if person.department_id is not None else None
+    return Actor(
+        id=person.id,
+        name=person.name,
+        department_id=person.department_id,
+        branch_ids=branch or frozenset(),
+        grants={grant.spec for grant in grants},
+    )
+
+
+def _department_name(department_id: int | None) -> str:
+    return "" if department_id is None else department_names([department_id]).get(department_id, "")
