@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from trassa.config import options
 from trassa.config.database import database_settings, direct_conninfo
 from trassa.config.secret_key import load_secret_key
+
+# Lets `models.ForeignKey[A, B]` stand in code that also runs.
+django_stubs_ext.monkeypatch()
 
 DATA = options.DATA.read()
 DEBUG = options.DEBUG.read()

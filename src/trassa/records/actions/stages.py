@@ -37,8 +37,9 @@ def find_pipeline(batch: Batch, item: Item) -> PipelineSpec | None:
         return pipeline
     if item.is_new:
         if item.write.stage:
-            holding = [p for p in item.spec.pipelines if any(s.code == item.write.stage for s in p.stages)]
-            return (holding or list(item.spec.pipelines) or [None])[0]
+            for candidate in item.spec.pipelines:
+                if any(stage.code == item.write.stage for stage in candidate.stages):
+                    return candidate
         return item.spec.pipelines[0] if item.spec.pipelines else None
     if not item.spec.pipelines and item.write.stage:
         item.refuse("stage", "unknown_stage", _("Records of this type have no stages."))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, Sum
@@ -55,7 +56,8 @@ def page_of(records: list[Record], limit: int) -> RecordPage:
 def first_ids(rows: Rows, reach: Reach, stage_ids: list[int], limit: int) -> list[int]:
     """Ids of the first rows of each stage: one index scan a stage and way, none longer than `limit`."""
     staged = rows.filter(stage_id=RawSQL("s.id", [])).order_by(*BOARD_ORDER.keys)
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for branch in branches(reach):
         top = staged.filter(branch).values_list("id", "stage_entered_at")[:limit]
         statement, values = top.query.sql_with_params()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
@@ -18,6 +19,13 @@ def visible_titles(actor: Actor, spec: TypeSpec, ids: Iterable[int]) -> dict[int
     return dict(rows.values_list("id", "title"))
 
 
+def as_ids(value: Any) -> set[int]:
+    """The ids in a reference's value: none, one or many."""
+    if value is None:
+        return set()
+    return set(value) if isinstance(value, list | tuple | set) else {value}
+
+
 def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpec]) -> Names:
     """Everything that the cells of these records refer to: one query a target type, two for people."""
     linked: dict[int, set[int]] = defaultdict(set)
@@ -27,7 +35,7 @@ def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpe
         values = [record.values.get(field.code) for record in records]
         if field.target_type_id is not None:
             for value in values:
-                linked[field.target_type_id].update(value if isinstance(value, list) else [value])
+                linked[field.target_type_id] |= as_ids(value)
         elif field.kind == "person":
             people.update(values)
         elif field.kind == "department":
@@ -35,9 +43,8 @@ def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpe
     titles: dict[int, str] = {}
     types = current_generation().types_by_id
     for type_id, ids in linked.items():
-        known = ids - {None}
-        if known and type_id in types:
-            titles |= visible_titles(actor, types[type_id], known)
+        if ids and type_id in types:
+            titles |= visible_titles(actor, types[type_id], ids)
     return Names(
         records=titles,
         people=names_of({id for id in people if id is not None}),
