@@ -3,10 +3,9 @@
 With DATABASE_URL set, tests use that server; otherwise a throw-away one under var/tests is started.
 """
 
-import importlib.util
 import os
+import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -57,7 +56,6 @@ def _drop_leftovers(server: EmbeddedServer) -> None:
 def _fresh_generations() -> Iterator[None]:
     """Compiled generations must not outlive the test whose tables they describe."""
     yield
-    if importlib.util.find_spec("trassa.schema.queries"):
-        reset = getattr(import_module("trassa.schema.queries"), "reset_generation_cache", None)
-        if reset:
-            reset()
+    queries = sys.modules.get("trassa.schema.queries")
+    if queries:
+        queries.reset_generation_cache()

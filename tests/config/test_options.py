@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from trassa.config import options
-from trassa.config.postgres.place import EmbeddedPlace
 from trassa.config.options import OPTIONS, BadOption
+from trassa.config.postgres.place import EmbeddedPlace
 from trassa.config.secret_key import load_secret_key
 
 

@@ -1,0 +1,1 @@
+"""Solution packs: configuration in readable files, each in a folder of its own."""

@@ -38,6 +38,6 @@ def configuration(sockets: Path, *, durable: bool) -> str:
         "log_timezone": "'UTC'",
     }
     if not durable:
-        values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        values |= {"fsync": "off", "full_page_writes": "off"}
     lines = [f"{name} = {value}" for name, value in values.items()]
     return "\n".join(["# Written at every start; put changes into local.conf.", *lines, ""])
