@@ -9,7 +9,7 @@ from trassa.api.cursors import Cursor
 from trassa.api.idempotency import forget_old_keys, idempotent
 from trassa.api.mounting import PREFIX, mount, routers
 from trassa.api.parameters import free_parameters
-from trassa.api.problems import field_error_json, not_found, problem, problem_of
+from trassa.api.problems import field_error_json, not_found, problem, problem_json, problem_of
 from trassa.api.rates import buckets
 from trassa.api.responses import dump_json, json_response, refuse_unstorable_text
 
@@ -31,6 +31,7 @@ __all__ = [
     "mount",
     "not_found",
     "problem",
+    "problem_json",
     "problem_of",
     "refuse_unstorable_text",
     "routers",

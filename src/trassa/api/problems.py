@@ -47,7 +47,19 @@ def problem(
     instance: str = "",
 ) -> HttpResponse:
     """The problem document for these facts."""
-    body: dict[str, Any] = {
+    body = _problem_body(status, code, detail, errors)
+    if instance:
+        body["instance"] = instance
+    return HttpResponse(dump_json(body), status=status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def problem_json(error: TrassaError) -> dict[str, Any]:
+    """The problem document of an expected error as data, for answers that hold several."""
+    return _problem_body(error.status, error.code, str(error.message), error.errors)
+
+
+def _problem_body(status: int, code: str, detail: str, errors: Iterable[FieldError]) -> dict[str, Any]:
+    return {
         "type": f"urn:trassa:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -55,9 +67,6 @@ def problem(
         "code": code,
         "errors": [field_error_json(error) for error in errors],
     }
-    if instance:
-        body["instance"] = instance
-    return HttpResponse(dump_json(body), status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
 def field_error_json(error: FieldError) -> dict[str, str]:

@@ -26,7 +26,7 @@ _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 def dump_json(data: Any) -> bytes:
     """UTF-8 JSON; decimals and lazy texts become strings, times ISO 8601."""
-    return orjson.dumps(data, default=_as_text)
+    return orjson.dumps(data, default=_as_text, option=orjson.OPT_UTC_Z)
 
 
 def json_response(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Registration of the room `records`."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
+from trassa.api import routers
 from trassa.journal import Subscriber, subscribers
 from trassa.records import events
 
@@ -18,3 +20,4 @@ class RecordsConfig(AppConfig):
         subscribers.register(
             "records.titles", Subscriber(events.RECORDS_CHANGED, events.refresh_linked_titles)
         )
+        routers.register("records", import_string("trassa.records.api.routes.router"))

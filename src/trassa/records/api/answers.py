@@ -1,0 +1,234 @@
+"""What operations answer: the shapes, for the OpenAPI document, and the functions that fill them."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, WithJsonSchema
+
+from trassa.records.types import Hit, Record
+from trassa.schema.queries import current_generation
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, TypeSpec
+
+_VALUE = {
+    "type": ["string", "integer", "boolean", "array", "null"],
+    "items": {"type": ["string", "integer"]},
+}
+ValueOut = Annotated[Any, WithJsonSchema(_VALUE)]
+CodeOut = Annotated[str, Field(examples=["sales"])]
+Next = Annotated[str | None, Field(description="Pass it as `cursor` to go on; null on the last page.")]
+
+
+class Answer(Schema):
+    """A shape with nothing beside it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RecordOut(Answer):
+    """A record as this person sees it. `owner` is the id of a person; masked fields are absent."""
+
+    id: int
+    type: CodeOut
+    number: Annotated[str, Field(examples=["В-00418"])]
+    title: str
+    version: Annotated[int, Field(ge=1)]
+    pipeline: str | None
+    stage: str | None
+    owner: int | None
+    created_at: datetime
+    updated_at: datetime
+    fields: dict[str, ValueOut]
+
+
+class RecordPageOut(Answer):
+    items: list[RecordOut]
+    next: Next
+
+
+class StageOut(Answer):
+    """A column of a board. `sum` is a decimal, null when the board sums nothing that this person sees."""
+
+    code: str
+    count: Annotated[int | None, Field(description="null without `sums`.")]
+    sum: Annotated[str | None, Field(examples=["61500000.00"])]
+    items: Annotated[list[RecordOut], Field(description="With the fields that cards show.")]
+    next: Annotated[str | None, Field(description="Pass it as `cursor`, together with `stage`, to go on.")]
+
+
+class BoardOut(Answer):
+    type: str
+    pipeline: str
+    stages: list[StageOut]
+
+
+class HitOut(Answer):
+    id: int
+    type: str
+    number: str
+    title: str
+
+
+class HitsOut(Answer):
+    items: list[HitOut]
+
+
+class ChangeOut(Answer):
+    """What became of one key: a field's code, or owner, pipeline, stage, reason, deleted."""
+
+    key: str
+    before: ValueOut
+    after: ValueOut
+
+
+class EntryOut(Answer):
+    """One line of history. `actor` is the id of a person, null when the system did it."""
+
+    seq: int
+    at: datetime
+    kind: Annotated[str, Field(examples=["created", "changed", "moved", "binned", "restored", "linked"])]
+    actor: int | None
+    cause: dict[str, Any]
+    changes: list[ChangeOut]
+
+
+class HistoryOut(Answer):
+    items: list[EntryOut]
+    next: Next
+
+
+class FieldErrorOut(Answer):
+    field: str
+    code: str
+    message: str
+
+
+class ItemProblemOut(Answer):
+    """Why an item was refused, as a problem document."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldErrorOut]
+
+
+class BulkResultOut(Answer):
+    """What became of one item: its record and version, or the problem that stopped it."""
+
+    id: int | None
+    version: int | None
+    problem: ItemProblemOut | None
+
+
+class BulkOut(Answer):
+    """Results in the order of the items."""
+
+    items: list[BulkResultOut]
+    refused: Annotated[int, Field(description="How many items have a problem.")]
+
+
+class LabelOut(Answer):
+    ru: str
+    en: str
+
+
+class TypeLineOut(Answer):
+    code: str
+    label: LabelOut
+    plural: LabelOut
+    icon: str
+
+
+class OptionOut(Answer):
+    code: str
+    label: LabelOut
+    color: str
+
+
+class FieldOut(Answer):
+    """A field that this person sees; `value_schema` is the JSON Schema of its values."""
+
+    code: str
+    kind: str
+    label: LabelOut
+    help: LabelOut
+    required: bool
+    unique: bool
+    writable: Annotated[bool, Field(description="This person may write it.")]
+    sortable: Annotated[bool, Field(description="May be used in `order`.")]
+    filters: Annotated[list[str], Field(description="Operations of lists: `field`, `field__gte`, …")]
+    default: Any
+    target: Annotated[str | None, Field(description="Type that links point at.")]
+    options: list[OptionOut]
+    settings: dict[str, Any]
+    value_schema: dict[str, Any]
+
+
+class StageSpecOut(Answer):
+    code: str
+    label: LabelOut
+    color: str
+    meaning: Literal["open", "won", "lost"]
+    required: Annotated[list[str], Field(description="Fields that must be filled to enter.")]
+    next: Annotated[list[str], Field(description="Stages that may follow; empty means any.")]
+    reason_required: bool
+
+
+class ReasonOut(Answer):
+    code: str
+    label: LabelOut
+
+
+class PipelineOut(Answer):
+    code: str
+    label: LabelOut
+    stages: list[StageSpecOut]
+    reasons: list[ReasonOut]
+
+
+class TypeOut(TypeLineOut):
+    fields: list[FieldOut]
+    pipelines: list[PipelineOut]
+
+
+class TypesOut(Answer):
+    items: list[TypeLineOut]
+
+
+def record_writer(spec: TypeSpec, fields: Iterable[FieldSpec]) -> Callable[[Record], dict[str, Any]]:
+    """A function that writes records of this type; made once for a page of them."""
+    generation = current_generation()
+    writers = {field.code: (field_kinds.get(field.kind).to_json, field) for field in fields}
+
+    def write(record: Record) -> dict[str, Any]:
+        pipeline = generation.pipelines_by_id.get(record.pipeline_id or 0)
+        stage = generation.stages_by_id.get(record.stage_id or 0)
+        values = {}
+        for code, value in record.values.items():
+            to_json, field = writers[code]
+            values[code] = None if value is None else to_json(value, field)
+        return {
+            "id": record.id,
+            "type": spec.code,
+            "number": record.number,
+            "title": record.title,
+            "version": record.version,
+            "pipeline": pipeline.code if pipeline else None,
+            "stage": stage.code if stage else None,
+            "owner": record.owner_id,
+            "created_at": record.created_at,
+            "updated_at": record.updated_at,
+            "fields": values,
+        }
+
+    return write
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """One answer of search."""
+    spec = current_generation().types_by_id[hit.type_id]
+    return {"id": hit.id, "type": spec.code, "number": hit.number, "title": hit.title}

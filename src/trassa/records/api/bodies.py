@@ -1,0 +1,110 @@
+"""What operations take: bodies, checked for their shape here and for their sense by the write path."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from trassa.records.actions.write import MAX_BATCH
+
+LARGEST_ID = 2**63 - 1
+LARGEST_VERSION = 2**31 - 1
+
+
+def take_whole_number(raw: Any) -> Any:
+    """JSON integers only: 5 and 5.0, but neither true nor "5"."""
+    if isinstance(raw, Decimal) and raw == raw.to_integral_value():
+        return int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        raise ValueError("give a whole number")
+    return raw
+
+
+WholeNumber = Annotated[int, BeforeValidator(take_whole_number)]
+Id = Annotated[WholeNumber, Field(ge=1, le=LARGEST_ID)]
+Version = Annotated[WholeNumber, Field(ge=1, le=LARGEST_VERSION)]
+Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
+_VALUE_TYPES = ["string", "number", "boolean", "array", "null"]
+FieldValue = Annotated[Any, WithJsonSchema({"type": _VALUE_TYPES, "items": {"type": ["string", "integer"]}})]
+Fields = Annotated[
+    dict[Code, FieldValue],
+    Field(
+        description="Values by field codes: text, amounts as strings, dates as `YYYY-MM-DD`, option codes,"
+        " ids of people and records, lists of those. null empties a field. `GET /types/{type}` describes"
+        " each field.",
+        examples=[{"amount": "1250000.00", "source": "avito", "client": 1024}],
+    ),
+]
+OwnerId = Annotated[Id | None, Field(description="Id of a person; see `GET /people`. Absent: not changed.")]
+
+
+class Body(Schema):
+    """A body that refuses what it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewRecord(Body):
+    """A record to be. Without pipeline and stage it enters the first ones; without owner it is yours."""
+
+    pipeline: Code | None = None
+    stage: Code | None = None
+    owner: OwnerId = None
+    fields: Fields = {}
+
+
+class RecordChange(Body):
+    """A change against the version that was read; a stale version is refused with the fields in conflict."""
+
+    version: Version
+    fields: Fields = {}
+    owner: OwnerId = None
+
+
+class StageChange(Body):
+    """A move to a stage, of another pipeline when named, with what the stage asks for."""
+
+    stage: Code
+    pipeline: Code | None = None
+    reason: Annotated[Code | None, Field(description="Code of a reason; lost stages may ask for it.")] = None
+    fields: Fields = {}
+    version: Annotated[Version | None, Field(description="When given, a stale version is refused.")] = None
+
+
+class BulkCreate(NewRecord):
+    action: Literal["create"]
+
+
+class BulkChange(RecordChange):
+    action: Literal["change"]
+    id: Id
+
+
+class BulkMove(StageChange):
+    action: Literal["move"]
+    id: Id
+
+
+class BulkDelete(Body):
+    action: Literal["delete"]
+    id: Id
+
+
+class BulkRestore(Body):
+    action: Literal["restore"]
+    id: Id
+
+
+BulkItem = Annotated[
+    BulkCreate | BulkChange | BulkMove | BulkDelete | BulkRestore, Field(discriminator="action")
+]
+
+
+class Bulk(Body):
+    """Up to 1,000 writes of one type in one transaction; a record may stand in it once."""
+
+    atomic: Annotated[
+        bool, Field(strict=True, description="All or nothing; otherwise every item has its own fate.")
+    ] = True
+    items: Annotated[list[BulkItem], Field(min_length=1, max_length=MAX_BATCH)]

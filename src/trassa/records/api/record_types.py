@@ -1,0 +1,104 @@
+"""Which types of records there are, and what this person may see and do in them."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Router
+
+from trassa.access.queries import Actor
+from trassa.api import ApiRequest, json_response
+from trassa.records.api.access import find_actor, get_type, knows_type, list_pipelines, list_types
+from trassa.records.api.answers import TypeOut, TypesOut
+from trassa.schema.queries import current_generation
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, Label, PipelineSpec, StageSpec, TypeSpec
+
+router = Router()
+Json = dict[str, Any]
+
+
+@router.get("/types", response=TypesOut)
+def get_types(request: ApiRequest) -> HttpResponse:
+    """The types that this person has anything to do with."""
+    return json_response({"items": [type_line(spec) for spec in list_types(find_actor(request))]})
+
+
+@router.get("/types/{type}", response=TypeOut)
+def get_type_description(request: ApiRequest, type: str) -> HttpResponse:
+    """A type with the fields, pipelines, stages and options that this person sees."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    fields = [field_json(actor, field) for field in actor.visible_fields(spec)]
+    pipelines = [pipeline_json(actor, spec, pipeline) for pipeline in list_pipelines(actor, spec)]
+    return json_response(type_line(spec) | {"fields": fields, "pipelines": pipelines})
+
+
+def label_json(label: Label) -> Json:
+    return {"ru": label.ru, "en": label.en}
+
+
+def type_line(spec: TypeSpec) -> Json:
+    """A type in a list of types."""
+    return {
+        "code": spec.code,
+        "label": label_json(spec.label),
+        "plural": label_json(spec.plural),
+        "icon": spec.icon,
+    }
+
+
+def field_json(actor: Actor, field: FieldSpec) -> Json:
+    """A field as this person may use it."""
+    kind = field_kinds.get(field.kind)
+    target = current_generation().types_by_id.get(field.target_type_id or 0)
+    options = (option for option in field.options if not option.retired)
+    return {
+        "code": field.code,
+        "kind": field.kind,
+        "label": label_json(field.label),
+        "help": label_json(field.help),
+        "required": field.required,
+        "unique": field.unique,
+        "writable": actor.edits_field(field) and not field.read_only and not kind.automatic,
+        "sortable": kind.sortable,
+        "filters": list(kind.filters),
+        "default": field.default,
+        "target": target.code if target and knows_type(actor, target) else None,
+        "options": [
+            {"code": option.code, "label": label_json(option.label), "color": option.color}
+            for option in options
+        ],
+        "settings": dict(field.settings),
+        "value_schema": kind.json_schema(field),
+    }
+
+
+def pipeline_json(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec) -> Json:
+    """A pipeline with its stages and reasons."""
+    codes = {stage.id: stage.code for stage in pipeline.stages}
+    reasons = [
+        {"code": reason.code, "label": label_json(reason.label)}
+        for reason in pipeline.reasons
+        if not reason.retired
+    ]
+    stages = [stage_json(actor, spec, stage, codes) for stage in pipeline.stages]
+    return {
+        "code": pipeline.code,
+        "label": label_json(pipeline.label),
+        "stages": stages,
+        "reasons": reasons,
+    }
+
+
+def stage_json(actor: Actor, spec: TypeSpec, stage: StageSpec, codes: dict[int, str]) -> Json:
+    """A stage; of the fields that it requires only those that this person sees."""
+    required = (spec.by_id.get(id) for id in stage.required_field_ids)
+    return {
+        "code": stage.code,
+        "label": label_json(stage.label),
+        "color": stage.color,
+        "meaning": stage.meaning,
+        "required": [field.code for field in required if field and actor.sees_field(field)],
+        "next": [codes[id] for id in stage.next_stage_ids if id in codes],
+        "reason_required": stage.reason_required,
+    }

@@ -1,0 +1,129 @@
+"""Records: list, create, read, change, move, bin, restore."""
+
+from django.http import HttpResponse
+from ninja import Router
+
+from trassa.access.queries import Actor
+from trassa.api import PREFIX, ApiRequest, free_parameters, idempotent, json_response
+from trassa.kernel import NotFound
+from trassa.records.actions.write import write_records
+from trassa.records.api.access import find_actor, find_cause, get_type
+from trassa.records.api.answers import RecordOut, RecordPageOut, record_writer
+from trassa.records.api.bodies import NewRecord, RecordChange, StageChange
+from trassa.records.api.parameters import LIST_PARAMETERS, read_list_query, write_next
+from trassa.records.queries import get_record, list_records
+from trassa.records.types import Change, Write
+from trassa.schema.types import TypeSpec
+
+router = Router()
+ADDRESS = "/records/{type}/{int:id}"
+_GONE_FROM_SIGHT = {"description": "Done, and the record is now out of this person's sight."}
+_WRITTEN = {"responses": {"204": _GONE_FROM_SIGHT}}
+
+
+@router.get("/records/{type}", response=RecordPageOut, openapi_extra={"parameters": LIST_PARAMETERS})
+@free_parameters
+def get_records(request: ApiRequest, type: str) -> HttpResponse:
+    """A page of the records that this person sees and that meet all conditions."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    query = read_list_query(actor, spec, request.GET)
+    page = list_records(actor, spec, query)
+    write = record_writer(spec, actor.visible_fields(spec))
+    following = write_next(spec, query.order, page.next)
+    return json_response({"items": [write(record) for record in page.items], "next": following})
+
+
+@router.post("/records/{type}", response={201: RecordOut}, openapi_extra=_WRITTEN)
+@idempotent
+def create_record(request: ApiRequest, type: str, body: NewRecord) -> HttpResponse:
+    """Create a record; it enters the first stage of the first pipeline unless told otherwise."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    write = Write(
+        Change.CREATE,
+        spec.code,
+        fields=body.fields,
+        pipeline=body.pipeline,
+        stage=body.stage,
+        owner=body.owner,
+    )
+    id = carry_out(request, actor, write)
+    location = f"/{PREFIX}records/{spec.code}/{id}"
+    return answer_with(actor, spec, id, status=201, headers={"Location": location})
+
+
+@router.get(ADDRESS, response=RecordOut)
+def get_one_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
+    """The record with all fields that this person sees."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    record = get_record(actor, spec, id)
+    return json_response(record_writer(spec, actor.visible_fields(spec))(record))
+
+
+@router.patch(ADDRESS, response={200: RecordOut}, openapi_extra=_WRITTEN)
+@idempotent
+def change_record(request: ApiRequest, type: str, id: int, body: RecordChange) -> HttpResponse:
+    """Change fields or the owner. 409 names the fields that somebody else changed since `version`."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    write = Write(Change.EDIT, spec.code, id=id, version=body.version, fields=body.fields, owner=body.owner)
+    return answer_with(actor, spec, carry_out(request, actor, write))
+
+
+@router.delete(ADDRESS, response={204: None})
+@idempotent
+def bin_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
+    """Put the record into the bin, from which it can be restored."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    carry_out(request, actor, Write(Change.BIN, spec.code, id=id))
+    return HttpResponse(status=204)
+
+
+@router.post(f"{ADDRESS}/move", response={200: RecordOut}, openapi_extra=_WRITTEN)
+@idempotent
+def move_record(request: ApiRequest, type: str, id: int, body: StageChange) -> HttpResponse:
+    """Move the record to a stage; 422 names the fields that the stage still needs."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    write = Write(
+        Change.MOVE,
+        spec.code,
+        id=id,
+        version=body.version,
+        fields=body.fields,
+        pipeline=body.pipeline,
+        stage=body.stage,
+        reason=body.reason,
+    )
+    return answer_with(actor, spec, carry_out(request, actor, write))
+
+
+@router.post(f"{ADDRESS}/restore", response={200: RecordOut}, openapi_extra=_WRITTEN)
+@idempotent
+def restore_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
+    """Take the record out of the bin; unique fields are checked again."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    return answer_with(actor, spec, carry_out(request, actor, Write(Change.RESTORE, spec.code, id=id)))
+
+
+def carry_out(request: ApiRequest, actor: Actor, write: Write) -> int:
+    """Do one write; gives the record's id."""
+    outcome = write_records([write], actor=actor, cause=find_cause(request))[0]
+    assert outcome.id is not None
+    return outcome.id
+
+
+def answer_with(
+    actor: Actor, spec: TypeSpec, id: int, *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """The record as it is now, or 204 when the write took it out of the person's reach."""
+    try:
+        record = get_record(actor, spec, id)
+    except NotFound:
+        return HttpResponse(status=204)
+    body = record_writer(spec, actor.visible_fields(spec))(record)
+    return json_response(body, status=status, headers=headers)

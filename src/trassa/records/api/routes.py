@@ -1,0 +1,9 @@
+"""All operations of this room as one router."""
+
+from ninja import Router
+
+from trassa.records.api import boards, bulk, histories, record_types, records, searches
+
+router = Router()
+for _part in (record_types, records, histories, bulk, boards, searches):
+    router.add_router("", _part.router)

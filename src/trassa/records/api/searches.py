@@ -1,0 +1,25 @@
+"""Search over all types."""
+
+from typing import Annotated
+
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from trassa.api import ApiRequest, json_response
+from trassa.records.api.access import find_actor
+from trassa.records.api.answers import HitsOut, hit_json
+from trassa.records.api.parameters import MAX_TEXT
+from trassa.records.queries import search
+
+router = Router()
+
+
+@router.get("/search", response=HitsOut)
+def find_records(
+    request: ApiRequest,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_TEXT, description="Words, part of a VIN, a phone.")],
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> HttpResponse:
+    """The best answers among the records that this person sees: keys first, then words by rank."""
+    hits = search(find_actor(request), q, limit=limit)
+    return json_response({"items": [hit_json(hit) for hit in hits]})
