@@ -75,9 +75,7 @@ def pin_for_write() -> Generation:
     the transaction must be READ COMMITTED, as all of ours are.
     """
     if not connection.in_atomic_block:
-        raise TransactionManagementError(
-            "pin_for_write() needs a transaction: its lock lasts that long"
-        )
+        raise TransactionManagementError("pin_for_write() needs a transaction: its lock lasts that long")
     with connection.cursor() as cursor:
         cursor.execute("SELECT schema_pin()")
         number = cursor.fetchone()[0]

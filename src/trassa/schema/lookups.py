@@ -14,7 +14,8 @@ class PeopleLookups:
         person = find_person_by_login(text)
         if person is not None:
             return person.id
-        named = [person.id for person in list_people(active_only=True) if same(person.name, text)]
+        people = (profile.person for profile in list_people(is_active=True))
+        named = [person.id for person in people if same(person.name, text)]
         return named[0] if len(named) == 1 else None
 
     def find_department(self, text: str) -> int | None:

@@ -88,7 +88,6 @@ class Migration(migrations.Migration):
                 ("number_prefix", models.CharField(blank=True, default="", max_length=20)),
                 ("number_width", models.PositiveSmallIntegerField(default=5)),
                 ("position", models.IntegerField(default=0)),
-                ("finishing", models.BooleanField(default=False)),
                 ("retired_at", models.DateTimeField(null=True)),
             ],
             options={

@@ -17,8 +17,6 @@ class RecordType(models.Model):
     number_prefix = models.CharField(max_length=20, blank=True, default="")
     number_width = models.PositiveSmallIntegerField(default=5)
     position = models.IntegerField(default=0)
-    #: An index of this type's table is still being built or swapped.
-    finishing = models.BooleanField(default=False)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,0 +1,46 @@
+"""What an administrator or a pack wants a pipeline or the options of a choice to be."""
+
+from dataclasses import dataclass
+
+from trassa.schema.types import Label, StageMeaning
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    """One value of a choice field."""
+
+    code: str
+    label: Label
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageDraft:
+    """One stage. Required fields and next stages stand as codes; no next stages means any."""
+
+    code: str
+    label: Label
+    color: str = ""
+    meaning: StageMeaning = "open"
+    required_fields: tuple[str, ...] = ()
+    next_stages: tuple[str, ...] = ()
+    reason_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonDraft:
+    """Why a record was lost."""
+
+    code: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineDraft:
+    """A pipeline with its stages in order."""
+
+    code: str
+    label: Label
+    stages: tuple[StageDraft, ...]
+    reasons: tuple[ReasonDraft, ...] = ()
+    position: int = 0
