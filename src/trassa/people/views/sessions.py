@@ -57,6 +57,4 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 
 def _page(request: HttpRequest, where: str, error: str = "", status: int = 200) -> HttpResponse:
     context = {"error": error, "login": request.POST.get("login", ""), "next": where}
-    response = render(request, "people/sign_in.html", context)
-    response.status_code = status
-    return response
+    return render(request, "people/sign_in.html", context, status=status)
