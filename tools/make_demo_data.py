@@ -279,7 +279,7 @@ def make_inquiry(day: int, time: str, owner: str, source: str, intent: str, stat
     tables["inquiry"].add(
         key=key, day=day, time=time, owner=owner, subject=subject, contact=client, phone=None if client else phone(), source=source,
         intent=intent, status=status, car=car.key if car else None, received_at=f"{day} {asked}",
-        answered_at=f"{day} {answered}" if status != "new" else None, text=random_.choice(QUESTIONS[intent]),
+        answered_at=f"{day} {answered}" if status != "new" else None, message=random_.choice(QUESTIONS[intent]),
     )
     return key
 

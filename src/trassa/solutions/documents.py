@@ -76,7 +76,7 @@ class _Builder:
 
 def _scalar(node: yaml.Node) -> Any:
     text = node.value
-    if getattr(node, "style", None) is not None:
+    if getattr(node, "style", None):
         return text
     if text in _WORDS:
         return _WORDS[text]

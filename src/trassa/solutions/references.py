@@ -6,8 +6,11 @@ from string import Formatter
 
 from django.utils.translation import gettext as _
 
+from trassa.schema.actions.codes import RESERVED
+from trassa.schema.actions.layouts import SHOWN_BASE_COLUMNS
+from trassa.schema.errors import ValueRefused
+from trassa.schema.kinds.settings import check_settings
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import BASE_COLUMNS
 from trassa.solutions.documents import Document, Place
 from trassa.solutions.errors import Problem
 from trassa.solutions.format import (
@@ -19,8 +22,6 @@ from trassa.solutions.format import (
     TypeEntry,
 )
 
-#: Base columns that layouts may name, as they are written there.
-LAYOUT_COLUMNS = frozenset(name.removesuffix("_id") for name in BASE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
     for name in [name for _text, name, _spec, _conversion in Formatter().parse(entry.title) if name]:
         if name not in codes:
             yield _unknown(document, ("title",), _("field"), name, codes)
-    shown = codes | LAYOUT_COLUMNS
+    shown = codes | set(SHOWN_BASE_COLUMNS)
     for section_index, section in enumerate(entry.layout.card):
         for index, name in enumerate(section.fields):
             if name not in shown:
@@ -111,17 +112,23 @@ def _check_field(field: FieldEntry, known: _Known, document: Document, place: Pl
         kinds = [code for code, _kind in field_kinds.items()]
         yield _unknown(document, (*place, "kind"), _("field kind"), field.kind, kinds)
         return
-    is_link = field.kind in {"link", "links"}
-    if is_link and (field.target is None or field.target not in known.types):
+    if field.code in RESERVED:
+        message = _("The code “%(code)s” is reserved; choose another one.") % {"code": field.code}
+        yield document.problem((*place, "code"), message)
+    kind = field_kinds.get(field.kind)
+    if kind.with_target and (field.target is None or field.target not in known.types):
         yield _unknown(document, (*place, "target"), _("type"), field.target or "", known.types)
-    if field.target and not is_link:
+    if field.target and not kind.with_target:
         yield document.problem((*place, "target"), _("Only a link has a target; remove it."))
-    is_choice = field.kind in {"choice", "multi_choice"}
-    if is_choice and not field.options:
+    if kind.with_options and not field.options:
         yield document.problem(place, _("A choice needs options; list at least one."))
-    if field.options and not is_choice:
+    if field.options and not kind.with_options:
         yield document.problem((*place, "options"), _("Only a choice has options; remove them."))
     yield from _check_twice(document, (*place, "options"), [option.code for option in field.options])
+    try:
+        check_settings(kind.settings, field.settings)
+    except ValueRefused as refusal:
+        yield document.problem((*place, "settings"), str(refusal.message))
 
 
 def _check_pipeline(entry: PipelineEntry, known: _Known, document: Document) -> Iterator[Problem]:

@@ -1,0 +1,6 @@
+"""Everything that this room does: apply packs, export the configuration, load demo data."""
+
+from trassa.solutions.actions.demo import DemoReport, load_demo
+from trassa.solutions.actions.packs import apply, apply_with_required, export
+
+__all__ = ["DemoReport", "apply", "apply_with_required", "export", "load_demo"]

@@ -1,0 +1,192 @@
+"""Makes the installed configuration what a plan says, through the actions of the rooms below.
+
+Works entity by entity: whatever differs between `plan.installed` and `plan.target` is created or changed.
+Nothing is retired or removed, except grants.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from trassa.access.actions import set_grants
+from trassa.access.types import GrantSpec, Scope, Verb
+from trassa.people.actions import change_department, change_role, create_department, create_role
+from trassa.people.queries import find_department, find_role
+from trassa.people.types import Cause
+from trassa.schema.actions import (
+    OptionDraft,
+    PipelineDraft,
+    ReasonDraft,
+    SchemaChange,
+    StageDraft,
+    changing_schema,
+)
+from trassa.schema.queries import current_generation
+from trassa.schema.types import CardSection, Generation, Label, Layouts
+from trassa.solutions.format import (
+    DepartmentEntry,
+    FieldEntry,
+    GrantEntry,
+    LayoutEntry,
+    PipelineEntry,
+    RoleEntry,
+    TypeEntry,
+    Words,
+)
+from trassa.solutions.plans import Plan
+
+
+def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
+    """Carry out the plan inside the caller's transaction, as at most one new generation."""
+    for department in plan.target.departments:
+        _save_department(department, actor_id, cause)
+    here_types = {entry.code: entry for entry in plan.installed.types}
+    here_pipelines = {entry.code: entry for entry in plan.installed.pipelines}
+    types = [entry for entry in plan.target.types if here_types.get(entry.code) != entry]
+    pipelines = [entry for entry in plan.target.pipelines if here_pipelines.get(entry.code) != entry]
+    if types or pipelines:
+        with changing_schema(actor_id=actor_id, cause=cause) as change:
+            _save_types(change, types, here_types)
+            for pipeline in pipelines:
+                change.save_pipeline(pipeline.type, _pipeline_draft(pipeline))
+    here_roles = {entry.code: entry for entry in plan.installed.roles}
+    for role in plan.target.roles:
+        if here_roles.get(role.code) != role:
+            _save_role(role, actor_id, cause)
+
+
+def _label(words: Words | None) -> Label:
+    return Label(ru=words.ru, en=words.en) if words else Label(ru="")
+
+
+def _save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause) -> None:
+    row = find_department(entry.code)
+    parent = find_department(entry.parent) if entry.parent else None
+    if row is None:
+        create_department(code=entry.code, name=entry.name, parent=parent, actor_id=actor_id, cause=cause)
+    elif (row.name, row.parent_id) != (entry.name, parent.id if parent else None):
+        change_department(row, name=entry.name, parent=parent, actor_id=actor_id, cause=cause)
+
+
+def _save_types(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry]) -> None:
+    """First all types, then their fields, because fields link to types; layouts name fields."""
+    entries = list(entries)
+    for entry in entries:
+        _save_type(change, entry, here.get(entry.code))
+    for entry in entries:
+        before = {field.code: field for field in here[entry.code].fields} if entry.code in here else {}
+        order = list(before)
+        for position, field in enumerate(entry.fields):
+            moved = position >= len(order) or order[position] != field.code
+            _save_field(change, entry.code, field, before.get(field.code), position, moved=moved)
+    for entry in entries:
+        if entry.code not in here or here[entry.code].layout != entry.layout:
+            change.save_layouts(entry.code, _layouts(entry.layout))
+
+
+def _save_type(change: SchemaChange, entry: TypeEntry, before: TypeEntry | None) -> None:
+    if before is None:
+        change.create_type(entry.code, **_type_details(entry))
+    elif _type_details(before) != _type_details(entry):
+        change.change_type(entry.code, **_type_details(entry))
+
+
+def _type_details(entry: TypeEntry) -> Any:
+    return {
+        "label": _label(entry.label),
+        "plural": _label(entry.plural),
+        "icon": entry.icon,
+        "menu": _label(entry.menu),
+        "title_template": entry.title,
+        "number_prefix": entry.number.prefix,
+        "number_width": entry.number.width,
+        "position": entry.position,
+    }
+
+
+def _save_field(
+    change: SchemaChange, type_code: str, entry: FieldEntry, before: FieldEntry | None, position: int, *, moved: bool
+) -> None:
+    details = _field_details(entry)
+    if before is None:
+        target = {"target": entry.target} if entry.target else {}
+        change.add_field(type_code, entry.code, entry.kind, position=position, **target, **details)
+        return
+    older = _field_details(before)
+    changed = {name: value for name, value in details.items() if older.get(name) != value}
+    if moved:
+        changed["position"] = position
+    if changed:
+        change.change_field(type_code, entry.code, **changed)
+
+
+def _field_details(entry: FieldEntry) -> dict[str, Any]:
+    details: dict[str, Any] = {
+        "label": _label(entry.label),
+        "help": _label(entry.help),
+        "required": entry.required,
+        "unique": entry.unique,
+        "read_only": entry.read_only,
+        "restricted": entry.restricted,
+        "sortable": entry.sortable,
+        "default": entry.default,
+        "settings": dict(entry.settings),
+    }
+    if entry.options:
+        details["options"] = [
+            OptionDraft(option.code, _label(option.label), option.color) for option in entry.options
+        ]
+    return details
+
+
+def _layouts(entry: LayoutEntry) -> Layouts:
+    return Layouts(
+        card=tuple(CardSection(_label(section.label), section.fields) for section in entry.card),
+        list_columns=entry.list,
+        board_subtitle=entry.board.subtitle,
+        board_sum=entry.board.sum,
+    )
+
+
+def _pipeline_draft(entry: PipelineEntry) -> PipelineDraft:
+    stages = (
+        StageDraft(
+            code=stage.code,
+            label=_label(stage.label),
+            color=stage.color,
+            meaning=stage.meaning,
+            required_fields=stage.requires,
+            next_stages=stage.next,
+            reason_required=stage.reason,
+        )
+        for stage in entry.stages
+    )
+    reasons = (ReasonDraft(reason.code, _label(reason.label)) for reason in entry.reasons)
+    return PipelineDraft(entry.code, _label(entry.label), tuple(stages), tuple(reasons), entry.position)
+
+
+def _save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
+    label = {"ru": entry.label.ru, "en": entry.label.en}
+    row = find_role(entry.code)
+    if row is None:
+        row = create_role(code=entry.code, label=label, actor_id=actor_id, cause=cause)
+    elif row.label != label:
+        row = change_role(row, label=label, actor_id=actor_id, cause=cause)
+    generation = current_generation()
+    grants = [_grant(grant, verb, generation) for grant in entry.grants for verb in grant.verbs]
+    set_grants(row, grants, actor_id=actor_id, cause=cause)
+
+
+def _grant(entry: GrantEntry, verb: str, generation: Generation) -> GrantSpec:
+    """The grant with ids instead of codes."""
+    type_spec = None if entry.type == "*" else generation.types[entry.type]
+    pipeline = generation.pipelines[entry.pipeline] if entry.pipeline else None
+    stage = pipeline.get_stage(entry.stage) if pipeline and entry.stage else None
+    field = type_spec.by_code[entry.field] if type_spec and entry.field else None
+    return GrantSpec(
+        verb=Verb(verb),
+        scope=Scope(entry.scope),
+        type_id=type_spec.id if type_spec else None,
+        pipeline_id=pipeline.id if pipeline else None,
+        stage_id=stage.id if stage else None,
+        field_id=field.id if field else None,
+    )

@@ -1,0 +1,69 @@
+"""Writes a configuration as the files of a pack, readable by people and by `reader`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from trassa.solutions.comparator import plain
+from trassa.solutions.format import Configuration, Entry, PackEntry, TypeEntry
+
+#: Things that read best on one line.
+_FLOW_LENGTH = 110
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style, with short groups of plain values on one line."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def represent_short(self, data: Mapping[str, Any]) -> yaml.Node:
+        return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=_is_short(data))
+
+    def represent_row(self, data: list[Any]) -> yaml.Node:
+        short = all(not isinstance(item, dict | list) for item in data)
+        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=short)
+
+
+_Dumper.add_representer(dict, _Dumper.represent_short)
+_Dumper.add_representer(list, _Dumper.represent_row)
+
+
+def _is_short(data: Mapping[str, Any]) -> bool:
+    """A label, an option, a reason: small enough for one line, and not a field or a stage."""
+    nested = [value for value in data.values() if isinstance(value, dict | list)]
+    if any(not isinstance(value, dict) or not _is_flat(value) for value in nested):
+        return False
+    return len(nested) <= 1 and "kind" not in data and "menu" not in data and len(str(data)) <= _FLOW_LENGTH
+
+
+def _is_flat(data: Mapping[str, Any]) -> bool:
+    return all(not isinstance(value, dict | list) for value in data.values())
+
+
+def write_pack(folder: Path, about: PackEntry, configuration: Configuration) -> list[Path]:
+    """The files of a pack in `folder`; returns what was written."""
+    written = [_write(folder / "pack.yaml", _trimmed(about))]
+    departments = [_trimmed(entry) for entry in configuration.departments]
+    if departments:
+        written.append(_write(folder / "departments.yaml", departments))
+    for section in ("types", "pipelines", "roles"):
+        for entry in getattr(configuration, section):
+            written.append(_write(folder / section / f"{entry.code}.yaml", _trimmed(entry)))
+    return written
+
+
+def _trimmed(entry: Entry) -> dict[str, Any]:
+    """An entry without what goes without saying."""
+    if isinstance(entry, TypeEntry):
+        entry = TypeEntry.model_validate(plain(entry))
+    return entry.model_dump(mode="json", exclude_defaults=True)
+
+
+def _write(path: Path, content: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,186 @@
+"""The installed configuration in the words of the format: what an export writes and a plan compares with.
+
+Retired things are not there: they are neither exported nor compared.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from trassa.access.queries import grants_of_role
+from trassa.access.types import GrantSpec
+from trassa.people.queries import list_departments, list_roles
+from trassa.schema.queries import current_generation
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import (
+    FieldSpec,
+    Generation,
+    Label,
+    Layouts,
+    OptionSpec,
+    PipelineSpec,
+    ReasonSpec,
+    StageSpec,
+    TypeSpec,
+)
+from trassa.solutions.comparator import in_order, join_grants
+from trassa.solutions.format import (
+    BoardEntry,
+    Configuration,
+    DepartmentEntry,
+    FieldEntry,
+    GrantEntry,
+    LayoutEntry,
+    NumberEntry,
+    OptionEntry,
+    PipelineEntry,
+    ReasonEntry,
+    RoleEntry,
+    SectionEntry,
+    StageEntry,
+    TypeEntry,
+    Words,
+)
+
+
+def installed_configuration() -> Configuration:
+    """Everything that is set up here, retired things left out."""
+    generation = current_generation()
+    return Configuration(
+        departments=_departments(),
+        types=tuple(_type(spec, generation) for spec in generation),
+        pipelines=tuple(_pipeline(spec, generation) for spec in generation.pipelines.values()),
+        roles=_roles(generation),
+    )
+
+
+def _words(label: Label) -> Words:
+    return Words(ru=label.ru or label.en, en=label.en)
+
+
+def _optional_words(label: Label) -> Words | None:
+    return _words(label) if label.ru or label.en else None
+
+
+def _departments() -> tuple[DepartmentEntry, ...]:
+    """Departments, parents before their children."""
+    left = {department.id: department for department in list_departments()}
+    codes = {id: department.code for id, department in left.items()}
+    ordered: list[DepartmentEntry] = []
+    while left:
+        ready = [row for row in left.values() if row.parent_id not in left]
+        for row in sorted(ready, key=lambda row: row.id):
+            parent = None if row.parent_id is None else codes[row.parent_id]
+            ordered.append(DepartmentEntry(code=row.code, name=row.name, parent=parent))
+            del left[row.id]
+    return tuple(ordered)
+
+
+def _type(spec: TypeSpec, generation: Generation) -> TypeEntry:
+    return TypeEntry(
+        code=spec.code,
+        label=_words(spec.label),
+        plural=_words(spec.plural),
+        icon=spec.icon,
+        menu=_optional_words(spec.menu),
+        position=spec.position,
+        title=spec.title_template,
+        number=NumberEntry(prefix=spec.number_prefix, width=spec.number_width),
+        fields=tuple(_field(field, generation) for field in spec.fields),
+        layout=_layout(spec.layouts),
+    )
+
+
+def _field(spec: FieldSpec, generation: Generation) -> FieldEntry:
+    target = generation.types_by_id.get(spec.target_type_id or 0)
+    return FieldEntry(
+        code=spec.code,
+        kind=spec.kind,
+        label=_words(spec.label),
+        help=_optional_words(spec.help),
+        required=spec.required,
+        unique=spec.unique,
+        read_only=spec.read_only,
+        restricted=spec.restricted,
+        sortable=spec.sortable,
+        default=spec.default,
+        target=target.code if target else None,
+        settings=_settings(spec),
+        options=tuple(_option(option) for option in spec.options if not option.retired),
+    )
+
+
+def _settings(spec: FieldSpec) -> Mapping[str, Any]:
+    """Settings that differ from the kind's defaults."""
+    defaults = {setting.name: setting.default for setting in field_kinds.get(spec.kind).settings}
+    return {name: value for name, value in spec.settings.items() if defaults.get(name) != value}
+
+
+def _option(spec: OptionSpec) -> OptionEntry:
+    return OptionEntry(code=spec.code, label=_words(spec.label), color=spec.color)
+
+
+def _layout(layouts: Layouts) -> LayoutEntry:
+    return LayoutEntry(
+        card=tuple(SectionEntry(label=_words(part.label), fields=part.fields) for part in layouts.card),
+        list=layouts.list_columns,
+        board=BoardEntry(subtitle=layouts.board_subtitle, sum=layouts.board_sum),
+    )
+
+
+def _pipeline(spec: PipelineSpec, generation: Generation) -> PipelineEntry:
+    type_spec = generation.types_by_id[spec.type_id]
+    stage_codes = {stage.id: stage.code for stage in spec.stages}
+    return PipelineEntry(
+        code=spec.code,
+        type=type_spec.code,
+        label=_words(spec.label),
+        position=spec.position,
+        stages=tuple(_stage(stage, type_spec, stage_codes) for stage in spec.stages),
+        reasons=tuple(_reason(reason) for reason in spec.reasons),
+    )
+
+
+def _stage(spec: StageSpec, type_spec: TypeSpec, stage_codes: Mapping[int, str]) -> StageEntry:
+    fields = type_spec.by_id
+    return StageEntry(
+        code=spec.code,
+        label=_words(spec.label),
+        color=spec.color,
+        meaning=spec.meaning,
+        requires=tuple(fields[id].code for id in spec.required_field_ids if id in fields),
+        next=tuple(stage_codes[id] for id in spec.next_stage_ids if id in stage_codes),
+        reason=spec.reason_required,
+    )
+
+
+def _reason(spec: ReasonSpec) -> ReasonEntry:
+    return ReasonEntry(code=spec.code, label=_words(spec.label))
+
+
+def _roles(generation: Generation) -> tuple[RoleEntry, ...]:
+    entries = []
+    for role in list_roles():
+        grants = [entry for spec in grants_of_role(role.id) if (entry := _grant(spec, generation)) is not None]
+        label = Words(ru=role.label.get("ru") or role.code, en=role.label.get("en", ""))
+        joined = tuple(join_grants(in_order(grants)))
+        entries.append(RoleEntry(code=role.code, label=label, grants=joined))
+    return tuple(entries)
+
+
+def _grant(spec: GrantSpec, generation: Generation) -> GrantEntry | None:
+    """The grant in codes; None when it speaks of something retired."""
+    type_spec = generation.types_by_id.get(spec.type_id or 0)
+    pipeline = generation.pipelines_by_id.get(spec.pipeline_id or 0)
+    stage = generation.stages_by_id.get(spec.stage_id or 0)
+    field = type_spec.by_id.get(spec.field_id or 0) if type_spec else None
+    named = ((spec.type_id, type_spec), (spec.pipeline_id, pipeline), (spec.stage_id, stage), (spec.field_id, field))
+    if any(id is not None and found is None for id, found in named):
+        return None
+    return GrantEntry(
+        type=type_spec.code if type_spec else "*",
+        pipeline=pipeline.code if pipeline else None,
+        stage=stage.code if stage else None,
+        field=field.code if field else None,
+        verbs=(spec.verb.value,),
+        scope=spec.scope.value,
+    )
