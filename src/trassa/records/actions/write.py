@@ -5,6 +5,7 @@ search documents, hooks and the outbox row. See docs/decisions/0004-one-write-pa
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, Literal
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -33,6 +34,20 @@ _ATTEMPTS = 3
 
 Hooks = Literal["none", "immediate", "all"]
 
+#: In this order; each adds to what the ones before have found out.
+CHECKS: tuple[Callable[[Batch], None], ...] = (
+    preparing.load_rows,
+    preparing.authorise,
+    preparing.check_versions,
+    preparing.parse_fields,
+    references.set_owners,
+    stages.place_items,
+    preparing.authorise_new,
+    preparing.check_required,
+    references.check_references,
+    uniqueness.check_unique,
+)
+
 
 def write_records(
     writes: Sequence[Write],
@@ -55,8 +70,12 @@ def write_records(
     attempt = 1
     while True:
         try:
-            with transaction.atomic(savepoint=False):
-                return run_batch(writes, actor=actor, cause=cause, atomic=atomic, hooks=hooks)
+            with transaction.atomic() if ours else nullcontext():
+                batch = check_batch(writes, actor=actor, cause=cause, atomic=atomic)
+                # Within somebody else's transaction a savepoint undoes a batch that fails half-way.
+                with transaction.atomic(savepoint=not ours):
+                    store_batch(batch, hooks)
+                return [item.outcome for item in batch.items]
         except IntegrityError as error:
             refusal = uniqueness.explain_violation(error, current_generation())
             if refusal is None or not ours or attempt == _ATTEMPTS:
@@ -70,27 +89,20 @@ def write_records(
         attempt += 1
 
 
-def run_batch(
-    writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, Any], atomic: bool, hooks: Hooks
-) -> list[Outcome]:
-    """Pass a batch through all phases, inside the caller's transaction."""
+def check_batch(
+    writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, Any], atomic: bool
+) -> Batch:
+    """Pin the schema, lock the rows and check everything; nothing is written yet."""
     batch = Batch(generation=pin_for_write(), actor=actor, cause=cause, moment=now(), items=[])
     preparing.resolve_items(batch, writes)
-    checks: list[Callable[[Batch], None]] = [
-        preparing.load_rows,
-        preparing.authorise,
-        preparing.check_versions,
-        preparing.parse_fields,
-        references.set_owners,
-        stages.place_items,
-        preparing.authorise_new,
-        preparing.check_required,
-        references.check_references,
-        uniqueness.check_unique,
-    ]
-    for check in checks:
+    for check in CHECKS:
         check(batch)
     batch.close_checks(atomic=atomic)
+    return batch
+
+
+def store_batch(batch: Batch, hooks: Hooks) -> None:
+    """Write what the checks let through, its history, its search documents and its outbox row."""
     storing.give_numbers(batch)
     titles.set_titles(batch)
     storing.stamp_items(batch)
@@ -101,7 +113,6 @@ def run_batch(
     announcing.announce(batch)
     for item in batch.live:
         item.outcome.id, item.outcome.version = item.id, item.after["version"]
-    return [item.outcome for item in batch.items]
 
 
 def run_hooks(batch: Batch, hooks: Hooks) -> None:

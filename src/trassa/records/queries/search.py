@@ -39,15 +39,16 @@ def word_query(documents: QuerySet[SearchDocument], text: str) -> QuerySet[Searc
     return documents.filter(words=SearchQuery(wanted, config="russian", search_type="raw"))
 
 
-def key_part(text: str) -> str:
-    """The normalised piece of a key in `text`: digits of a phone or VIN letters; "" when there is none."""
+def key_parts(text: str) -> list[str]:
+    """Normalised pieces of a key in `text`: VIN letters, digits of a phone; none when it has no digit.
+
+    A phone begun as people dial it, "8 921 555…", is kept as +7921555…, so it is also sought without its 8.
+    """
     folded = re.sub(r"[\s()+\-.]", "", text).upper()
-    long_enough = len(folded) >= MIN_KEY and any(character.isdigit() for character in folded)
-    if not long_enough or not folded.isalnum():
-        return ""
-    if folded.isdigit() and len(folded) == 11 and folded.startswith("8"):
-        return folded[1:]
-    return folded
+    if len(folded) < MIN_KEY or not folded.isalnum() or not any(map(str.isdigit, folded)):
+        return []
+    dialled = folded.isdigit() and folded.startswith("8") and len(folded) > MIN_KEY + 2
+    return [folded, folded[1:]] if dialled else [folded]
 
 
 def search(actor: Actor, text: str, *, limit: int = 10) -> list[Hit]:
@@ -66,11 +67,12 @@ def key_hits(
     actor: Actor, generation: Generation, seen: list[TypeSpec], text: str, limit: int
 ) -> list[tuple[int, int]]:
     """(type, id) of records with a key that contains the piece, newest first."""
-    part = key_part(text)
-    if not part:
+    parts = key_parts(text)
+    if not parts:
         return []
     hidden = [field.id for spec in seen for field in spec.fields if not actor.sees_field(field)]
-    keys = SearchKey.objects.filter(value__contains=part, type_id__in=[spec.id for spec in seen])
+    matching = reduce(or_, (Q(value__contains=part) for part in parts))
+    keys = SearchKey.objects.filter(matching, type_id__in=[spec.id for spec in seen])
     pairs = keys.exclude(field_id__in=hidden).order_by("-record_id").values_list("type_id", "record_id")
     return visible_pairs(actor, generation, pairs[: limit * 10])[:limit]
 

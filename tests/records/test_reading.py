@@ -1,0 +1,190 @@
+"""Lists, boards and search show what a person may see, in order, page by page."""
+
+from decimal import Decimal
+
+import pytest
+from tests.factories.people import make_department, make_person
+from tests.factories.records import allow, allow_field, create, edit, make_actor, move, write
+
+from trassa.access.queries import Actor, system_actor
+from trassa.access.types import Scope, Verb
+from trassa.kernel import Invalid
+from trassa.records.queries import (
+    board_cards,
+    board_sums,
+    count_records,
+    list_history,
+    list_records,
+    search,
+    sum_records,
+)
+from trassa.records.queries.boards import stage_cards
+from trassa.records.types import Change, Filter, ListQuery, Write
+from trassa.schema.queries import current_generation, pin_generation
+
+pytestmark = pytest.mark.usefixtures("garage")
+
+
+def spec(type: str):
+    return current_generation().types[type]
+
+
+def listed(type: str, actor: Actor | None = None, **query) -> list[int]:
+    """Ids of all pages of a list."""
+    actor, ids, after = actor or system_actor(), [], None
+    while True:
+        page = list_records(actor, spec(type), ListQuery(after=after, **query))
+        ids += [record.id for record in page.items]
+        after = page.next
+        if after is None:
+            return ids
+
+
+def make_cars(*prices: str | None) -> list[int]:
+    return [create("car", fields={"make": "BMW", "price": price}) for price in prices]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_pages_continue_without_gaps_and_empty_values_come_last_both_ways(limit: int):
+    a, b, c, d, e = make_cars("300", None, "100", None, "300")
+    assert listed("car", order="price", limit=limit) == [c, a, e, b, d]
+    assert listed("car", order="-price", limit=limit) == [e, a, c, d, b]
+    assert listed("car", limit=limit) == [e, d, c, b, a]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_a_list_merges_all_ways_in_which_a_person_reaches_records(limit: int):
+    department, other = make_department(), make_department()
+    colleague, stranger = make_person(department=department), make_person(department=other)
+    actor = make_actor(
+        *allow("deal", Verb.SEE, scope=Scope.OWN),
+        *allow("deal", Verb.SEE, scope=Scope.DEPARTMENT),
+        department=department,
+    )
+    mine = create("deal", owner=actor.id, fields={"amount": "5"})
+    theirs = create("deal", owner=colleague.id, fields={"amount": "7"})
+    create("deal", owner=stranger.id, fields={"amount": "9"})
+    shared = create("deal", owner=stranger.id, fields={"amount": "1", "appraiser": actor.id})
+    assert listed("deal", actor, limit=limit) == [shared, theirs, mine]
+    assert listed("deal", actor, order="-amount", limit=limit) == [theirs, mine, shared]
+    assert count_records(actor, spec("deal"), ListQuery()) == 3
+    assert sum_records(actor, spec("deal"), ListQuery(), "amount") == Decimal(13)
+
+
+def test_lists_filter_by_fields_places_and_words():
+    cheap, dear = make_cars("100", "900")
+    assert listed("car", filters=[Filter("price", "gte", "500")]) == [dear]
+    assert listed("car", filters=[Filter("price", "lt", "500")]) == [cheap]
+    deal = create("deal", fields={"car": cheap})
+    other = create("deal", pipeline="buyout")
+    assert listed("deal", filters=[Filter("pipeline", "eq", "buyout")]) == [other]
+    assert listed("deal", filters=[Filter("stage", "in", "new,showing")]) == [deal]
+    assert listed("deal", text="bmw") == [deal]
+    assert listed("deal", filters=[Filter("car", "eq", cheap)]) == [deal]
+
+
+def test_a_masked_field_cannot_be_filtered_sorted_or_summed():
+    seller = make_actor(*allow("car"))
+    [car] = make_cars("1")
+    edit("car", car, floor_price="50")
+    for query in (ListQuery(filters=[Filter("floor_price", "gte", "1")]), ListQuery(order="floor_price")):
+        with pytest.raises(Invalid):
+            list_records(seller, spec("car"), query)
+    assert sum_records(seller, spec("car"), ListQuery(), "floor_price") is None
+    [record] = list_records(seller, spec("car"), ListQuery()).items
+    assert "floor_price" not in record.values
+
+
+def test_a_board_shows_each_stage_newest_first_and_continues():
+    sales = spec("deal").pipelines[0]
+    deals = [create("deal", fields={"amount": "10"}) for _ in range(5)]
+    lost = create("deal")
+    move("deal", lost, "lost", reason="price")
+    stages = {stage.code: stage.id for stage in sales.stages}
+    pages = board_cards(system_actor(), spec("deal"), sales, ListQuery(), per_stage=3)
+    first = pages[stages["new"]]
+    assert [record.id for record in first.items] == deals[:1:-1]
+    rest = stage_cards(
+        system_actor(), spec("deal"), sales, stages["new"], ListQuery(limit=3, after=first.next)
+    )
+    assert [record.id for record in rest.items] == deals[1::-1]
+    assert [record.id for record in pages[stages["lost"]].items] == [lost]
+    sums = board_sums(system_actor(), spec("deal"), sales, ListQuery())
+    assert (sums[stages["new"]].count, sums[stages["new"]].total) == (5, Decimal(50))
+    assert sums[stages["won"]].count == 0
+
+
+def test_a_board_of_a_seller_holds_own_and_shared_deals_once():
+    seller = make_actor(*allow("deal", scope=Scope.OWN))
+    own = create("deal", actor=seller, fields={"amount": "10", "appraiser": seller.id})
+    shared = create("deal", fields={"amount": "5", "appraiser": seller.id})
+    create("deal", fields={"amount": "100"})
+    sales = spec("deal").pipelines[0]
+    pages = board_cards(seller, spec("deal"), sales, ListQuery())
+    assert [record.id for record in pages[sales.first_stage.id].items] == [shared, own]
+    sums = board_sums(seller, spec("deal"), sales, ListQuery())
+    assert (sums[sales.first_stage.id].count, sums[sales.first_stage.id].total) == (2, Decimal(15))
+
+
+class TestSearch:
+    def test_finds_words_in_any_form_beginnings_and_numbers(self):
+        contact = create("contact", fields={"name": "Иванова Светлана"})
+        assert [hit.id for hit in search(system_actor(), "ивановой")] == [contact]
+        assert [hit.id for hit in search(system_actor(), "свет иван")] == [contact]
+        assert search(system_actor(), "петров") == []
+
+    def test_finds_parts_of_a_vin_and_of_a_phone_as_people_write_it(self):
+        car = create("car", fields={"make": "Chery", "vin": "LVVDB21B1PD734288"})
+        contact = create("contact", fields={"name": "Егоров", "phone": "8 (921) 555-01-42"})
+        assert [hit.id for hit in search(system_actor(), "734288")] == [car]
+        assert [hit.id for hit in search(system_actor(), "lvvdb21")] == [car]
+        assert [hit.id for hit in search(system_actor(), "8 921 555-01")] == [contact]
+        assert [hit.id for hit in search(system_actor(), "5550142")] == [contact]
+
+    def test_shows_only_what_the_person_may_see(self):
+        create("contact", fields={"name": "Иванова Светлана", "phone": "+79215550142"})
+        seller = make_actor(*allow("contact", scope=Scope.OWN))
+        assert search(seller, "иванова") == []
+        assert search(seller, "5550142") == []
+        own = create("contact", actor=seller, fields={"name": "Иванова Анна"})
+        assert [hit.id for hit in search(seller, "иванова")] == [own]
+
+    def test_does_not_find_a_record_by_a_value_that_is_hidden_from_the_person(self):
+        car = create("car", fields={"make": "BMW", "note": "числится в розыске"})
+        assert search(make_actor(*allow("car")), "розыск") == []
+        officer = make_actor(*allow("car"), *allow_field("car", "note"))
+        assert [hit.id for hit in search(officer, "розыск")] == [car]
+        assert listed("car", make_actor(*allow("car")), text="розыск") == []
+
+    def test_follows_edits_the_bin_and_strange_input(self):
+        car = create("car", fields={"make": "BMW", "vin": "WBAJU81020CB12345"})
+        edit("car", car, make="Audi", vin="WAUZZZ4G4EN123456")
+        assert search(system_actor(), "bmw") == []
+        assert search(system_actor(), "81020") == []
+        assert [hit.id for hit in search(system_actor(), "ауди audi")] == []
+        assert [hit.id for hit in search(system_actor(), "audi")] == [car]
+        write(Write(Change.BIN, "car", id=car))
+        assert search(system_actor(), "audi") == []
+        for text in ("", "  ", "'", ":*", "a & | b", "\\", "«»", "%_%", "x" * 5000):
+            search(system_actor(), text)
+
+
+def test_history_leaves_out_masked_fields():
+    car = create("car", fields={"make": "BMW", "note": "secret", "price": "5"})
+    [entry] = list_history(make_actor(*allow("car")), spec("car"), car)
+    assert {key for key, _change in entry.changes} == {"make", "price"}
+
+
+@pytest.mark.parametrize("deals", [3, 30])
+def test_the_number_of_queries_does_not_depend_on_the_number_of_records(
+    deals: int, django_assert_max_num_queries
+):
+    seller = make_actor(*allow("deal", scope=Scope.OWN), *allow("car"))
+    car = create("car", fields={"make": "BMW"})
+    for _ in range(deals):
+        create("deal", actor=seller, fields={"car": car, "other_cars": [car]})
+    sales = spec("deal").pipelines[0]
+    with pin_generation(), django_assert_max_num_queries(4):
+        list_records(seller, spec("deal"), ListQuery())
+    with pin_generation(), django_assert_max_num_queries(4):
+        board_cards(seller, spec("deal"), sales, ListQuery())
