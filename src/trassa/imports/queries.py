@@ -27,9 +27,9 @@ class FileLookups:
         self._people: dict[str, set[int]] = defaultdict(set)
         self._departments: dict[str, set[int]] = defaultdict(set)
         self._records: dict[int, dict[str, set[int]]] = defaultdict(dict)
-        for person in list_people(active_only=True):
-            for name in (person.login, person.name):
-                self._people[folded(name)].add(person.id)
+        for profile in list_people(active_only=True):
+            for name in (profile.person.login, profile.person.name):
+                self._people[folded(name)].add(profile.person.id)
         for department in list_departments():
             for name in (department.code, department.name):
                 self._departments[folded(name)].add(department.id)

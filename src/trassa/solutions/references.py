@@ -103,8 +103,15 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
     for index, name in enumerate(entry.layout.board.subtitle):
         if name not in shown:
             yield _unknown(document, ("layout", "board", "subtitle", index), _("field"), name, shown)
-    if entry.layout.board.sum and entry.layout.board.sum not in codes:
-        yield _unknown(document, ("layout", "board", "sum"), _("field"), entry.layout.board.sum, codes)
+    summable = [field.code for field in entry.fields if _is_summable(field)]
+    if entry.layout.board.sum and entry.layout.board.sum not in summable:
+        place = ("layout", "board", "sum")
+        yield _unknown(document, place, _("money or number field"), entry.layout.board.sum, summable)
+
+
+def _is_summable(field: FieldEntry) -> bool:
+    kind = field_kinds.find(field.kind)
+    return kind is not None and kind.summable
 
 
 def _check_field(field: FieldEntry, known: _Known, document: Document, place: Place) -> Iterator[Problem]:
@@ -116,6 +123,10 @@ def _check_field(field: FieldEntry, known: _Known, document: Document, place: Pl
         message = _("The code “%(code)s” is reserved; choose another one.") % {"code": field.code}
         yield document.problem((*place, "code"), message)
     kind = field_kinds.get(field.kind)
+    if field.sortable and not kind.sortable:
+        yield document.problem((*place, "sortable"), _("Lists cannot be sorted by this kind; remove it."))
+    if field.unique and not kind.unique:
+        yield document.problem((*place, "unique"), _("Values of this kind cannot be unique; remove it."))
     if kind.with_target and (field.target is None or field.target not in known.types):
         yield _unknown(document, (*place, "target"), _("type"), field.target or "", known.types)
     if field.target and not kind.with_target:

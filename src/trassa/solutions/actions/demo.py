@@ -134,7 +134,7 @@ class _Loading:
 
     def run(self, rows: Sequence[DemoRow], progress: Callable[[int, int], None] | None) -> None:
         """Write the rows moment by moment; what cannot refer to anything yet waits for the next wave."""
-        people = {person.login: person for person in list_people()}
+        people = {profile.person.login: profile.person for profile in list_people()}
         self._actors = {
             login: Actor(id=person.id, name=person.name, department_id=person.department_id, everything=True)
             for login, person in people.items()
