@@ -51,7 +51,7 @@ def get_board(request: ApiRequest, pipeline: str) -> HttpResponse:
     actor = find_actor(request)
     spec, board = get_pipeline(actor, pipeline)
     stage = read_stage(board, request.GET)
-    query = read_board_query(spec, request.GET, stage)
+    query = read_board_query(request.GET)
     pages = read_pages(actor, spec, board, stage, query)
     wants_sums = read_flag(request.GET, "sums")
     sums = board_sums(actor, spec, board, query) if wants_sums else {}
@@ -74,10 +74,10 @@ def read_stage(board: PipelineSpec, parameters: QueryDict) -> StageSpec | None:
         raise refuse("stage", "unknown_stage", _("This pipeline has no such stage.")) from None
 
 
-def read_board_query(spec: TypeSpec, parameters: QueryDict, stage: StageSpec | None) -> ListQuery:
+def read_board_query(parameters: QueryDict) -> ListQuery:
     """The conditions and the page of a board."""
     return ListQuery(
-        filters=read_filters(spec, parameters, _RESERVED),
+        filters=read_filters(parameters, _RESERVED),
         text=read_words(parameters),
         limit=read_limit(parameters, _DEFAULT_CARDS, _MAX_CARDS),
         after=read_place(parameters.get("cursor")),

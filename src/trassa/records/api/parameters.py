@@ -80,7 +80,7 @@ def read_list_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> List
     order = parameters.get("order", DEFAULT_ORDER)
     find_order(actor, spec, order)
     return ListQuery(
-        filters=read_filters(spec, parameters, RESERVED),
+        filters=read_filters(parameters, RESERVED),
         text=read_words(parameters),
         order=order,
         limit=read_limit(parameters, DEFAULT_LIMIT, MAX_LIMIT),
@@ -88,14 +88,14 @@ def read_list_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> List
     )
 
 
-def read_filters(spec: TypeSpec, parameters: QueryDict, reserved: frozenset[str]) -> list[Filter]:
+def read_filters(parameters: QueryDict, reserved: frozenset[str]) -> list[Filter]:
     """The conditions of an address: everything that is not reserved."""
     conditions = []
     for name, value in parameters.items():
         if name in reserved:
             continue
-        code, _underscores, operation = (name, "", "") if name in spec.by_code else name.partition("__")
-        conditions.append(Filter(code, operation or "eq", value))
+        code, underscores, operation = name.partition("__")
+        conditions.append(Filter(code, operation if underscores else "eq", value))
     if len(conditions) > MAX_CONDITIONS:
         raise refuse("", "too_many_conditions", _("Give at most %s conditions.") % MAX_CONDITIONS)
     return conditions
