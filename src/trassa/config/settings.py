@@ -1,5 +1,6 @@
 """Django's settings. What can be set from outside is described in `options`; the rest is decided here."""
 
+from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
@@ -51,6 +52,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "trassa.people.middleware.PersonPreferences",
     "trassa.people.middleware.RequirePerson",
+    "trassa.ui.middleware.ErrorPages",
+    "trassa.schema.middleware.PinGeneration",
 ]
 ROOT_URLCONF = "trassa.config.urls"
 WSGI_APPLICATION = "trassa.config.wsgi.application"
@@ -68,6 +71,9 @@ DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 #: How LISTEN, the worker and changes of tables reach the database past a pooler.
 TRASSA_DIRECT_CONNINFO = direct_conninfo()
+
+#: Rooms keep their background work in `jobs.py`.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # People
 AUTH_USER_MODEL = "people.Person"
@@ -88,6 +94,7 @@ CSRF_COOKIE_NAME = "trassa_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _HTTPS
+CSRF_FAILURE_VIEW = "trassa.ui.stale_page"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if _HTTPS else []
 
 # Headers
@@ -115,6 +122,7 @@ CONTENT_SECURITY_POLICY = {
 # Language and time
 LANGUAGE_CODE = options.LANGUAGE.read()
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,7 +1,19 @@
 """The address space: rooms mount their own urls here."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
 
 from trassa.api import mount
 
-urlpatterns: list[URLPattern | URLResolver] = [mount()]
+#: Rooms with pages, in the order in which an address is looked up.
+ROOMS = ("people", "ui", "records")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    mount(),
+    *(path("", include(f"trassa.{room}.urls")) for room in ROOMS if find_spec(f"trassa.{room}.urls")),
+]
+
+handler403 = "trassa.ui.forbidden"
+handler404 = "trassa.ui.not_found"
+handler500 = "trassa.ui.server_error"

@@ -47,6 +47,10 @@ class EmbeddedServer:
             return False
         return True
 
+    def is_alive(self) -> bool:
+        """Whether the process that this object started runs; cheaper than a connection."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self, *, tied: bool = False) -> bool:
         """Make the server answer; True when this call started it. A tied one stops when this process dies."""
         if self.is_running():

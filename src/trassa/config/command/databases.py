@@ -1,0 +1,40 @@
+"""The database while a command runs: the embedded server is started when it rests, and stopped afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from trassa.config import options
+from trassa.config.database import is_embedded
+from trassa.config.postgres.server import EmbeddedServer
+
+
+@contextmanager
+def running_database() -> Iterator[EmbeddedServer | None]:
+    """Yields the embedded server when this call started it."""
+    server = EmbeddedServer(options.DATA.read()) if is_embedded() else None
+    if not server or not server.start(tied=True):
+        yield None
+        return
+    try:
+        yield server
+    finally:
+        connections.close_all()
+        server.stop()
+
+
+def has_pending_migrations() -> bool:
+    """Whether the tables are older than the code."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def migrate() -> bool:
+    """Bring the tables up to the code; True when there was something to do."""
+    if not has_pending_migrations():
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    return True

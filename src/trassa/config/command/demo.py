@@ -1,0 +1,70 @@
+"""`trassa demo`: the demo company, set up once and served."""
+
+import time
+
+import typer
+from django.utils.translation import gettext as _
+
+from trassa.config.command.databases import migrate, running_database
+from trassa.config.command.forks import run_in_child
+from trassa.config.command.up import address, run_everything
+from trassa.solutions.actions import apply_with_required, load_demo
+from trassa.solutions.queries import find_installed, list_packs, read_pack
+
+app = typer.Typer(add_completion=False)
+
+#: The pack whose demo company is shown; it brings those it requires.
+PACK = "consignment"
+
+
+@app.command()
+def demo() -> None:
+    """Set up the demo company, if it is not there yet, and serve it until Ctrl-C."""
+    with running_database() as server:
+        run_in_child(prepare_demo)
+        run_in_child(show_guide)
+        run_everything(server)
+
+
+def prepare_demo() -> None:
+    """Tables, packs and a year of demo data; what is there already is left alone."""
+    started = time.monotonic()
+    migrate()
+    installed = find_installed(PACK)
+    offered = {pack.code: pack.about.version for pack in list_packs()}
+    if not installed or installed.version != offered[PACK]:
+        typer.echo(_("Setting up types, pipelines and roles…"))
+        apply_with_required(PACK, actor_id=None)
+        installed = find_installed(PACK)
+    if installed and installed.demo_loaded_at:
+        return
+    typer.echo(_("Writing a year of demo data…"))
+    report = load_demo(PACK, progress=_show)
+    typer.echo("\r" + " " * 40, nl=False)
+    words = _("%(people)s people, %(records)s records, %(changes)s changes in %(seconds).0f s")
+    values = {"people": report.people, "records": report.records, "changes": report.changes}
+    typer.echo("\r" + words % {**values, "seconds": time.monotonic() - started})
+
+
+def show_guide() -> None:
+    """Address, logins and what to try."""
+    pack = read_pack(PACK)
+    people = [person for each in (*pack.required, pack) for person in each.people.people]
+    password = next(each.people.password for each in (*pack.required, pack) if each.people.password)
+    lines = ["", f"  {_('Trassa is at')} {address()}", "", f"  {_('Password of everybody')}: {password}"]
+    lines += [f"    {person.login:<14}{person.name}" for person in people]
+    lines += ["", f"  {_('What to try')}:"]
+    tries = [
+        _("Sign in as seller1 and drag a deal to the next stage: the board says what is missing."),
+        _("Sign in as head in another browser: the change is there within a second."),
+        _("Press / and type a surname, a piece of a VIN or a telephone number."),
+        _("Sign in as director and compare: a seller sees their own deals, a director everything."),
+        _("trassa token create seller1, then the API: %(address)s/api/v1/openapi.json")
+        % {"address": address()},
+    ]
+    lines += [f"    • {words}" for words in tries]
+    typer.echo("\n".join([*lines, "", f"  {_('Ctrl-C ends it.')}", ""]))
+
+
+def _show(done: int, total: int) -> None:
+    typer.echo(f"\r  {100 * done // max(total, 1)} %", nl=False)

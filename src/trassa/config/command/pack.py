@@ -1,0 +1,84 @@
+"""`trassa pack`: solution packs, that is configuration as files."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trassa.config.command.databases import running_database
+from trassa.solutions import actions, queries
+from trassa.solutions.queries import Plan, Side
+
+app = typer.Typer(add_completion=False, help="Solution packs.", no_args_is_help=True)
+
+Code = Annotated[str, typer.Argument(help="Code of a pack, or the folder of one.")]
+
+
+class Take(StrEnum):
+    """Who wins where a value was changed both here and in the pack."""
+
+    PACK = "pack"
+    LOCAL = "local"
+
+
+Winner = Annotated[Take | None, typer.Option(help="Who wins where both sides changed a value.")]
+
+
+@app.command("list")
+def list_packs() -> None:
+    """Packs that there are, with the version applied here."""
+    with running_database():
+        installed = {pack.code: pack for pack in queries.list_installed()}
+    for pack in queries.list_packs():
+        here = installed.get(pack.code)
+        state = f"applied {here.version}" if here else "not applied"
+        typer.echo(f"{pack.code:<16}{pack.about.version:<10}{state:<20}{pack.about.label.ru}")
+
+
+@app.command()
+def plan(pack: Code, take: Winner = None) -> None:
+    """Show what applying would change; nothing is changed."""
+    with running_database():
+        plans = queries.plan_all(_place(pack), take=_side(take))
+    for each in plans:
+        _print(each)
+    if any(each.conflicts for each in plans):
+        raise typer.Exit(2)
+
+
+@app.command()
+def apply(pack: Code, take: Winner = None) -> None:
+    """Apply a pack and those it requires. Nothing is destroyed: what a pack drops is retired."""
+    with running_database():
+        for each in actions.apply_with_required(_place(pack), actor_id=None, take=_side(take)):
+            _print(each)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
+    code: Annotated[str, typer.Option(help="Code of the pack to be written.")] = "export",
+    pack: Annotated[str | None, typer.Option(help="Write only what this applied pack brought.")] = None,
+) -> None:
+    """Write the configuration as it is now as a pack of readable files."""
+    with running_database():
+        for path in actions.export(folder, code=code, pack=pack):
+            typer.echo(str(path))
+
+
+def _place(pack: str) -> str | Path:
+    return Path(pack) if "/" in pack or Path(pack).is_dir() else pack
+
+
+def _side(take: Take | None) -> Side | None:
+    return None if take is None else "pack" if take is Take.PACK else "local"
+
+
+def _print(made: Plan) -> None:
+    was = made.installed_version or "nothing"
+    typer.echo(f"{made.pack}: {was} → {made.version}" + (", nothing to change" if made.is_empty else ""))
+    for line in (*made.steps, *made.notes):
+        typer.echo(f"  {line}")
+    for conflict in made.conflicts:
+        typer.echo(f"  ! {conflict}")

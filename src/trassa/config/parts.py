@@ -1,0 +1,120 @@
+"""The running parts of Trassa, each as a function that serves until it is told to stop.
+
+`preload` imports what they need; the supervisor calls it once, before it forks them.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import connections
+from django.urls import get_resolver
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from procrastinate.contrib.django import app as jobs
+
+from trassa.config import events, front, options, wsgi
+from trassa.config.supervisor import die_with_parent
+from trassa.journal import run_relay
+
+logger = logging.getLogger(__name__)
+
+_LOGGING: Mapping[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s web: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+
+
+def preload() -> None:
+    """Import every view, then let go of what a fork must not share."""
+    get_resolver().url_patterns  # noqa: B018 - reading it imports the views
+    connections.close_all()
+
+
+def run_front() -> None:
+    """Pages, API and events at one address."""
+    _serve(front.application, Interfaces.ASGI)
+
+
+def run_web() -> None:
+    """Pages and API only."""
+    _serve(wsgi.application, Interfaces.WSGI, blocking_threads=options.WEB_THREADS.read())
+
+
+def run_events() -> None:
+    """Events only; behind a proxy that sends /events here."""
+    _serve(events.application, Interfaces.ASGI, workers=1)
+
+
+def _serve(application: Any, interface: Interfaces, *, workers: int | None = None, **more: Any) -> None:
+    # Workers are forked, so they share what is loaded; elsewhere than on Linux that is not the default.
+    multiprocessing.set_start_method("fork", force=True)
+    master = os.getpid()
+
+    def load(target: str) -> Any:
+        die_with_parent(master)
+        return application
+
+    server = Granian(
+        "trassa",
+        address=options.ADDRESS.read(),
+        port=options.PORT.read(),
+        interface=interface,
+        workers=workers or options.WEB_PROCESSES.read(),
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=10,
+        log_level=LogLevels.warning,
+        log_dictconfig=dict(_LOGGING),
+        **more,
+    )
+    server.serve(target_loader=load)
+
+
+def run_worker() -> None:
+    """Jobs, timers and the outbox relay."""
+    stop = threading.Event()
+    threads = [_start_thread("relay", run_relay, stop)]
+    try:
+        asyncio.run(_work())
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=10)
+        connections.close_all()
+
+
+async def _work() -> None:
+    """Procrastinate ends by itself on SIGTERM, after the jobs it has begun."""
+    with jobs.replace_connector(jobs.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        await jobs.run_worker_async(
+            concurrency=options.JOBS_AT_ONCE.read(), shutdown_graceful_timeout=15, delete_jobs="successful"
+        )
+
+
+def _start_thread(
+    name: str, run: Callable[[threading.Event], None], stop: threading.Event
+) -> threading.Thread:
+    """A worker without its thread is none: when the thread fails the process ends and is started again."""
+
+    def body() -> None:
+        try:
+            run(stop)
+        except BaseException:
+            logger.exception("The thread %s failed", name)
+        if not stop.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=body, name=name, daemon=True)
+    thread.start()
+    return thread
