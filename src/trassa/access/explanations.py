@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from trassa.access.actors import Actor
 from trassa.access.types import Explanation, GrantSpec, Row, Scope, Verb
@@ -12,12 +12,12 @@ from trassa.access.ways import holds, way_of
 from trassa.schema.types import FieldSpec, TypeSpec
 
 VERB_NAMES = {
-    Verb.SEE: gettext_lazy("see"),
-    Verb.CREATE: gettext_lazy("create"),
-    Verb.EDIT: gettext_lazy("edit"),
-    Verb.DELETE: gettext_lazy("delete"),
-    Verb.MOVE: gettext_lazy("move through stages"),
-    Verb.EXPORT: gettext_lazy("export"),
+    Verb.SEE: pgettext_lazy("may", "see"),
+    Verb.CREATE: pgettext_lazy("may", "create"),
+    Verb.EDIT: pgettext_lazy("may", "edit"),
+    Verb.DELETE: pgettext_lazy("may", "delete"),
+    Verb.MOVE: pgettext_lazy("may", "move through stages"),
+    Verb.EXPORT: pgettext_lazy("may", "export"),
 }
 SCOPE_NAMES = {
     Scope.OWN: gettext_lazy("own records"),

@@ -4,6 +4,7 @@ from trassa.api import Caller, authenticators, routers
 from trassa.people.actions.tokens import note_token_use
 from trassa.people.api.people import router
 from trassa.people.queries import authenticate_token
+from trassa.ui import AccountNote, account_menu
 
 
 def find_caller(text: str) -> Caller | None:
@@ -19,3 +20,4 @@ def register() -> None:
     """Called once, when Django is ready."""
     authenticators.register("people", find_caller)
     routers.register("people", router)
+    account_menu.register("people", AccountNote("people/account_menu.html"))
