@@ -1,4 +1,4 @@
-"""Which column of a file fills what: fields and base columns by code or label, in any case, in either language."""
+"""Which column of a file fills what: fields and base columns by code or label, in either language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,12 @@ def match_columns(header: Sequence[str], spec: TypeSpec, actor: Actor) -> Matchi
     # Later entries win: a field's label beats a base column's name, a code beats a label.
     fields = [field for field in actor.editable_fields(spec) if not field_kinds.get(field.kind).automatic]
     for field in reversed(fields):
-        for label in (field.label.ru, field.label.en, _without_unit(field.label.ru), _without_unit(field.label.en)):
+        for label in (
+            field.label.ru,
+            field.label.en,
+            _without_unit(field.label.ru),
+            _without_unit(field.label.en),
+        ):
             if label:
                 names[folded(label)] = field
     names |= {field.code: field for field in fields}
@@ -52,7 +57,7 @@ def match_columns(header: Sequence[str], spec: TypeSpec, actor: Actor) -> Matchi
 
 def _without_unit(label: str) -> str:
     """«Пробег, км» is also called «Пробег»."""
-    return label.split(",")[0]
+    return label.partition(",")[0]
 
 
 def _match(header: Sequence[str], names: dict[str, FieldSpec | str]) -> Matching:

@@ -27,7 +27,7 @@ class FileLookups:
         self._people: dict[str, set[int]] = defaultdict(set)
         self._departments: dict[str, set[int]] = defaultdict(set)
         self._records: dict[int, dict[str, set[int]]] = defaultdict(dict)
-        for profile in list_people(active_only=True):
+        for profile in list_people(is_active=True):
             for name in (profile.person.login, profile.person.name):
                 self._people[folded(name)].add(profile.person.id)
         for department in list_departments():

@@ -21,7 +21,7 @@ REASON = _("Why it was rejected")
 
 
 def rejected_path(path: Path) -> Path:
-    """"cars.csv" → "cars.rejected.csv", in the same folder."""
+    """ "cars.csv" → "cars.rejected.csv", in the same folder."""
     return path.with_name(f"{path.stem.removesuffix('.rejected')}.rejected.csv")
 
 

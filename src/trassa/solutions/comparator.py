@@ -111,7 +111,7 @@ def _compare_section(
             plain(entry),
         )
         if isinstance(entry, RoleEntry):
-            merged = merged | {"grants": _merge_grants(comparison, older, here, entry)}
+            merged = merged | {"grants": _merge_grants(comparison, _as_role(older), _as_role(here), entry)}
         comparison.add(section, code, merge)
         target.append(type(entry).model_validate(merged))
     for code in base or {}:
@@ -141,6 +141,10 @@ def _plain_field(entry: FieldEntry) -> dict[str, Any]:
     return content
 
 
+def _as_role(entry: Entry | None) -> RoleEntry | None:
+    return entry if isinstance(entry, RoleEntry) else None
+
+
 def _merge_grants(
     comparison: _Comparison, base: RoleEntry | None, here: RoleEntry | None, wanted: RoleEntry
 ) -> list[dict[str, Any]]:
@@ -151,7 +155,9 @@ def _merge_grants(
     removed = (before - theirs) & ours
     if here is not None:
         comparison.steps += [words.describe_grant(wanted.code, grant, "add") for grant in in_order(added)]
-        comparison.steps += [words.describe_grant(wanted.code, grant, "remove") for grant in in_order(removed)]
+        comparison.steps += [
+            words.describe_grant(wanted.code, grant, "remove") for grant in in_order(removed)
+        ]
     result = (ours | added) - removed
     return [grant.model_dump(mode="json") for grant in join_grants(in_order(result))]
 

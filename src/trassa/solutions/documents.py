@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -127,28 +129,35 @@ def _is_branch_name(step: str | int) -> bool:
 
 def _message(details: ErrorDetails, where: Place) -> str:
     """One problem in words that say what to write instead."""
-    name = str(where[-1]) if where else _("the file")
-    context = details.get("ctx", {})
-    match details["type"]:
-        case "missing":
-            return _("“%(name)s” is missing; add it.") % {"name": name}
-        case "extra_forbidden":
-            return _("“%(name)s” is not known here; check the spelling or remove it.") % {"name": name}
-        case "literal_error" | "enum":
-            return _("“%(name)s” must be one of: %(expected)s.") % {
-                "name": name, "expected": context.get("expected", "")
-            }
-        case "string_pattern_mismatch":
-            return _("“%(value)s” does not fit “%(name)s”: it must match %(pattern)s.") % {
-                "value": details["input"], "name": name, "pattern": context.get("pattern", "")
-            }
-        case "string_type" | "string_too_short":
-            return _("“%(name)s” must be a text.") % {"name": name}
-        case "bool_type" | "bool_parsing":
-            return _("“%(name)s” must be true or false.") % {"name": name}
-        case "tuple_type" | "list_type":
-            return _("“%(name)s” must be a list.") % {"name": name}
-        case "dict_type" | "model_type" | "mapping_type":
-            return _("“%(name)s” must be a group of “key: value” lines.") % {"name": name}
-        case _:
-            return _("“%(name)s” is not right: %(problem)s.") % {"name": name, "problem": details["msg"]}
+    values = {
+        "name": str(where[-1]) if where else _("the file"),
+        "value": details["input"],
+        "expected": details.get("ctx", {}).get("expected", ""),
+        "pattern": details.get("ctx", {}).get("pattern", ""),
+        "problem": details["msg"],
+    }
+    template = _MESSAGES.get(details["type"], gettext_lazy("“%(name)s” is not right: %(problem)s."))
+    return str(template) % values
+
+
+_MUST_BE_TEXT = gettext_lazy("“%(name)s” must be a text.")
+_MUST_BE_FLAG = gettext_lazy("“%(name)s” must be true or false.")
+_MUST_BE_LIST = gettext_lazy("“%(name)s” must be a list.")
+_MUST_BE_GROUP = gettext_lazy("“%(name)s” must be a group of “key: value” lines.")
+#: What to say for each kind of error that pydantic reports.
+_MESSAGES: Mapping[str, str | Promise] = {
+    "missing": gettext_lazy("“%(name)s” is missing; add it."),
+    "extra_forbidden": gettext_lazy("“%(name)s” is not known here; check the spelling or remove it."),
+    "literal_error": gettext_lazy("“%(name)s” must be one of: %(expected)s."),
+    "string_pattern_mismatch": gettext_lazy(
+        "“%(value)s” does not fit “%(name)s”: it must match %(pattern)s."
+    ),
+    "string_type": _MUST_BE_TEXT,
+    "string_too_short": _MUST_BE_TEXT,
+    "bool_type": _MUST_BE_FLAG,
+    "bool_parsing": _MUST_BE_FLAG,
+    "tuple_type": _MUST_BE_LIST,
+    "dict_type": _MUST_BE_GROUP,
+    "model_type": _MUST_BE_GROUP,
+    "mapping_type": _MUST_BE_GROUP,
+}

@@ -104,12 +104,19 @@ def _type_details(entry: TypeEntry) -> Any:
 
 
 def _save_field(
-    change: SchemaChange, type_code: str, entry: FieldEntry, before: FieldEntry | None, position: int, *, moved: bool
+    change: SchemaChange,
+    type_code: str,
+    entry: FieldEntry,
+    before: FieldEntry | None,
+    position: int,
+    *,
+    moved: bool,
 ) -> None:
     details = _field_details(entry)
     if before is None:
-        target = {"target": entry.target} if entry.target else {}
-        change.add_field(type_code, entry.code, entry.kind, position=position, **target, **details)
+        if entry.target:
+            details["target"] = entry.target
+        change.add_field(type_code, entry.code, entry.kind, position=position, **details)
         return
     older = _field_details(before)
     changed = {name: value for name, value in details.items() if older.get(name) != value}

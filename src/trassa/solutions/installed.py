@@ -160,7 +160,9 @@ def _reason(spec: ReasonSpec) -> ReasonEntry:
 def _roles(generation: Generation) -> tuple[RoleEntry, ...]:
     entries = []
     for role in list_roles():
-        grants = [entry for spec in grants_of_role(role.id) if (entry := _grant(spec, generation)) is not None]
+        grants = [
+            entry for spec in grants_of_role(role.id) if (entry := _grant(spec, generation)) is not None
+        ]
         label = Words(ru=role.label.get("ru") or role.code, en=role.label.get("en", ""))
         joined = tuple(join_grants(in_order(grants)))
         entries.append(RoleEntry(code=role.code, label=label, grants=joined))
@@ -173,7 +175,12 @@ def _grant(spec: GrantSpec, generation: Generation) -> GrantEntry | None:
     pipeline = generation.pipelines_by_id.get(spec.pipeline_id or 0)
     stage = generation.stages_by_id.get(spec.stage_id or 0)
     field = type_spec.by_id.get(spec.field_id or 0) if type_spec else None
-    named = ((spec.type_id, type_spec), (spec.pipeline_id, pipeline), (spec.stage_id, stage), (spec.field_id, field))
+    named = (
+        (spec.type_id, type_spec),
+        (spec.pipeline_id, pipeline),
+        (spec.stage_id, stage),
+        (spec.field_id, field),
+    )
     if any(id is not None and found is None for id, found in named):
         return None
     return GrantEntry(

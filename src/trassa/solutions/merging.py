@@ -92,7 +92,9 @@ class Merge:
             self.kept.append(Difference(place, installed, wanted))
         return installed
 
-    def _merge_coded(self, base: Any, installed: Sequence[Any], wanted: Sequence[Any], place: Place) -> list[Any]:
+    def _merge_coded(
+        self, base: Any, installed: Sequence[Any], wanted: Sequence[Any], place: Place
+    ) -> list[Any]:
         older = _by_code(base) if _has_codes(base) else {}
         missing = UNKNOWN if base is UNKNOWN else ABSENT
         here, there = _by_code(installed), _by_code(wanted)

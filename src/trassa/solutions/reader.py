@@ -97,7 +97,9 @@ class _Reading:
         if document is None:
             return []
         if not isinstance(document.content, list):
-            self.problems.append(document.problem((), _("The file must be a list of “- key: value” entries.")))
+            self.problems.append(
+                document.problem((), _("The file must be a list of “- key: value” entries."))
+            )
             return []
         entries = []
         for index in range(len(document.content)):
@@ -157,7 +159,9 @@ def _read_required(reading: _Reading, about: PackEntry, seen: Sequence[str]) -> 
         problem = reading.documents["pack.yaml"].problem
         if code in seen:
             message = _("“%(pack)s” requires itself through “%(code)s”; break the circle.")
-            reading.problems.append(problem(("requires", index), message % {"pack": about.code, "code": code}))
+            reading.problems.append(
+                problem(("requires", index), message % {"pack": about.code, "code": code})
+            )
         elif code not in packs:
             message = _("The required pack “%(code)s” is not installed in this distribution.")
             reading.problems.append(problem(("requires", index), message % {"code": code}))

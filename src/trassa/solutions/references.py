@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from trassa.schema.actions.codes import RESERVED
 from trassa.schema.actions.layouts import SHOWN_BASE_COLUMNS
 from trassa.schema.errors import ValueRefused
-from trassa.schema.kinds.settings import check_settings
 from trassa.schema.registries import field_kinds
 from trassa.solutions.documents import Document, Place
 from trassa.solutions.errors import Problem
@@ -21,7 +20,6 @@ from trassa.solutions.format import (
     StageEntry,
     TypeEntry,
 )
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,8 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
     for section_index, section in enumerate(entry.layout.card):
         for index, name in enumerate(section.fields):
             if name not in shown:
-                place = ("layout", "card", section_index, "fields", index)
-                yield _unknown(document, place, _("field"), name, shown)
+                where: Place = ("layout", "card", section_index, "fields", index)
+                yield _unknown(document, where, _("field"), name, shown)
     for index, name in enumerate(entry.layout.list):
         if name not in shown:
             yield _unknown(document, ("layout", "list", index), _("field"), name, shown)
@@ -105,8 +103,8 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
             yield _unknown(document, ("layout", "board", "subtitle", index), _("field"), name, shown)
     summable = [field.code for field in entry.fields if _is_summable(field)]
     if entry.layout.board.sum and entry.layout.board.sum not in summable:
-        place = ("layout", "board", "sum")
-        yield _unknown(document, place, _("money or number field"), entry.layout.board.sum, summable)
+        where = ("layout", "board", "sum")
+        yield _unknown(document, where, _("money or number field"), entry.layout.board.sum, summable)
 
 
 def _is_summable(field: FieldEntry) -> bool:
@@ -136,10 +134,15 @@ def _check_field(field: FieldEntry, known: _Known, document: Document, place: Pl
     if field.options and not kind.with_options:
         yield document.problem((*place, "options"), _("Only a choice has options; remove them."))
     yield from _check_twice(document, (*place, "options"), [option.code for option in field.options])
-    try:
-        check_settings(kind.settings, field.settings)
-    except ValueRefused as refusal:
-        yield document.problem((*place, "settings"), str(refusal.message))
+    settings = {setting.name: setting for setting in kind.settings}
+    for name, value in field.settings.items():
+        if name not in settings:
+            yield _unknown(document, (*place, "settings", name), _("setting"), name, settings)
+            continue
+        try:
+            settings[name].check(value)
+        except ValueRefused as refusal:
+            yield document.problem((*place, "settings", name), str(refusal.message))
 
 
 def _check_pipeline(entry: PipelineEntry, known: _Known, document: Document) -> Iterator[Problem]:
@@ -160,7 +163,11 @@ def _check_pipeline(entry: PipelineEntry, known: _Known, document: Document) -> 
 
 
 def _check_stage(
-    stage: StageEntry, fields: Mapping[str, FieldEntry], stages: Sequence[str], document: Document, place: Place
+    stage: StageEntry,
+    fields: Mapping[str, FieldEntry],
+    stages: Sequence[str],
+    document: Document,
+    place: Place,
 ) -> Iterator[Problem]:
     for index, code in enumerate(stage.requires):
         if code not in fields:

@@ -77,8 +77,10 @@ def _details(noun: str, content: Mapping[str, Any]) -> str:
 def describe_grant(role: str, grant: GrantEntry, kind: StepKind) -> Step:
     """A right that a role gets or loses."""
     where = " / ".join(part for part in (grant.type, grant.pipeline, grant.stage, grant.field) if part)
-    texts = {"add": _("role %(role)s may now %(verb)s: %(where)s (%(scope)s)"),
-             "remove": _("role %(role)s may no longer %(verb)s: %(where)s (%(scope)s)")}
+    texts = {
+        "add": _("role %(role)s may now %(verb)s: %(where)s (%(scope)s)"),
+        "remove": _("role %(role)s may no longer %(verb)s: %(where)s (%(scope)s)"),
+    }
     values = {"role": role, "verb": verb_name(grant.verbs[0]), "where": where, "scope": grant.scope}
     return Step(kind, role, texts[kind] % values)
 
@@ -98,16 +100,20 @@ def verb_name(verb: str) -> str:
 def describe_fixed(section: str, code: str, change: Difference) -> str:
     """A change that cannot be made."""
     noun, attribute = noun_of(section, change.place)
-    text = _("%(noun)s %(address)s: %(attribute)s is %(before)s and never changes; "
-             "the pack wants %(after)s and must use another code.")
+    text = _(
+        "%(noun)s %(address)s: %(attribute)s is %(before)s and never changes; "
+        "the pack wants %(after)s and must use another code."
+    )
     return text % _values(noun, code, attribute, change)
 
 
 def describe_conflict(section: str, code: str, change: Difference) -> str:
     """A value that both sides changed."""
     noun, attribute = noun_of(section, change.place)
-    text = _("%(noun)s %(address)s: %(attribute)s was changed here to %(before)s and by the pack to %(after)s; "
-             "choose with --take pack or --take local.")
+    text = _(
+        "%(noun)s %(address)s: %(attribute)s was changed here to %(before)s and by the pack to %(after)s; "
+        "choose with --take pack or --take local."
+    )
     return text % _values(noun, code, attribute, change)
 
 
@@ -117,15 +123,19 @@ def describe_kept(section: str, code: str, change: Difference) -> str:
     if isinstance(change.before, Gap):
         text = _("%(noun)s %(address)s was removed here and stays removed.")
     else:
-        text = _("%(noun)s %(address)s: %(attribute)s stays %(before)s as changed here; the pack says %(after)s.")
+        text = _(
+            "%(noun)s %(address)s: %(attribute)s stays %(before)s as changed here; the pack says %(after)s."
+        )
     return text % _values(noun, code, attribute, change)
 
 
 def describe_dropped(section: str, code: str, change: Difference) -> str:
     """Something that the pack no longer names."""
     noun, attribute = noun_of(section, change.place)
-    text = _("%(noun)s %(address)s is no longer in the pack; it stays with its data. "
-             "Retire it in the settings when nobody needs it.")
+    text = _(
+        "%(noun)s %(address)s is no longer in the pack; it stays with its data. "
+        "Retire it in the settings when nobody needs it."
+    )
     return text % _values(noun, code, attribute, change)
 
 

@@ -96,8 +96,10 @@ def _create_people(pack: Pack, actor_id: int | None) -> int:
 def _role(pack: Pack, code: str) -> Any:
     role = find_role(code)
     if role is None:
-        raise PackConflict(_("The demo people of “%(pack)s” need the role “%(role)s”; apply the pack again.")
-                           % {"pack": pack.code, "role": code})
+        raise PackConflict(
+            _("The demo people of “%(pack)s” need the role “%(role)s”; apply the pack again.")
+            % {"pack": pack.code, "role": code}
+        )
     return role
 
 
@@ -176,9 +178,9 @@ class _Loading:
         spec = self._type_of(row)
         for code, cell in row.cells.items():
             target = generation.types_by_id.get(_field_of(spec, code, row, self.pack).target_type_id or 0)
-            if target is not None and cell != _CLEAR:
-                if any((target.code, key) not in self.ids for key in cell.split(";")):
-                    return False
+            keys = cell.split(";") if target is not None and cell != _CLEAR else []
+            if target is not None and any((target.code, key) not in self.ids for key in keys):
+                return False
         return True
 
     def _type_of(self, row: DemoRow) -> TypeSpec:
@@ -268,5 +270,3 @@ def _reasons(error: Exception) -> str:
     errors: Mapping[str, FieldError] | Sequence[FieldError] = getattr(error, "errors", ())
     parts = [f"{each.field}: {each.message}" for each in errors if isinstance(each, FieldError)]
     return "; ".join(parts) or str(error)
-
-

@@ -69,15 +69,7 @@ def apply_with_required(
 
 def _installed_part(plan: Plan) -> Configuration:
     """What is installed now of the things that the plan speaks of."""
-    installed = installed_configuration()
-
-    def part(section: str) -> tuple[object, ...]:
-        codes = {entry.code for entry in getattr(plan.wanted, section)}
-        return tuple(entry for entry in getattr(installed, section) if entry.code in codes)
-
-    return Configuration(
-        departments=part("departments"), types=part("types"), pipelines=part("pipelines"), roles=part("roles")
-    )
+    return _part_named_like(installed_configuration(), plan.wanted)
 
 
 def _remember(plan: Plan, actor_id: int | None) -> None:
@@ -108,14 +100,18 @@ def export(folder: Path, *, code: str = "export", pack: str | None = None) -> li
     if pack is not None:
         read = read_pack(pack)
         about = read.about
-        wanted = read.configuration
-        installed = Configuration(
-            departments=_named_like(installed.departments, wanted.departments),
-            types=_named_like(installed.types, wanted.types),
-            pipelines=_named_like(installed.pipelines, wanted.pipelines),
-            roles=_named_like(installed.roles, wanted.roles),
-        )
+        installed = _part_named_like(installed, read.configuration)
     return write_pack(folder, about, installed)
+
+
+def _part_named_like(configuration: Configuration, wanted: Configuration) -> Configuration:
+    """Those parts of a configuration whose codes `wanted` names."""
+    return Configuration(
+        departments=_named_like(configuration.departments, wanted.departments),
+        types=_named_like(configuration.types, wanted.types),
+        pipelines=_named_like(configuration.pipelines, wanted.pipelines),
+        roles=_named_like(configuration.roles, wanted.roles),
+    )
 
 
 def _named_like(entries: tuple[E, ...], wanted: tuple[E, ...]) -> tuple[E, ...]:
