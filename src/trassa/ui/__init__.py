@@ -1,1 +1,55 @@
-"""The screen toolkit: shell, components, formats. It knows no feature."""
+"""The screen toolkit: shell, components, formats, error pages. It knows no feature.
+
+Rooms render through `render` and take part in the shell through the registries; the components are in
+every template as `ui` (see docs/developer/screens.md).
+"""
+
+from trassa.ui.errors import forbidden, not_found, server_error, stale_page
+from trassa.ui.formats import (
+    avatar_color,
+    date_exact,
+    date_short,
+    duration,
+    initials,
+    money,
+    number,
+    percent,
+    short_name,
+)
+from trassa.ui.navigation import (
+    AccountNote,
+    NavGroup,
+    NavItem,
+    account_menu,
+    create_menu,
+    navigation,
+    shell_addresses,
+)
+from trassa.ui.rendering import is_fragment_request, render
+from trassa.ui.toasts import add_toast
+
+__all__ = [
+    "AccountNote",
+    "NavGroup",
+    "NavItem",
+    "account_menu",
+    "add_toast",
+    "avatar_color",
+    "create_menu",
+    "date_exact",
+    "date_short",
+    "duration",
+    "forbidden",
+    "initials",
+    "is_fragment_request",
+    "money",
+    "navigation",
+    "not_found",
+    "number",
+    "percent",
+    "render",
+    "server_error",
+    "shell_addresses",
+    "short_name",
+    "stale_page",
+]

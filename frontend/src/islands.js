@@ -1,0 +1,25 @@
+// Larger modules load only where their element is: `board.js`, `list.js`, `card.js` … each exports
+// `start(element)`, which may return a function called when the element is gone.
+const ISLANDS = {};
+
+const running = new Map();
+
+async function begin(element, load) {
+  running.set(element, null);
+  const { start } = await load();
+  if (element.isConnected) running.set(element, start(element) ?? null);
+}
+
+function scan() {
+  for (const [element, stop] of running) {
+    if (element.isConnected) continue;
+    stop?.();
+    running.delete(element);
+  }
+  for (const [selector, load] of Object.entries(ISLANDS)) {
+    for (const element of document.querySelectorAll(selector)) if (!running.has(element)) begin(element, load);
+  }
+}
+
+document.addEventListener("htmx:after:process", scan);
+scan();

@@ -1,0 +1,37 @@
+// Menus are native popovers (`popovertarget`); this places them at their button and moves with arrows.
+const GAP = 4;
+const EDGE = 8;
+
+function place(menu, button) {
+  const at = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const fitsBelow = at.bottom + GAP + height < innerHeight - EDGE || at.top < height;
+  const left = at.left + width > innerWidth - EDGE ? at.right - width : at.left;
+  menu.style.left = `${Math.max(EDGE, left)}px`;
+  menu.style.top = `${fitsBelow ? at.bottom + GAP : at.top - GAP - height}px`;
+}
+
+const items = (menu) => [...menu.querySelectorAll(".menu-item:not(:disabled), input")].filter((item) => item.checkVisibility());
+
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.(".menu[popover]")) return;
+  const button = document.querySelector(`[popovertarget="${menu.id}"]`);
+  button?.setAttribute("aria-expanded", String(event.newState === "open"));
+  if (event.newState !== "open" || !button) return;
+  place(menu, button);
+  (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus({ preventScroll: true });
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".menu[popover]");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step || event.target.matches("input[type=radio]")) return;
+  event.preventDefault();
+  const all = items(menu);
+  all.at((all.indexOf(document.activeElement) + step) % all.length)?.focus();
+});
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest(".menu-item")) target.closest(".menu[popover]")?.hidePopover();
+});

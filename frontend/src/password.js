@@ -1,0 +1,10 @@
+// [data-reveals="id"] shows and hides what is typed into a password field.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-reveals]");
+  const input = button && document.getElementById(button.dataset.reveals);
+  if (!input) return;
+  const shown = input.type === "text";
+  input.type = shown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!shown));
+  input.focus();
+});

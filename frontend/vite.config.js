@@ -1,0 +1,20 @@
+// Builds into the static files of the room `ui`; `trassa.ui.assets` reads the manifest.
+import { defineConfig } from "vite";
+import { iconSprite } from "./icons.js";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "./",
+  publicDir: false,
+  plugins: [iconSprite()],
+  build: {
+    outDir: "../src/trassa/ui/static/ui/build",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: ["chrome125", "firefox128", "safari18"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 200,
+    rolldownOptions: { input: ["src/main.js", "src/styles/main.css"] },
+  },
+});

@@ -1,0 +1,83 @@
+"""The Jinja2 environment of all screens: strict, escaped, translated by Django's gettext.
+
+Templates know without importing: `ui` (the macros of ui/components.html), `url`, `static`, `asset`, `_`,
+and the formats as filters. An undefined name is an error, None is written as nothing.
+"""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from trassa.ui import formats
+from trassa.ui.assets import asset
+
+_FILTERS = (
+    formats.ago,
+    formats.avatar_color,
+    formats.date_exact,
+    formats.date_short,
+    formats.duration,
+    formats.initials,
+    formats.money,
+    formats.number,
+    formats.percent,
+    formats.short_name,
+)
+
+
+class Components:
+    """The macros of ui/components.html under the name `ui`, for pages, blocks and fragments alike."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._environment.get_template("ui/components.html").module, name)
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a view: `url("people:sign_in")`, `url("records:card", type="deal", id=7)`."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def highlight(text: str, query: str) -> Markup:
+    """`text` with the words of `query` marked, for search answers."""
+    found = Markup()
+    lowered, position = text.lower(), 0
+    spans = sorted(
+        (start, start + len(word))
+        for word in query.lower().split()
+        if word and (start := lowered.find(word)) >= 0
+    )
+    for start, end in spans:
+        if start >= position:
+            found += escape(text[position:start]) + Markup("<mark>%s</mark>") % text[start:end]
+            position = end
+    return found + escape(text[position:])
+
+
+def environment(**options: Any) -> Environment:
+    """Called by Django's Jinja2 backend with the loader and its options."""
+    options["undefined"] = StrictUndefined
+    made = Environment(
+        **options,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: "" if value is None else value,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.filters.update({function.__name__: function for function in _FILTERS})
+    made.filters["highlight"] = highlight
+    made.globals.update(ui=Components(made), url=url, static=static, asset=asset)
+    return made

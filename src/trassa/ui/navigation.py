@@ -1,0 +1,70 @@
+"""What rooms put into the shell: navigation, things to create, the account menu, two addresses.
+
+Registered while Django starts. Providers are asked once per full page and may use the request's person.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from trassa.kernel import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place one can go to, or a thing one can create."""
+
+    label: str | Promise
+    url: str
+    #: Name of an icon in frontend/icons.json; menus show it, the navigation does not.
+    icon: str = ""
+    count: int | str | None = None
+    active: bool = False
+    #: The count asks for attention.
+    hot: bool = False
+    #: What `url` answers with is a dialog: it opens over the page.
+    dialog: bool = False
+
+    def link(self, attrs: Mapping[str, str] | None = None) -> dict[str, object]:
+        """Arguments for ui.button or ui.menu_item that lead here."""
+        if not self.dialog:
+            return {"href": self.url, "attrs": dict(attrs or {})}
+        return {"attrs": {"hx-get": self.url, "hx-target": "#dialog", **(attrs or {})}}
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Items under a heading; an empty label means none."""
+
+    label: str | Promise
+    items: Sequence[NavItem] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNote:
+    """A template shown in the menu behind the person's avatar; it gets `request`."""
+
+    template: str
+
+
+NavProvider = Callable[[HttpRequest], Sequence[NavGroup]]
+CreateProvider = Callable[[HttpRequest], Sequence[NavItem]]
+Address = Callable[[HttpRequest], str]
+
+navigation: Registry[NavProvider] = Registry(
+    "ui.navigation",
+    description="Groups of the left navigation, in order of registration; groups of one name are joined.",
+)
+create_menu: Registry[CreateProvider] = Registry(
+    "ui.create_menu", description="What the “Create” button offers; nothing offered hides it."
+)
+account_menu: Registry[AccountNote] = Registry(
+    "ui.account_menu", description="Templates in the menu behind the person's avatar."
+)
+shell_addresses: Registry[Address] = Registry(
+    "ui.shell_addresses",
+    description='Addresses the shell needs: "home", "search" (answers while typing, ?q=), "search_page", '
+    '"tickets" ({ticket, expires_in} as JSON) and "events" (the stream). Absent ones switch their part off.',
+)

@@ -1,0 +1,60 @@
+"""What the shell shows around a page, found only when a template asks for it."""
+
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from trassa.ui.navigation import (
+    AccountNote,
+    NavGroup,
+    NavItem,
+    account_menu,
+    create_menu,
+    navigation,
+    shell_addresses,
+)
+
+
+class Shell:
+    """One request's shell; templates know it as `shell`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def language(self) -> str:
+        return get_language() or "ru"
+
+    @cached_property
+    def is_signed_in(self) -> bool:
+        user = getattr(self._request, "user", None)
+        return bool(user and user.is_authenticated)
+
+    @cached_property
+    def theme(self) -> str:
+        """auto, light or dark."""
+        return str(getattr(self._request.user, "theme", "auto")) if self.is_signed_in else "auto"
+
+    @cached_property
+    def groups(self) -> list[NavGroup]:
+        """The navigation; groups of the same name from several rooms are one."""
+        found: dict[str | Promise, list[NavItem]] = {}
+        for provide in navigation:
+            for group in provide(self._request):
+                found.setdefault(str(group.label), []).extend(group.items)
+        return [NavGroup(label, items) for label, items in found.items() if items]
+
+    @cached_property
+    def creatable(self) -> list[NavItem]:
+        return [item for provide in create_menu for item in provide(self._request)]
+
+    @property
+    def account_notes(self) -> list[AccountNote]:
+        return list(account_menu)
+
+    def address(self, key: str) -> str:
+        """An address of `shell_addresses`, or "" when nobody registered it."""
+        find = shell_addresses.find(key)
+        return find(self._request) if find and self.is_signed_in else ""
