@@ -13,7 +13,7 @@ from tests.factories.people import PASSWORD, make_person
 
 from trassa.journal import Stream, list_entries
 from trassa.people import backends
-from trassa.people.actions import dismiss_person, set_password
+from trassa.people.actions import dismiss_person, forget_expired_sessions, set_password
 from trassa.people.models import Person, Session
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +156,9 @@ def test_dismissal_closes_open_pages_at_once(signed_in: Client, anna: Person) ->
 def test_a_new_password_closes_open_pages(signed_in: Client, anna: Person) -> None:
     set_password(anna, "другие-рельсы", actor_id=anna.id)
     assert signed_in.get("/deals").status_code == 302
+
+
+def test_expired_sessions_are_forgotten_and_open_ones_stay(signed_in: Client) -> None:
+    Session.objects.create(session_key="b" * 32, session_data="", expire_date="2020-01-01T00:00Z")
+    assert forget_expired_sessions() == 1
+    assert signed_in.get("/deals").status_code == 200

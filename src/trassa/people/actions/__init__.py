@@ -14,7 +14,7 @@ from trassa.people.actions.persons import (
 )
 from trassa.people.actions.rights import bump_rights_revision
 from trassa.people.actions.roles import assign_roles, change_role, create_role
-from trassa.people.actions.sessions import sign_in, sign_out
+from trassa.people.actions.sessions import forget_expired_sessions, sign_in, sign_out
 from trassa.people.actions.tokens import issue_token, note_token_use, revoke_token
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "create_person",
     "create_role",
     "dismiss_person",
+    "forget_expired_sessions",
     "issue_token",
     "note_token_use",
     "readmit_person",

@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from trassa.kernel import now
 from trassa.people.addresses import client_address
 from trassa.people.attempts import Attempts
 from trassa.people.errors import SignInRefused, TooManyAttempts
 from trassa.people.history import write_entry
-from trassa.people.models import Person
+from trassa.people.models import Person, Session
 
 log = logging.getLogger(__name__)
 
@@ -59,3 +60,9 @@ def sign_out(request: HttpRequest) -> None:
         if person.is_authenticated:
             cause = {"address": client_address(request)}
             write_entry("signed_out", ("person", person.id), {}, actor_id=person.id, cause=cause)
+
+
+def forget_expired_sessions() -> int:
+    """Delete the sessions that nobody can use any more; returns how many."""
+    deleted, _by_model = Session.objects.filter(expire_date__lte=now()).delete()
+    return deleted
