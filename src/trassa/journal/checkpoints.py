@@ -7,7 +7,7 @@ horizon of this one: before it nothing was still running. See docs/decisions/000
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -18,9 +18,11 @@ from trassa.kernel import now
 
 _PAGE_ROWS = 5_000
 
-# A clock may step back a little, and a transaction shows up in pg_stat_activity a moment after it began.
+#: A clock may step back a little, and a transaction shows up in pg_stat_activity a moment after it began.
+MARGIN = timedelta(minutes=5)
+
 _HORIZON = """
-SELECT least(min(xact_start), clock_timestamp()) - interval '5 minutes'
+SELECT least(min(xact_start), clock_timestamp())
 FROM (SELECT pg_stat_clear_snapshot()) AS fresh, pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -56,7 +58,7 @@ def checkpoint(*, everything: bool = False) -> CheckpointMark | None:
         cursor.execute("SELECT number, horizon, hash FROM journal_checkpoint ORDER BY number DESC LIMIT 1")
         number, since, previous = cursor.fetchone() or (0, "-infinity", GENESIS)
         cursor.execute(_HORIZON)
-        horizon = cursor.fetchone()[0]
+        horizon = cursor.fetchone()[0] - MARGIN
         number += 1
         cursor.execute(_MOVED_HEADS, [number, "-infinity" if everything else since])
         heads = cursor.rowcount

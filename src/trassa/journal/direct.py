@@ -10,13 +10,17 @@ from psycopg.conninfo import make_conninfo
 def direct_conninfo(application_name: str) -> str:
     """How to reach PostgreSQL past a pooler: the setting TRASSA_DIRECT_CONNINFO.
 
-    While tests run it leads to their database. A server that vanished is noticed within half a minute.
+    While tests run it is their database. A server that vanished is noticed within half a minute.
     """
     default = settings.DATABASES["default"]
-    under_test = default["NAME"] == default["TEST"]["NAME"]
+    place: str = settings.TRASSA_DIRECT_CONNINFO
+    if default["NAME"] == default["TEST"]["NAME"]:
+        named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+        place = make_conninfo(
+            **{word: default[key] or None for word, key in named.items()}, **default["OPTIONS"]
+        )
     return make_conninfo(
-        settings.TRASSA_DIRECT_CONNINFO,
-        dbname=default["NAME"] if under_test else None,
+        place,
         application_name=application_name,
         connect_timeout=5,
         keepalives_idle=10,
