@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connections
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from trassa.config import options
@@ -24,9 +25,9 @@ def is_embedded() -> bool:
     return not options.DATABASE_URL.read()
 
 
-def database_settings() -> dict[str, Any]:
+def database_settings(conninfo: str | None = None) -> dict[str, Any]:
     """Django's entry for the database. Connections live as long as their thread."""
-    parts = conninfo_to_dict(make_conninfo(database_conninfo()))
+    parts = conninfo_to_dict(make_conninfo(conninfo or database_conninfo()))
     names = ("dbname", "user", "password", "host", "port")
     known = {name: str(parts.pop(name, None) or "") for name in names}
     return {
@@ -43,3 +44,10 @@ def database_settings() -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": bool(options.DATABASE_DIRECT_URL.read()),
         "TEST": {"NAME": options.TEST_DATABASE.read()},
     }
+
+
+def use_direct_database() -> None:
+    """From here on this process goes past the pooler, for the worker and for changes of tables."""
+    if options.DATABASE_DIRECT_URL.read():
+        connections.close_all()
+        connections.settings["default"].update(database_settings(direct_conninfo()))

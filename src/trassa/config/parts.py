@@ -3,13 +3,9 @@
 `preload` imports what they need; the supervisor calls it once, before it forks them.
 """
 
-import asyncio
-import logging
 import multiprocessing
 import os
-import signal
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connections
@@ -17,13 +13,12 @@ from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from procrastinate.contrib.django import app as jobs
 
 from trassa.config import events, front, options, wsgi
 from trassa.config.supervisor import die_with_parent
-from trassa.journal import run_relay
+from trassa.config.worker import run_worker
 
-logger = logging.getLogger(__name__)
+__all__ = ["preload", "run_events", "run_front", "run_web", "run_worker"]
 
 _LOGGING: Mapping[str, Any] = {
     "version": 1,
@@ -79,42 +74,3 @@ def _serve(application: Any, interface: Interfaces, *, workers: int | None = Non
         **more,
     )
     server.serve(target_loader=load)
-
-
-def run_worker() -> None:
-    """Jobs, timers and the outbox relay."""
-    stop = threading.Event()
-    threads = [_start_thread("relay", run_relay, stop)]
-    try:
-        asyncio.run(_work())
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(timeout=10)
-        connections.close_all()
-
-
-async def _work() -> None:
-    """Procrastinate ends by itself on SIGTERM, after the jobs it has begun."""
-    with jobs.replace_connector(jobs.connector.get_worker_connector()):  # type: ignore[attr-defined]
-        await jobs.run_worker_async(
-            concurrency=options.JOBS_AT_ONCE.read(), shutdown_graceful_timeout=15, delete_jobs="successful"
-        )
-
-
-def _start_thread(
-    name: str, run: Callable[[threading.Event], None], stop: threading.Event
-) -> threading.Thread:
-    """A worker without its thread is none: when the thread fails the process ends and is started again."""
-
-    def body() -> None:
-        try:
-            run(stop)
-        except BaseException:
-            logger.exception("The thread %s failed", name)
-        if not stop.is_set():
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    thread = threading.Thread(target=body, name=name, daemon=True)
-    thread.start()
-    return thread

@@ -8,7 +8,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from trassa.config import options
-from trassa.config.database import is_embedded
+from trassa.config.database import is_embedded, use_direct_database
 from trassa.config.postgres.server import EmbeddedServer
 
 
@@ -36,5 +36,6 @@ def migrate() -> bool:
     """Bring the tables up to the code; True when there was something to do."""
     if not has_pending_migrations():
         return False
+    use_direct_database()
     call_command("migrate", interactive=False, verbosity=0)
     return True

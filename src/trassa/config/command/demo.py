@@ -1,5 +1,6 @@
 """`trassa demo`: the demo company, set up once and served."""
 
+import sys
 import time
 
 import typer
@@ -39,20 +40,20 @@ def prepare_demo() -> None:
     if installed and installed.demo_loaded_at:
         return
     typer.echo(_("Writing a year of demo data…"))
-    report = load_demo(PACK, progress=_show)
-    typer.echo("\r" + " " * 40, nl=False)
+    report = load_demo(PACK, progress=_show if sys.stdout.isatty() else None)
     words = _("%(people)s people, %(records)s records, %(changes)s changes in %(seconds).0f s")
     values = {"people": report.people, "records": report.records, "changes": report.changes}
-    typer.echo("\r" + words % {**values, "seconds": time.monotonic() - started})
+    typer.echo(words % {**values, "seconds": time.monotonic() - started})
 
 
 def show_guide() -> None:
     """Address, logins and what to try."""
     pack = read_pack(PACK)
-    people = [person for each in (*pack.required, pack) for person in each.people.people]
-    password = next(each.people.password for each in (*pack.required, pack) if each.people.password)
+    family = (*pack.required, pack)
+    people = {person.login: person.name for each in family for person in each.people.people if person.name}
+    password = next(each.people.password for each in family if each.people.password)
     lines = ["", f"  {_('Trassa is at')} {address()}", "", f"  {_('Password of everybody')}: {password}"]
-    lines += [f"    {person.login:<14}{person.name}" for person in people]
+    lines += [f"    {login:<14}{name}" for login, name in people.items()]
     lines += ["", f"  {_('What to try')}:"]
     tries = [
         _("Sign in as seller1 and drag a deal to the next stage: the board says what is missing."),
@@ -67,4 +68,4 @@ def show_guide() -> None:
 
 
 def _show(done: int, total: int) -> None:
-    typer.echo(f"\r  {100 * done // max(total, 1)} %", nl=False)
+    typer.echo(f"\r  {100 * done // max(total, 1)} % \r", nl=False)

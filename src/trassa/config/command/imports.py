@@ -1,5 +1,6 @@
 """`trassa import`: records from a spreadsheet."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -32,8 +33,7 @@ def import_(
             if not found:
                 raise NotFound(f"there is no person {person}")
             actor = actor_of(found)
-        result = import_file(file, type_, actor=actor, progress=_show)
-    typer.echo(err=True)
+        result = import_file(file, type_, actor=actor, progress=_show if sys.stderr.isatty() else None)
     typer.echo(f"{result.created} created, {result.rejected} rejected.")
     if result.unknown_columns:
         typer.echo(f"Columns without a field: {', '.join(result.unknown_columns)}")
@@ -43,4 +43,4 @@ def import_(
 
 
 def _show(rows: int) -> None:
-    typer.echo(f"\r{rows} lines", nl=False, err=True)
+    typer.echo(f"\r  {rows} lines\r", nl=False, err=True)
