@@ -1,0 +1,94 @@
+"""Several people write at once: nobody's change is lost, nothing unique is stored twice, history verifies."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.factories.committed import drop_type_tables
+from tests.factories.records import create, edit, make_garage, write
+
+from trassa.access.queries import system_actor
+from trassa.journal import Stream, list_entries, verify
+from trassa.kernel import Conflict, Invalid
+from trassa.records.queries import get_record, list_records
+from trassa.records.types import Change, ListQuery, Write
+from trassa.schema.queries import current_generation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _committed_garage(transactional_db: None) -> Iterator[None]:
+    make_garage()
+    yield
+    drop_type_tables()
+
+
+def together(*works: Callable[[], Any]) -> list[Any]:
+    """Run all at the same moment, each with a connection of its own; results or errors in order."""
+    start, results = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(place: int, work: Callable[[], Any]) -> None:
+        start.wait()
+        try:
+            results[place] = work()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_of_many_edits_against_one_version_exactly_one_succeeds():
+    car = create("car", fields={"make": "BMW"})
+    results = together(*(lambda n=n: edit("car", car, version=1, price=str(n)) for n in range(6)))
+    assert results.count(2) == 1
+    assert sum(isinstance(result, Conflict) for result in results) == 5
+
+
+def test_edits_without_a_version_all_happen_one_after_another():
+    car = create("car", fields={"make": "BMW"})
+    results = together(
+        *(lambda n=n: [edit("car", car, price=str(100 + n * 10 + i)) for i in range(5)] for n in range(4))
+    )
+    assert sorted(version for versions in results for version in versions) == list(range(2, 22))
+    assert [entry.seq for entry in list_entries(Stream("record", car))] == list(range(21, 0, -1))
+
+
+def test_a_unique_value_wanted_by_many_goes_to_one():
+    fields = {"make": "BMW", "vin": "WBAJU81020CB12345"}
+    results = together(*(lambda: create("car", fields=fields) for _ in range(6)))
+    assert sum(isinstance(result, int) for result in results) == 1
+    refused = [result for result in results if isinstance(result, Invalid)]
+    assert [error.code for refusal in refused for error in refusal.errors] == ["not_unique"] * 5
+
+
+def test_batches_over_the_same_records_in_any_order_do_not_block_each_other():
+    cars = [create("car", fields={"make": "BMW"}) for _ in range(20)]
+
+    def batch(ids: list[int], price: int) -> None:
+        write(*(Write(Change.EDIT, "car", id=id, fields={"price": str(price)}) for id in ids))
+
+    def again(ids: list[int], first: int) -> None:
+        for round in range(5):
+            batch(ids, first + round)
+
+    results = together(lambda: again(cars, 100), lambda: again(cars[::-1], 200), lambda: again(cars, 300))
+    assert results == [None, None, None]
+    spec = current_generation().types["car"]
+    assert {get_record(system_actor(), spec, id).version for id in cars} == {16}
+    assert verify().problems == []
+
+
+def test_new_records_have_numbers_of_their_own():
+    together(*(lambda: [create("deal") for _ in range(5)] for _ in range(4)))
+    page = list_records(system_actor(), current_generation().types["deal"], ListQuery())
+    assert len({record.number for record in page.items}) == 20
