@@ -1,7 +1,6 @@
 """Signing in and out: one answer for everybody who may not, a fresh session for those who may."""
 
 import re
-import time
 from unittest.mock import patch
 
 import pytest
@@ -69,7 +68,7 @@ def test_wrong_password_unknown_login_and_dismissed_person_get_the_same_answer(a
     assert not Session.objects.exists()
 
 
-def test_an_unknown_login_takes_as_long_as_a_wrong_password(client: Client, anna: Person) -> None:
+def test_an_unknown_login_costs_one_hash_like_a_wrong_password(client: Client, anna: Person) -> None:
     hashed: list[str] = []
     make, check = backends.make_password, Person.check_password
 
@@ -81,18 +80,13 @@ def test_an_unknown_login_takes_as_long_as_a_wrong_password(client: Client, anna
         hashed.append("check")
         return check(self, password)
 
-    def seconds(login: str) -> float:
-        started = time.perf_counter()
-        client.post("/sign-in", {"login": login, "password": "wrong"})
-        return time.perf_counter() - started
-
     with (
         patch.object(backends, "make_password", count_make),
         patch.object(Person, "check_password", count_check),
     ):
-        unknown, known = seconds("nobody"), seconds("anna")
+        for login in ("nobody", "anna"):
+            client.post("/sign-in", {"login": login, "password": "wrong"})
     assert hashed == ["make", "check"]
-    assert 0.2 < unknown / known < 5
 
 
 def test_guessing_one_login_is_stopped_and_costs_no_query(
