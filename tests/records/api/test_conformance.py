@@ -1,0 +1,98 @@
+"""The API does what its OpenAPI document says, whatever is sent to it.
+
+Schemathesis makes requests from the document, fitting and unfitting ones, half of them about things
+that exist. No answer may be a fault of ours, and every answer must be one that the document describes.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from tests.factories.committed import drop_type_tables
+from tests.factories.records import create, make_garage
+from tests.factories.team import make_team
+
+from trassa.people.queries import find_person_by_login
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+EXAMPLES = 25
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    allow_header_conformance,
+]
+
+
+@pytest.fixture
+def token(transactional_db: None) -> Iterator[str]:
+    """A token of the head of sales, in a company with a few records."""
+    make_garage()
+    team = make_team()
+    head = team.actor("head")
+    contact = create("contact", fields={"name": "Белова Анна", "phone": "+79215550142"})
+    car = create("car", fields={"make": "Lada", "vin": "XTA210990Y2766389", "floor_price": "100"})
+    for amount in range(30):
+        create("deal", actor=head, fields={"amount": str(amount), "client": contact, "car": car})
+    yield team.token("head")
+    drop_type_tables()
+
+
+def get_person_id(login: str) -> int:
+    person = find_person_by_login(login)
+    assert person is not None
+    return person.id
+
+
+def existing(operation: APIOperation, deal: int) -> dict[str, Any]:
+    """Path parameters that lead somewhere."""
+    known = {"type": "deal", "id": deal, "pipeline": "sales"}
+    return {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
+
+
+def send_many(operation: APIOperation, mode: GenerationMode, places: dict[str, Any], token: str) -> None:
+    """Send requests made from the document and check every answer against it."""
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(operation.as_strategy(mode, **({"path_parameters": places} if places else {})))
+    def send(case: Case) -> None:
+        response = case.call(headers={"Authorization": f"Bearer {token}"})
+        case.validate_response(response, checks=CHECKS)
+
+    try:
+        send()
+    except Unsatisfiable:
+        assert mode is GenerationMode.NEGATIVE
+
+
+def test_every_answer_is_one_that_the_document_describes(token: str, subtests: pytest.Subtests) -> None:
+    document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+    for found in document.get_all_operations():
+        operation = found.ok()
+        deal = create("deal", owner=get_person_id("head"))
+        for mode in GenerationMode:
+            for places in {str(places): places for places in (existing(operation, deal), {})}.values():
+                with subtests.test(operation=operation.label, mode=mode.value, places=bool(places)):
+                    send_many(operation, mode, places, token)
