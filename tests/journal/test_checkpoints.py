@@ -15,7 +15,7 @@ Append = Callable[..., None]
 def checkpointed() -> list[tuple[int, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT checkpoint, stream_id, seq FROM journal_checkpoint_head ORDER BY 1, 2, 3")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @pytest.mark.django_db

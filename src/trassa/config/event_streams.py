@@ -10,7 +10,7 @@ import itertools
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from trassa.journal import Ticket
 
@@ -147,7 +147,7 @@ class EventStreams:
 
     def resync(self) -> None:
         """Tell every browser that it may have missed something."""
-        for stream in self._all():
+        for stream in self:
             stream.push(RESYNC)
 
     def beat(self) -> list[EventStream]:
@@ -155,7 +155,7 @@ class EventStreams:
         now, moment = time.time(), time.monotonic()
         turn = int(moment) % HEARTBEAT_SECONDS
         stuck = []
-        for stream in self._all():
+        for stream in self:
             if stream.sending_since is not None and moment - stream.sending_since > STUCK_SECONDS:
                 stuck.append(stream)
             elif stream.expires_at <= now:
@@ -166,11 +166,11 @@ class EventStreams:
 
     def close(self) -> None:
         """End all streams; browsers come back by themselves."""
-        for stream in self._all():
+        for stream in self:
             stream.close()
 
-    def _all(self) -> Iterable[EventStream]:
-        return list(itertools.chain.from_iterable(self._groups.values()))
+    def __iter__(self) -> Iterator[EventStream]:
+        return itertools.chain.from_iterable(self._groups.values())
 
 
 def _write_lines(topic: str, versions: dict[int | None, int | None]) -> str:
