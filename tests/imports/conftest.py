@@ -1,0 +1,43 @@
+"""Imports are tested on a small pack with cars and their owners."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from tests.factories.packs import GARAGE, write_pack
+
+from trassa.solutions.actions import apply
+from trassa.solutions.queries import plan
+
+CLIENT = """code: client
+label: {ru: Клиент, en: Client}
+plural: {ru: Клиенты, en: Clients}
+title: "{name}"
+number: {prefix: К-}
+fields:
+  - {code: name, kind: text, label: {ru: Имя, en: Name}, required: true}
+  - {code: phone, kind: phone, label: {ru: Телефон, en: Phone}}
+"""
+FIELDS = """fields:
+  - {code: client, kind: link, target: client, label: {ru: Собственник, en: Owner of the car}}
+  - {code: seller, kind: person, label: {ru: Продавец, en: Seller}}
+  - {code: mileage, kind: number, label: {ru: "Пробег, км", en: "Mileage, km"}}
+  - {code: secret, kind: text, label: {ru: Секрет, en: Secret}, restricted: true}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def garage(db: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Types car and client."""
+    folder = tmp_path_factory.mktemp("garage")
+    (folder / "types").mkdir()
+    (folder / "types" / "client.yaml").write_text(CLIENT, encoding="utf-8")
+    write_pack(folder, types_car=GARAGE["types/car.yaml"].replace("fields:\n", FIELDS, 1))
+    apply(plan(Path(folder)), actor_id=None)

@@ -1,0 +1,125 @@
+"""Demo data go through the write path once, dated back from today, each line by its own person."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.factories.packs import write_pack
+
+from trassa.access.queries import system_actor
+from trassa.journal import Stream, list_entries
+from trassa.kernel import today
+from trassa.people.queries import find_person_by_login, roles_of
+from trassa.records.queries import get_record, list_records
+from trassa.records.types import ListQuery
+from trassa.schema.queries import current_generation
+from trassa.solutions.actions import apply, load_demo
+from trassa.solutions.errors import PackConflict, PackInvalid
+from trassa.solutions.queries import plan
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = """password: сто-рублей
+people:
+  - {login: olga, name: Белова Ольга, department: yard, roles: [mechanic]}
+  - {login: pavel, name: Панин Павел, department: yard}
+"""
+CARS = """key,day,time,owner,make,model,price,bought_on,status,pipeline
+x5,-40,10:30,olga,BMW,X5,4000000,-60,free,repair
+q7,-20,11:00,pavel,Audi,Q7,,-20,free,repair
+"""
+HISTORY = """key,day,time,actor,stage,reason,owner,price,bought_on
+x5,-30,15:00,pavel,done,,,4100000,
+q7,0,23:59,pavel,lost,price,olga,,-
+"""
+
+
+@pytest.fixture
+def garage(tmp_path: Path) -> Path:
+    """The pack with two cars and their stories, applied."""
+    folder = write_pack(tmp_path)
+    (folder / "demo").mkdir()
+    for name, text in (("people.yaml", PEOPLE), ("car.csv", CARS), ("car.history.csv", HISTORY)):
+        (folder / "demo" / name).write_text(text, encoding="utf-8")
+    apply(plan(folder), actor_id=None)
+    return folder
+
+
+def cars() -> list[str]:
+    spec = current_generation().types["car"]
+    return sorted(record.title for record in list_records(system_actor(), spec, ListQuery()).items)
+
+
+def test_people_get_their_roles_and_the_shared_password(garage: Path) -> None:
+    report = load_demo(garage)
+    olga = find_person_by_login("olga")
+    assert olga is not None
+    assert olga.check_password("сто-рублей")
+    assert [role.code for role in roles_of(olga.id)] == ["mechanic"]
+    assert (report.people, report.password, report.logins) == (2, "сто-рублей", ("olga", "pavel"))
+
+
+def test_records_are_created_and_changed_on_their_days_by_their_people(garage: Path) -> None:
+    report = load_demo(garage)
+    assert (report.records, report.changes) == (2, 2)
+    spec = current_generation().types["car"]
+    page = list_records(system_actor(), spec, ListQuery())
+    bmw = next(record for record in page.items if record.title == "BMW X5")
+    done, created = list_entries(Stream("record", bmw.id))
+    olga, pavel = find_person_by_login("olga"), find_person_by_login("pavel")
+    assert olga is not None
+    assert pavel is not None
+    assert (created.kind, created.actor_id) == ("created", olga.id)
+    assert (done.kind, done.actor_id) == ("moved", pavel.id)
+    assert created.at.date() == today() - timedelta(days=40)
+    assert bmw.values["bought_on"] == today() - timedelta(days=60)
+    assert str(bmw.values["price"]) == "4100000.00"
+    assert bmw.stage_id == current_generation().pipelines["repair"].get_stage("done").id
+
+
+def test_nothing_happens_in_the_future_and_a_dash_empties_a_field(garage: Path) -> None:
+    load_demo(garage)
+    spec = current_generation().types["car"]
+    page = list_records(system_actor(), spec, ListQuery())
+    audi = get_record(
+        system_actor(), spec, next(record.id for record in page.items if "Audi" in record.title)
+    )
+    assert audi.values["bought_on"] is None
+    assert audi.updated_at <= audi.updated_at.now(audi.updated_at.tzinfo)
+
+
+def test_a_second_load_does_nothing(garage: Path) -> None:
+    load_demo(garage)
+    report = load_demo(garage)
+    assert (report.people, report.records, report.changes) == (0, 0, 0)
+    assert cars() == ["Audi Q7", "BMW X5"]
+
+
+def test_demo_data_need_the_pack_applied(tmp_path: Path) -> None:
+    with pytest.raises(PackConflict, match="Apply the pack first: garage"):
+        load_demo(write_pack(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("x5,-40", "x5,soon", "demo/car.csv:2: Every line needs key, day"),
+        ("-60,free", "yesterday,free", "demo/car.csv:2: “yesterday” is no value of the field “bought_on”."),
+        ("-20,free", "-20,stolen", "demo/car.csv:3: status: "),
+        ("model", "series", "demo/car.csv:2: There is no field “series”."),
+    ],
+)
+def test_a_wrong_cell_is_named_by_file_and_line_and_nothing_is_loaded(
+    garage: Path, old: str, new: str, problem: str
+) -> None:
+    (garage / "demo" / "car.csv").write_text(CARS.replace(old, new), encoding="utf-8")
+    with pytest.raises(PackInvalid) as refusal:
+        load_demo(garage)
+    assert str(refusal.value.problems[0]).startswith(problem)
+    assert cars() == []
+
+
+def test_a_step_that_breaks_a_rule_of_the_stage_is_refused(garage: Path) -> None:
+    (garage / "demo" / "car.history.csv").write_text(HISTORY.replace("price,olga", ",olga"), encoding="utf-8")
+    with pytest.raises(PackInvalid, match=r"demo/car.history.csv:3: reason"):
+        load_demo(garage)
