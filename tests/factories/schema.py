@@ -97,11 +97,9 @@ def insert_record(spec: TypeSpec, **values: Any) -> int:
         spec.by_code[key].column if key in spec.by_code else key: value for key, value in values.items()
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO records_record (id, type_id, title) VALUES (nextval('records_id_seq'), %s, '') RETURNING id",
-            [spec.id],
-        )
+        cursor.execute("SELECT nextval('records_id_seq')")
         id = int(cursor.fetchone()[0])
+        cursor.execute("INSERT INTO records_record (id, type_id, title) VALUES (%s, %s, '')", [id, spec.id])
         names = ", ".join(["id", *columns])
         places = ", ".join(["%s"] * (len(columns) + 1))
         cursor.execute(f"INSERT INTO {spec.table} ({names}) VALUES ({places})", [id, *columns.values()])

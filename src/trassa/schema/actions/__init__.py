@@ -2,6 +2,7 @@
 
 from trassa.schema.actions.changes import SchemaChange, changing_schema
 from trassa.schema.actions.drafts import OptionDraft, PipelineDraft, ReasonDraft, StageDraft
+from trassa.schema.actions.leases import keep_lease
 
 __all__ = [
     "OptionDraft",
@@ -10,4 +11,5 @@ __all__ = [
     "SchemaChange",
     "StageDraft",
     "changing_schema",
+    "keep_lease",
 ]

@@ -7,24 +7,24 @@
 Tables are made when the block ends. See docs/decisions/0003-generations.md.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from trassa.journal import Json, append
+from trassa.journal import Json, append, publish
 from trassa.kernel import now
 from trassa.people.queries import require_administrator
 from trassa.schema.actions.fields import FieldActions
-from trassa.schema.actions.finishing import plan_finishing
 from trassa.schema.actions.layouts import LayoutActions
 from trassa.schema.actions.locks import lock_out_writers
 from trassa.schema.actions.pipelines import PipelineActions
 from trassa.schema.actions.record_types import RecordTypeActions
 from trassa.schema.actions.tables import build_tables
 from trassa.schema.actions.views import build_views
+from trassa.schema.events import SCHEMA_CHANGED
 from trassa.schema.metadata import load_metadata
-from trassa.schema.models import GenerationLog, SchemaState
+from trassa.schema.models import Field, GenerationLog, SchemaState
 
 
 class SchemaChange(RecordTypeActions, FieldActions, PipelineActions, LayoutActions):
@@ -44,7 +44,7 @@ def changing_schema(*, actor_id: int | None, cause: Mapping[str, Json]) -> Itera
         change = SchemaChange(take_number())
         yield change
         if change.happened:
-            publish(change, actor_id, cause)
+            publish_change(change, actor_id, cause)
 
 
 def take_number() -> int:
@@ -54,11 +54,25 @@ def take_number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def publish(change: SchemaChange, actor_id: int | None, cause: Mapping[str, Json]) -> None:
+def publish_change(change: SchemaChange, actor_id: int | None, cause: Mapping[str, Json]) -> None:
     """Bring tables and views in line, write history and make the new number current."""
     left = build_tables(change.touched, load_metadata())
-    plan_finishing(change, left)
+    unfinished = mark_unfinished(change.touched, left)
     SchemaState.objects.update_or_create(id=1, defaults={"number": change.number})
     GenerationLog.objects.create(number=change.number, created_at=now(), actor_id=actor_id, cause=dict(cause))
     append(change.entries, actor_id=actor_id, cause=cause)
+    publish(SCHEMA_CHANGED, {"number": change.number, "unfinished": unfinished})
     build_views(load_metadata())
+
+
+def mark_unfinished(touched: Iterable[int], left: Mapping[int, set[int]]) -> list[int]:
+    """Mark fields that wait for a job and unmark the others; gives the types that need the job.
+
+    A field with a problem waits for a person, not for a job.
+    """
+    waiting = {id for ids in left.values() for id in ids}
+    fields = Field.objects.filter(type_id__in=list(touched))
+    fields.filter(id__in=waiting).update(finishing=True)
+    fields.exclude(id__in=waiting).exclude(finishing=False, problem="").update(finishing=False, problem="")
+    stuck = set(fields.exclude(problem="").values_list("id", flat=True))
+    return sorted(type_id for type_id, ids in left.items() if ids - stuck)

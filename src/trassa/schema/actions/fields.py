@@ -118,7 +118,6 @@ class FieldActions(Ledger):
         row.doomed_in, row.doomed_at = self.number, now()
         row.save()
         self.touched.add(row.type_id)
-        self.dooming = True
         self.note("field", row.id, "destroyed", {"code": (row.code, None), "kind": (row.kind, None)})
 
     def retry_field(self, type: str, code: str) -> None:

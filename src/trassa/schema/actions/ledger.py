@@ -15,8 +15,6 @@ class Ledger:
         self.entries: list[NewEntry] = []
         #: Types whose tables or indexes may have changed.
         self.touched: set[int] = set()
-        #: Whether a field is being destroyed.
-        self.dooming = False
 
     def note(self, stream: str, id: int, kind: str, changes: Mapping[str, tuple[Json, Json]]) -> None:
         """Add a line of history."""

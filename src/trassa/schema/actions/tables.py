@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from django.db import IntegrityError, connection
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from trassa.kernel import FieldError, Invalid
@@ -21,13 +21,16 @@ from trassa.schema.tables.differences import TableChanges, compare, instant_stat
 
 #: Indexes on tables with at most so many rows are built at once; it takes milliseconds.
 SMALL_TABLE_ROWS = 1_000
+#: Stands for the type itself where ids of fields are expected.
+WHOLE_TYPE = 0
 _OF_FIELD = re.compile(r"[fl]_(\d+)_")
 
 
 def build_tables(type_ids: Iterable[int], metadata: Metadata) -> dict[int, set[int]]:
     """Make the tables of these types what the metadata says, as far as that is instant.
 
-    Gives what is left for jobs: ids of types with the ids of those of their fields that wait for it.
+    Gives what is left for jobs: ids of types with the ids of the fields that wait for it, WHOLE_TYPE among
+    them when it is an index of the whole type.
     """
     desired = desired_tables(metadata)
     owners = {name: id for id in sorted(type_ids) for name in table_names(id, metadata) if name in desired}
@@ -53,8 +56,13 @@ def needs_job(change: TableChanges) -> bool:
 def waiting_fields(change: TableChanges) -> set[int]:
     """Ids of the fields whose indexes or constraints are still to be built."""
     names = [index.name for index in change.indexes] + [key.name for key in change.foreign_keys]
-    found = (_OF_FIELD.match(name) for name in [*names, *change.unvalidated])
-    return {int(match[1]) for match in found if match}
+    return {field_of(name) for name in [*names, *change.unvalidated, *change.surplus_indexes]}
+
+
+def field_of(name: str) -> int:
+    """The id of the field that an index or constraint belongs to, or WHOLE_TYPE."""
+    match = _OF_FIELD.match(name)
+    return int(match[1]) if match else WHOLE_TYPE
 
 
 def is_small(table: str) -> bool:
@@ -86,9 +94,21 @@ def run_statements(statements: list[str], *, existing: list[str]) -> None:
 
 def duplicates_refused(index: str) -> Invalid:
     """Why a field cannot become unique; the field is found by the name of its index."""
-    message = _("Several records have the same value. Make them different, then try again.")
-    match = _OF_FIELD.match(index)
-    field = Field.objects.filter(id=int(match[1])).first() if match else None
-    return Invalid(
-        message, code="duplicates", errors=[FieldError(field.code if field else "", "duplicates", message)]
+    field = Field.objects.filter(id=field_of(index)).first()
+    message = describe_duplicates(f"r_{field.type_id}", f"f_{field.id}") if field else _("Values repeat.")
+    code = field.code if field else ""
+    return Invalid(message, code="duplicates", errors=[FieldError(code, "duplicates", message)])
+
+
+def describe_duplicates(table: str, column: str) -> str:
+    """How many values stand in several records, with examples, so that somebody can make them different."""
+    repeated = (
+        f"FROM {table} WHERE deleted_at IS NULL AND {column} IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
     )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column}::text, count(*) OVER () {repeated} ORDER BY 1 LIMIT 3")
+        rows = cursor.fetchall()
+    return _("%(count)s values stand in several records, for example %(examples)s. Make them different.") % {
+        "count": rows[0][1] if rows else 0,
+        "examples": ", ".join(value for value, _count in rows),
+    }

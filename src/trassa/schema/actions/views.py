@@ -10,22 +10,17 @@ from django.db import connection
 
 from trassa.schema.actions.locks import execute, with_retries
 from trassa.schema.metadata import Metadata
-from trassa.schema.tables.views import view_statements
+from trassa.schema.tables.actual import existing_views
+from trassa.schema.tables.views import SCHEMAS, view_digests, view_statements
 
-SCHEMAS = ("data", "data_full")
 _LONGEST_NAME = 63
-_VIEWS = """
-SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'v' AND n.nspname = %s
-"""
 
 
 def build_views(metadata: Metadata) -> None:
     """Bring the views of both schemas in line with the metadata; untouched ones stay as they are."""
     for schema in SCHEMAS:
         wanted = view_statements(metadata, schema)
-        digests = {code: hashlib.sha256(select.encode()).hexdigest() for code, select in wanted.items()}
+        digests = view_digests(wanted)
         present = existing_views(schema)
         stale = [name for name, digest in present.items() if digests.get(name) != digest]
         missing = [code for code, digest in digests.items() if present.get(code) != digest]
@@ -35,13 +30,6 @@ def build_views(metadata: Metadata) -> None:
         for code in missing:
             statements += view_ddl(schema, code, wanted[code], digests[code])
         run(schema_ddl(schema) + statements)
-
-
-def existing_views(schema: str) -> dict[str, str]:
-    """Names of the views that are there with the digests in their comments."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VIEWS, [schema])
-        return dict(cursor.fetchall())
 
 
 def view_ddl(schema: str, code: str, select: str, digest: str) -> list[str]:

@@ -50,6 +50,12 @@ WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass A
   AND t.relname = ANY(%s) AND t.relnamespace = current_schema()::regnamespace
 """
 
+_VIEWS = """
+SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'v' AND n.nspname = %s
+"""
+
 
 def actual_tables(names: Iterable[str]) -> dict[str, ActualTable]:
     """Those of the named tables that exist; four SQL statements, however many tables."""
@@ -72,7 +78,14 @@ def table_names_like(prefix: str) -> set[str]:
             " AND relnamespace = current_schema()::regnamespace",
             [rf"^{prefix}_[0-9]+$"],
         )
-        return {name for (name,) in cursor.fetchall()}
+        return {str(name) for (name,) in cursor.fetchall()}
+
+
+def existing_views(schema: str) -> dict[str, str]:
+    """Names of the views that are there with the digests in their comments."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VIEWS, [schema])
+        return dict(cursor.fetchall())
 
 
 def grouped(statement: str, names: list[str]) -> dict[str, list[tuple[Any, ...]]]:

@@ -4,10 +4,12 @@ Columns are named by codes. A choice is its code with `<code>_label` beside it, 
 title with `<code>_id` beside it, many links an array of ids.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 
 from trassa.schema.metadata import Metadata, Row
 
+SCHEMAS = ("data", "data_full")
 #: Joins that the base columns need; `r` is the type's table.
 _BASE_JOINS = """
 LEFT JOIN schema_pipeline p ON p.id = r.pipeline_id
@@ -41,6 +43,11 @@ def view_statements(metadata: Metadata, schema: str) -> dict[str, str]:
         for row in metadata.types
         if not row["retired_at"]
     }
+
+
+def view_digests(statements: Mapping[str, str]) -> dict[str, str]:
+    """What the comment of each view says when the view is up to date."""
+    return {code: hashlib.sha256(select.encode()).hexdigest() for code, select in statements.items()}
 
 
 def visible_fields(type_id: int, metadata: Metadata, *, restricted: bool) -> list[Row]:
