@@ -22,7 +22,7 @@ def create(
     login: Annotated[str, typer.Argument(help="Whose rights the token has.")],
     name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
     scope: Annotated[
-        list[str] | None, typer.Option(help="read, write, admin; all of them by default.")
+        list[str] | None, typer.Option(help="read, write, admin; all that the person may have by default.")
     ] = None,
 ) -> None:
     """Print a new token, and nothing else, on standard output. It is shown this once."""
@@ -30,5 +30,6 @@ def create(
         person = find_person_by_login(login)
         if not person:
             raise NotFound(f"there is no person {login}")
-        text = issue_token(person, name=name, scopes=scope or ["read", "write", "admin"], actor_id=None)
+        scopes = scope or ["read", "write", *(["admin"] if person.is_administrator else [])]
+        text = issue_token(person, name=name, scopes=scopes, actor_id=None)
     typer.echo(text)
