@@ -1,0 +1,120 @@
+"""The packs in the box are complete, apply cleanly and come back unchanged from an export."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from trassa.schema.queries import current_generation
+from trassa.solutions.actions import apply_with_required, export
+from trassa.solutions.format import Configuration, Entry, Words
+from trassa.solutions.queries import list_packs, plan, read_pack
+
+PACKS = ("auto", "consignment")
+LOGINS = [
+    "admin",
+    "director",
+    "head",
+    "seller1",
+    "seller2",
+    "buyer",
+    "detailer",
+    "photographer",
+    "lawyer",
+    "accountant",
+    "security",
+    "reception",
+]
+
+
+def labels(entry: object) -> Iterator[Words]:
+    """Every label inside a configuration."""
+    if isinstance(entry, Words):
+        yield entry
+    elif isinstance(entry, Entry):
+        for name in type(entry).model_fields:
+            yield from labels(getattr(entry, name))
+    elif isinstance(entry, tuple):
+        for item in entry:
+            yield from labels(item)
+
+
+def test_the_packs_in_the_box_are_known() -> None:
+    assert [pack.code for pack in list_packs()] == list(PACKS)
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_every_label_is_there_in_russian_and_english(code: str) -> None:
+    pack = read_pack(code)
+    missing = [label.ru for label in labels(pack.configuration) if not label.en]
+    assert not missing
+    assert pack.about.label.en
+
+
+def test_codes_are_the_ones_that_the_api_promises() -> None:
+    types = {entry.code for code in PACKS for entry in read_pack(code).configuration.types}
+    assert types == {"contact", "company", "inquiry", "car", "site", "deal"}
+    pipelines = {entry.code: entry.label.ru for entry in read_pack("consignment").configuration.pipelines}
+    assert pipelines == {"sales": "Продажа", "buyout": "Выкуп", "consignment": "Приём на комиссию"}
+
+
+def test_every_pipeline_can_be_won_and_lost_with_a_reason() -> None:
+    for pipeline in read_pack("consignment").configuration.pipelines:
+        meanings = [stage.meaning for stage in pipeline.stages]
+        assert meanings[0] == "open"
+        assert {"won", "lost"} <= set(meanings)
+        assert all(stage.reason == (stage.meaning == "lost") for stage in pipeline.stages)
+        assert len(pipeline.reasons) >= 5
+
+
+def test_every_stage_can_be_left_and_reached() -> None:
+    for pipeline in read_pack("consignment").configuration.pipelines:
+        everyone = {stage.code for stage in pipeline.stages}
+        reached = {code for stage in pipeline.stages for code in (stage.next or everyone - {stage.code})}
+        assert reached == everyone
+
+
+def test_every_field_stands_on_the_card_once() -> None:
+    for code in PACKS:
+        for entry in read_pack(code).configuration.types:
+            shown = [name for section in entry.layout.card for name in section.fields]
+            assert len(shown) == len(set(shown)), entry.code
+            assert {field.code for field in entry.fields} <= set(shown), entry.code
+
+
+def test_the_demo_company_has_twelve_people_in_four_departments() -> None:
+    auto = read_pack("auto")
+    people = auto.people.people
+    assert [person.login for person in people] == LOGINS
+    assert {person.department for person in people} == {
+        entry.code for entry in auto.configuration.departments
+    }
+    assert len(auto.configuration.departments) == 4
+    assert {person.login for person in read_pack("consignment").people.people} == {
+        person.login for person in people if person.login != "admin"
+    }
+
+
+@pytest.mark.django_db
+def test_both_packs_apply_and_a_second_apply_is_empty() -> None:
+    assert all(not made.is_empty for made in apply_with_required("consignment", actor_id=None))
+    number = current_generation().number
+    assert all(made.is_empty for made in apply_with_required("consignment", actor_id=None))
+    assert current_generation().number == number
+
+
+@pytest.mark.usefixtures("consignment")
+@pytest.mark.parametrize("code", PACKS)
+def test_an_exported_pack_plans_without_difference(code: str, tmp_path: Path) -> None:
+    export(tmp_path, pack=code)
+    made = plan(tmp_path)
+    assert (made.steps, made.notes, made.conflicts) == ((), (), ())
+
+
+@pytest.mark.usefixtures("consignment")
+def test_the_whole_configuration_exports_as_one_pack(tmp_path: Path) -> None:
+    export(tmp_path, code="everything")
+    whole = read_pack(tmp_path).configuration
+    assert isinstance(whole, Configuration)
+    assert {entry.code for entry in whole.types} == {"contact", "company", "inquiry", "car", "site", "deal"}
+    assert plan(tmp_path).is_empty
