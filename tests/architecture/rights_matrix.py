@@ -1,0 +1,135 @@
+"""Who gets what from every address: the rows that `test_rights_matrix` plays.
+
+Add a row for every new address, and several where rights depend on the record. A row names method,
+address, the record it is about, and the status for each of ROLES in that order. Addresses are written
+as in the OpenAPI document: `/records/{type}/{id}`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Nobody; signed in without roles; a seller who does not own the deal; the seller who does; the head of
+#: their branch; an administrator.
+ROLES = ("stranger", "newcomer", "other_seller", "seller", "head", "administrator")
+
+#: Text that may only reach these roles, wherever it could appear. Digits are compared without spaces.
+SECRETS = {
+    "4815162342": {"head", "administrator"},  # floor price of the car: a restricted field
+    "Пирогов": {"administrator"},  # security note of the car: a restricted field
+    "7031549": {"seller", "head", "administrator"},  # amount of the seller's deal: a record out of reach
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request and what each role gets for it.
+
+    `about` fills `{type}`, `{id}` and `{pipeline}`; see `places` in the test. `parameters` are the query
+    of a GET; `body` is sent as JSON to the API and as a form to pages.
+    """
+
+    method: str
+    address: str
+    expected: tuple[int, ...]
+    about: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address} {self.about}".strip()
+
+
+def api(method: str, address: str, *expected: int, about: str = "", **given: Any) -> Row:
+    return Row(method, f"/api/v1{address}", expected, about, **given)
+
+
+def page(method: str, address: str, *expected: int, about: str = "", **given: Any) -> Row:
+    return Row(method, address, expected, about, **given)
+
+
+MOVE = {"stage": "lost", "reason": "price"}
+NEW_DEAL = {"fields": {"amount": "1"}}
+BULK = {"items": [{"action": "create", "fields": {"amount": "1"}}]}
+RECORD = "/records/{type}/{id}"
+
+API_ROWS = [
+    api("GET", "/openapi.json", 200, 200, 200, 200, 200, 200),
+    api("GET", "/me", 401, 200, 200, 200, 200, 200),
+    api("GET", "/people", 401, 200, 200, 200, 200, 200),
+    api("GET", "/types", 401, 200, 200, 200, 200, 200),
+    api("GET", "/types/{type}", 401, 404, 200, 200, 200, 200, about="car"),
+    api("GET", "/types/{type}", 401, 404, 200, 200, 200, 200, about="deal"),
+    api("GET", "/types/{type}", 401, 404, 404, 404, 404, 404, about="absent"),
+    api("GET", "/records/{type}", 401, 404, 200, 200, 200, 200, about="car"),
+    api("GET", "/records/{type}", 401, 404, 200, 200, 200, 200, about="deal"),
+    api("GET", "/records/{type}", 401, 404, 200, 200, 200, 200, about="deal", parameters={"q": "lada"}),
+    api(
+        "GET",
+        "/records/{type}",
+        *(401, 404, 422, 422, 200, 200),
+        about="car",
+        parameters={"floor_price__gte": "1"},
+    ),
+    api(
+        "GET",
+        "/records/{type}",
+        401,
+        404,
+        422,
+        422,
+        200,
+        200,
+        about="car",
+        parameters={"order": "floor_price"},
+    ),
+    api("POST", "/records/{type}", 401, 404, 201, 201, 201, 201, about="deal", body=NEW_DEAL),
+    api(
+        "POST",
+        "/records/{type}",
+        *(401, 404, 422, 422, 201, 201),
+        about="car",
+        body={"fields": {"make": "УАЗ", "floor_price": "1"}},
+    ),
+    api("GET", RECORD, 401, 404, 404, 200, 200, 200, about="deal"),
+    api("GET", RECORD, 401, 404, 200, 200, 200, 200, about="car"),
+    api("GET", RECORD, 401, 404, 404, 404, 404, 404, about="absent deal"),
+    api("GET", RECORD, 401, 404, 404, 404, 404, 404, about="binned deal"),
+    api(
+        "PATCH",
+        RECORD,
+        *(401, 404, 404, 200, 200, 200),
+        about="deal",
+        body={"version": 1, "fields": {"source": "avito"}},
+    ),
+    api(
+        "PATCH",
+        RECORD,
+        *(401, 404, 422, 422, 200, 200),
+        about="car",
+        body={"version": 2, "fields": {"floor_price": "5"}},
+    ),
+    api("DELETE", RECORD, 401, 404, 404, 204, 204, 204, about="deal"),
+    api("DELETE", RECORD, 401, 404, 403, 403, 403, 204, about="free car"),
+    api("POST", f"{RECORD}/move", 401, 404, 404, 200, 200, 200, about="deal", body=MOVE),
+    api("POST", f"{RECORD}/restore", 401, 404, 404, 200, 200, 200, about="binned deal"),
+    api("GET", f"{RECORD}/history", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("GET", f"{RECORD}/history", 401, 404, 200, 200, 200, 200, about="car"),
+    api("POST", "/records/{type}/bulk", 401, 404, 200, 200, 200, 200, about="deal", body=BULK),
+    api("GET", "/pipelines/{pipeline}/board", 401, 404, 200, 200, 200, 200, about="deal"),
+    api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "lada"}),
+    api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "Пирогов"}),
+]
+
+PAGE_ROWS = [
+    page("GET", "/sign-in", 200, 302, 302, 302, 302, 302),
+    page("POST", "/sign-out", 302, 302, 302, 302, 302, 302),
+    page("POST", "/settings/language", 302, 302, 302, 302, 302, 302, body={"language": "en"}),
+    page("POST", "/settings/theme", 302, 302, 302, 302, 302, 302, body={"theme": "dark"}),
+    page("GET", "/style", 302, 404, 404, 404, 404, 200),
+    page("GET", "/style/answers", 302, 404, 404, 404, 404, 200),
+    page("GET", "/style/people", 302, 404, 404, 404, 404, 200),
+    page("GET", "/style/panel/{number}", 302, 404, 404, 404, 404, 200, about="panel"),
+    page("POST", "/style/undo", 302, 404, 404, 404, 404, 204),
+]
+
+ROWS = [*API_ROWS, *PAGE_ROWS]

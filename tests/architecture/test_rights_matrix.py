@@ -1,0 +1,141 @@
+"""Every address, for every kind of person: what is invisible is 404, what is masked is absent.
+
+The addresses come from the URL resolver and the OpenAPI document, the expectations from
+`rights_matrix`. An address without a row fails here.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.architecture.rights_matrix import API_ROWS, ROLES, ROWS, SECRETS, Row
+from tests.factories.records import create, edit, make_garage, write
+from tests.factories.team import Team, make_team
+
+from trassa.api import PREFIX
+from trassa.records.types import Change, Write
+
+#: Answers to whatever no other address answers.
+_CATCH_ALL = "/api/v1/"
+_CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    """Every address that the URL resolver knows, written as in the OpenAPI document."""
+    for pattern in resolver.url_patterns:
+        address = before + _CONVERTER.sub(r"{\1}", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, address)
+        elif isinstance(pattern, URLPattern):
+            yield address
+
+
+def documented_operations() -> set[tuple[str, str]]:
+    """Method and address of every operation of the API."""
+    document = Client().get(f"/{PREFIX}openapi.json").json()
+    return {(method.upper(), address) for address, methods in document["paths"].items() for method in methods}
+
+
+def test_every_operation_of_the_api_has_a_row() -> None:
+    rows = {(row.method, row.address) for row in ROWS}
+    missing = documented_operations() - rows
+    assert not missing, f"Add rows to rights_matrix.py for: {sorted(missing)}"
+
+
+def test_every_address_has_a_row() -> None:
+    known = {row.address for row in ROWS} | {_CATCH_ALL}
+    missing = set(addresses(get_resolver())) - known
+    assert not missing, f"Add rows to rights_matrix.py for: {sorted(missing)}"
+
+
+def test_every_row_leads_somewhere() -> None:
+    stale = {row.address for row in ROWS} - set(addresses(get_resolver()))
+    assert not stale, f"No such address any more: {sorted(stale)}"
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    make_garage()
+    return make_team()
+
+
+@pytest.fixture
+def places(team: Team) -> dict[str, dict[str, Any]]:
+    """What rows may be about, by name: values for the braces of addresses."""
+    fields = {"make": "Lada", "floor_price": "100", "note": "Пирогов"}
+    car = create("car", fields=fields)
+    edit("car", car, floor_price="4815162342")
+    seller = team.actor("seller")
+    deal = create("deal", actor=seller, fields={"amount": "7031549", "car": car})
+    binned = create("deal", actor=seller, fields={"amount": "7031549"})
+    write(Write(Change.BIN, "deal", id=binned))
+    in_deals = {"type": "deal", "pipeline": "sales"}
+    return {
+        "": {},
+        "car": {"type": "car", "id": car},
+        "free car": {"type": "car", "id": create("car", fields={"make": "УАЗ"})},
+        "deal": in_deals | {"id": deal},
+        "binned deal": in_deals | {"id": binned},
+        "absent deal": in_deals | {"id": 2**40},
+        "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
+        "panel": {"number": 1},
+    }
+
+
+def send(row: Row, team: Team, role: str, place: dict[str, Any]) -> Any:
+    """The answer of this address to this role."""
+    address = row.address.format(**place)
+    client = Client()
+    if address.startswith(f"/{PREFIX}"):
+        token = None if role == "stranger" else team.token(role)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if row.method == "GET":
+            return client.get(address, row.parameters, headers=headers)
+        body = b"" if row.body is None else json.dumps(row.body).encode()
+        return client.generic(row.method, address, body, "application/json", headers=headers)
+    if role != "stranger":
+        client.force_login(getattr(team, role))
+    return client.get(address, row.parameters) if row.method == "GET" else client.post(address, row.body)
+
+
+def readable(response: Any) -> str:
+    """The text of an answer, amounts without the spaces between their digits."""
+    return re.sub(r"(?<=\d)(?:\s|&nbsp;)(?=\d)", "", response.content.decode())
+
+
+def test_every_role_gets_what_its_rights_say(
+    team: Team, places: dict[str, dict[str, Any]], subtests: pytest.Subtests
+) -> None:
+    for row in ROWS:
+        for role, expected in zip(ROLES, row.expected, strict=True):
+            with subtests.test(row=str(row), role=role), transaction.atomic():
+                response = send(row, team, role, places[row.about])
+                assert response.status_code == expected, response.content.decode()[:500]
+                assert not leaks(row, role, response)
+                transaction.set_rollback(True)
+
+
+def leaks(row: Row, role: str, response: Any) -> list[str]:
+    """Secrets in this answer that the role may not read; what it asked for itself is none."""
+    asked = json.dumps(row.parameters, ensure_ascii=False)
+    text = readable(response)
+    return [
+        secret
+        for secret, trusted in SECRETS.items()
+        if role not in trusted and secret not in asked and secret in text
+    ]
+
+
+def test_those_who_may_do_read_what_is_masked_for_others(
+    team: Team, places: dict[str, dict[str, Any]]
+) -> None:
+    for secret, trusted in SECRETS.items():
+        for role in trusted:
+            shown = [row for row in API_ROWS if row.method == "GET" and row.about in ("car", "deal")]
+            texts = [readable(send(row, team, role, places[row.about])) for row in shown]
+            assert any(secret in text for text in texts), (secret, role)
