@@ -165,7 +165,7 @@ def shown_value(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping) and "ru" in value:
-        return f"“{name_of({'label': value})}”"
+        return _("“%(text)s”") % {"text": name_of({"label": value})}
     if isinstance(value, list):
         return "[" + ", ".join(shown_value(item) for item in value) + "]"
-    return f"“{value}”" if isinstance(value, str) else str(value)
+    return _("“%(text)s”") % {"text": value} if isinstance(value, str) else str(value)
