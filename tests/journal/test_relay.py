@@ -280,6 +280,19 @@ def test_many_notices_come_in_several_payloads_and_very_many_as_one_line(
     assert lines[-1] == ["import", None, None]
 
 
+def test_a_running_relay_finds_what_was_committed_far_behind_the_others(
+    handlers: Handlers, direct: Direct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trassa.journal.relay.LOOK_BACK", 1)
+    monkeypatch.setattr("trassa.journal.relay.SWEEP_SECONDS", 0.2)
+    with psycopg.connect(direct_conninfo("trassa test")) as late, running_relay():
+        late.execute("INSERT INTO journal_outbox (event, payload) VALUES ('written', '{\"id\": 0}')")
+        publish_ids(*range(1, 20))
+        wait_for(lambda: len(job_ids()) == 19)
+        late.commit()
+        wait_for(lambda: job_ids()[-1] == 0)
+
+
 @contextmanager
 def running_relay() -> Iterator[threading.Thread]:
     stop = threading.Event()

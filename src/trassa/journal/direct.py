@@ -3,6 +3,8 @@
 Read from settings alone, without `django.setup()`.
 """
 
+from typing import Any
+
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
@@ -16,9 +18,8 @@ def direct_conninfo(application_name: str) -> str:
     place: str = settings.TRASSA_DIRECT_CONNINFO
     if default["NAME"] == default["TEST"]["NAME"]:
         named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-        place = make_conninfo(
-            **{word: default[key] or None for word, key in named.items()}, **default["OPTIONS"]
-        )
+        given: dict[str, Any] = {word: default[key] or None for word, key in named.items()}
+        place = make_conninfo(**given, **default["OPTIONS"])
     return make_conninfo(
         place,
         application_name=application_name,

@@ -33,8 +33,11 @@ CHANNEL = "trassa_events"
 BATCH = 500
 #: Seconds between ticks while messages flow, and while nothing happens.
 BUSY_SECONDS, IDLE_SECONDS = 0.025, 0.040
-#: Seconds between looks at parked messages.
-PARKED_SECONDS = 1.0
+#: Seconds between looks at parked messages, and at messages far below the last one told.
+SWEEP_SECONDS = 1.0
+#: How far below the last one told a tick looks. A transaction may commit behind so many others without
+#: waiting for the sweep; and while a dump keeps deleted rows from being cleaned, ticks do not wade through them.
+LOOK_BACK = 1_000
 #: Seconds before the first retry of a failed message, and the most between two.
 FIRST_RETRY, LAST_RETRY = 1.0, 3_600.0
 #: After so many attempts (some two days) a message waits for a person.
@@ -52,9 +55,9 @@ DELETE FROM journal_outbox WHERE id = ANY (ARRAY(
 ))
 RETURNING id, event, payload::text, subscriber, attempts, created_at
 """
-_TAKE_FRESH = _TAKE.format(due="next_attempt_at IS NULL ORDER BY id")
+_TAKE_FRESH = _TAKE.format(due="next_attempt_at IS NULL AND id > %s ORDER BY id")
 _TAKE_PARKED = _TAKE.format(due="next_attempt_at <= now() ORDER BY next_attempt_at")
-_HAS_FRESH = "SELECT EXISTS (SELECT FROM journal_outbox WHERE next_attempt_at IS NULL)"
+_HAS_FRESH = "SELECT EXISTS (SELECT FROM journal_outbox WHERE next_attempt_at IS NULL AND id > %s)"
 _PARK = """
 INSERT INTO journal_outbox (event, payload, created_at, subscriber, attempts, next_attempt_at, error)
 VALUES (
@@ -97,35 +100,42 @@ def run_relay(stop: threading.Event) -> None:
 
 
 def _run_connected(connection: Database, stop: threading.Event) -> None:
-    told, parked_at = 1, 0.0
+    told, floor, swept_at = 1, 0, 0.0
     while not stop.is_set():
         began = time.monotonic()
-        if told or _has_fresh(connection):
-            told = relay_tick(connection)
-        if began - parked_at >= PARKED_SECONDS:
-            parked_at = began
+        above = floor
+        if began - swept_at >= SWEEP_SECONDS:
+            swept_at, above = began, 0
             told += relay_tick(connection, parked=True)
+        if told or _has_fresh(connection, above):
+            messages = _tick(connection, _TAKE_FRESH, above)
+            told = len(messages)
+            floor = max([floor, *(message.id - LOOK_BACK for message in messages)])
         if told < BATCH:
             interval = BUSY_SECONDS if told else IDLE_SECONDS
             stop.wait(max(0.0, interval - (time.monotonic() - began)))
 
 
-def _has_fresh(connection: Database) -> bool:
-    row = connection.execute(_HAS_FRESH).fetchone()
+def _has_fresh(connection: Database, above: int) -> bool:
+    row = connection.execute(_HAS_FRESH, [above]).fetchone()
     return row is not None and bool(row[0])
 
 
 def relay_tick(connection: Database, *, parked: bool = False) -> int:
     """Tell at most one batch of messages; returns how many. With `parked`, of those to be tried again."""
+    return len(_tick(connection, _TAKE_PARKED) if parked else _tick(connection, _TAKE_FRESH, 0))
+
+
+def _tick(connection: Database, take: str, *parameters: int) -> list[Message]:
     with connection.transaction():
-        rows = connection.execute(_TAKE_PARKED if parked else _TAKE_FRESH, [BATCH]).fetchall()
+        rows = connection.execute(take, [*parameters, BATCH]).fetchall()
         messages = [
             Message(id, event, json.loads(payload), subscriber, attempts, created_at)
             for id, event, payload, subscriber, attempts, created_at in sorted(rows)
         ]
         if messages:
             _tell(connection, messages)
-    return len(messages)
+    return messages
 
 
 def _tell(connection: Database, messages: Sequence[Message]) -> None:
