@@ -46,6 +46,7 @@ function step(by) {
 }
 
 const ACTIONS = {
+  "?": () => document.getElementById("help")?.showModal(),
   j: () => step(1),
   k: () => step(-1),
   Enter: () => currentItem()?.querySelector("a[href]")?.click(),

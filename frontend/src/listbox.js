@@ -41,8 +41,8 @@ export class Listbox {
     this.list.setAttribute("aria-busy", "true");
     const answer = await ask(url, { signal });
     if (!answer?.ok || signal.aborted) return;
-    const html = await answer.text();
-    if (signal.aborted) return;
+    const html = await answer.text().catch(() => null);
+    if (html === null || signal.aborted) return;
     this.list.removeAttribute("aria-busy");
     this.list.innerHTML = html;
     htmx.process(this.list);

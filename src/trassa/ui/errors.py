@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.kernel import TrassaError
 from trassa.ui.rendering import is_fragment_request, render
+from trassa.ui.shell import Shell
 from trassa.ui.toasts import add_toast
 
 log = logging.getLogger(__name__)
@@ -78,9 +79,9 @@ def _answer(
     words = WORDS.get(status) or WORDS[500 if status >= 500 else 422]
     if is_fragment_request(request):
         response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
-        return add_toast(response, text or words.advice, tone="bad")
+        return add_toast(response, text or f"{title or words.title}. {words.advice}", tone="bad")
     context = {"status": status, "title": title or words.title, "text": text or words.advice}
-    if status < 500 and getattr(request, "user", None) is not None:
+    if status < 500 and Shell(request).is_signed_in:
         try:
             return render(request, "ui/error.html", context, status=status)
         except Exception:

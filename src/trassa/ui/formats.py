@@ -131,7 +131,7 @@ def short_name(name: str) -> str:
     return f"{words[0]}{NO_BREAK_SPACE}{words[1][0]}." if len(words) > 1 else name
 
 
-def avatar_color(key: int | str) -> str:
-    """The class of one of the avatar colours, "t1"…"t6"; always the same for the same person."""
+def avatar_color(key: int | str) -> int:
+    """One of the avatar colours, 1…6 (classes t1…t6); always the same for the same person."""
     seed = key if isinstance(key, int) else crc32(key.encode())
-    return f"t{seed % AVATAR_COLORS + 1}"
+    return seed % AVATAR_COLORS + 1
