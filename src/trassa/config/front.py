@@ -18,4 +18,13 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] == events.PATH):
         await events.application(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)  # type: ignore[arg-type]
+        await _pages(scope, _as_coroutine(receive), send)  # type: ignore[arg-type]
+
+
+def _as_coroutine(receive: Receive) -> Receive:
+    """Granian's `receive` gives a future; a2wsgi, which waits from another thread, takes only coroutines."""
+
+    async def receive_one() -> Message:
+        return await receive()
+
+    return receive_one

@@ -1,0 +1,63 @@
+"""Pages as HTML over HTTP, each as seller, head and director; the slowest of the three counts."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.urls import reverse
+
+from bench.company import PASSWORD
+from bench.figures import Figure, figure_of, repeat
+from bench.statements import page_statements, time_statements
+from bench.visitors import Visitor
+
+READERS = ("seller", "head", "director")
+_HTMX = {"HX-Request": "true"}
+
+#: What a page is called, where it is, and whether htmx asks for it.
+Page = tuple[str, Callable[[str], str], Mapping[str, str] | None]
+
+
+def pages(card_of: Mapping[str, int]) -> list[Page]:
+    """The measured pages; `card_of` names a deal that each reader sees."""
+    board, sums = reverse("records:board", args=["sales"]), reverse("records:board_sums", args=["sales"])
+    listing, search = reverse("records:list", args=["deal"]), reverse("records:search")
+    return [
+        ("board", lambda _login: board, None),
+        ("board_sums", lambda _login: sums, _HTMX),
+        ("list", lambda _login: listing, None),
+        ("card", lambda login: reverse("records:card", args=["deal", card_of[login]]), None),
+        ("search_selective", lambda _login: f"{search}?q=Егоров15+Нина+Cayenne", _HTMX),
+        ("search_broad", lambda _login: f"{search}?q=bmw", _HTMX),
+    ]
+
+
+def measure_pages(port: int, conninfo: str, card_of: Mapping[str, int], times: int) -> dict[str, Figure]:
+    """A figure a page."""
+    visitors = {}
+    for login in READERS:
+        visitors[login] = Visitor(port)
+        visitors[login].sign_in(login, PASSWORD)
+    return {
+        name: worst(
+            measure_page(visitors[login], conninfo, login, path(login), headers, times) for login in READERS
+        )
+        for name, path, headers in pages(card_of)
+    }
+
+
+def measure_page(
+    visitor: Visitor,
+    conninfo: str,
+    login: str,
+    path: str,
+    headers: Mapping[str, str] | None,
+    times: int,
+) -> Figure:
+    """One page as one reader, with its ratio to the same SQL."""
+    sent = dict(headers) if headers else None
+    taken = repeat(times, lambda: visitor.time_page(path, sent))
+    sql = time_statements(conninfo, [page_statements(login, path, sent)] * max(5, times // 4))
+    return figure_of(taken, sql_ms=sql, note=login)
+
+
+def worst(figures: Iterable[Figure]) -> Figure:
+    return max(figures, key=lambda figure: figure.p50_ms)

@@ -1,0 +1,113 @@
+"""The whole run: a small company, the same grown large, and everything that is promised of it."""
+
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+from bench.company import Size, found_company, grow
+from bench.figures import Figure
+from bench.memory import pss_mib
+from bench.pages import READERS, measure_pages
+from bench.streams import measure_streams
+from bench.writes import measure_create, measure_create_by, measure_import, measure_move
+from trassa.access.queries import actor_of
+from trassa.config.database import direct_conninfo
+from trassa.config.postgres.server import EmbeddedServer
+from trassa.journal import sign_ticket
+from trassa.people.actions import issue_token
+from trassa.people.queries import find_person_by_login
+from trassa.records.queries import list_records
+from trassa.records.types import ListQuery
+from trassa.schema.queries import current_generation
+
+STREAMS = 500
+CLIENTS = 8
+
+Serving = Callable[[Path, int], AbstractContextManager[int]]
+
+
+def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
+    """Measure everything; the figures by their names."""
+    server = EmbeddedServer(data)
+    server.start()
+    try:
+        small, large = Size(arguments.small), Size(arguments.scale)
+        call_command("migrate", verbosity=0)
+        found_company()
+        grow(small)
+        before = measured_pages(arguments, data, serving)
+        if large.deals > small.deals:
+            say(f"growing to {large.deals} deals")
+            grow(large, small)
+        after = measured_pages(arguments, data, serving)
+        figures: dict[str, object] = {"deals": large.deals}
+        figures |= {name: figure.as_json() for name, figure in after.items()}
+        figures |= measured_writes(arguments, data, serving)
+        figures["growth"] = growth(before, after)
+        return figures
+    finally:
+        connections.close_all()
+        server.stop()
+
+
+def say(text: str) -> None:
+    print(time.strftime("%H:%M:%S"), text, flush=True)
+
+
+def measured_pages(arguments: Namespace, data: Path, serving: Serving) -> dict[str, Figure]:
+    """All pages at the present size."""
+    say("measuring pages")
+    with serving(data, arguments.port):
+        return measure_pages(arguments.port, direct_conninfo(), visible_deals(), arguments.times)
+
+
+def visible_deals() -> dict[str, int]:
+    """The newest deal that each reader sees."""
+    spec = current_generation().types["deal"]
+    found = {}
+    for login in READERS:
+        actor = actor_of(find_person_by_login(login))
+        found[login] = list_records(actor, spec, ListQuery(limit=1)).items[0].id
+    return found
+
+
+def growth(before: dict[str, Figure], after: dict[str, Figure]) -> dict[str, float]:
+    """How many times dearer each page became; sums are counted over all rows and left out."""
+    return {
+        name: round(after[name].p50_ms / before[name].p50_ms, 2) for name in before if name != "board_sums"
+    }
+
+
+def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
+    """Writes, import, streams and memory at the present size."""
+    say("measuring writes")
+    links = first_links()
+    director = find_person_by_login("director")
+    token = issue_token(director, "bench", ("read", "write"), actor_id=None)
+    ticket = sign_ticket(actor_of(find_person_by_login("director")).topics())
+    port, conninfo = arguments.port, direct_conninfo()
+    found: dict[str, object] = {"import": measure_import(5000, links).as_json()}
+    with serving(data, port) as process:
+        time.sleep(5)
+        found["idle_pss_mib"] = round(pss_mib(process), 1)
+        found["create"] = measure_create(port, conninfo, token, links, 600).as_json()
+        found[f"create_{CLIENTS}"] = measure_create_by(CLIENTS, port, token, links, 200).as_json()
+        found["move"] = measure_move(port, conninfo, token, links, 300).as_json()
+        found["events"] = measure_streams(port, token, ticket, links, streams=STREAMS, writes=300)
+        found["busy_pss_mib"] = round(pss_mib(process), 1)
+    return found
+
+
+def first_links() -> tuple[int, int]:
+    """A contact and a car to link deals to."""
+    types = current_generation().types
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT min(id) FROM {types['contact'].table}")
+        contact = cursor.fetchone()[0]
+        cursor.execute(f"SELECT min(id) FROM {types['car'].table}")
+        return contact, cursor.fetchone()[0]
