@@ -147,5 +147,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "procrastinate": {"level": "WARNING"},
+        # Refusals and missing pages are everyday answers.
+        "django.request": {"level": "ERROR"},
     },
 }

@@ -1,16 +1,17 @@
 """`trassa demo`: the demo company, set up once and served."""
 
 import sys
-import time
+from dataclasses import asdict
 
 import typer
 from django.utils.translation import gettext as _
 
 from trassa.config.command.databases import migrate, running_database
-from trassa.config.command.forks import run_in_child
+from trassa.config.command.forks import in_child
 from trassa.config.command.up import address, run_everything
+from trassa.config.parts import preload
 from trassa.solutions.actions import apply_with_required, load_demo
-from trassa.solutions.queries import find_installed, list_packs, read_pack
+from trassa.solutions.queries import Pack, find_installed, read_pack
 
 app = typer.Typer(add_completion=False)
 
@@ -22,33 +23,29 @@ PACK = "consignment"
 def demo() -> None:
     """Set up the demo company, if it is not there yet, and serve it until Ctrl-C."""
     with running_database() as server:
-        run_in_child(prepare_demo)
-        run_in_child(show_guide)
+        with in_child(prepare_demo):
+            preload()
         run_everything(server)
 
 
 def prepare_demo() -> None:
     """Tables, packs and a year of demo data; what is there already is left alone."""
-    started = time.monotonic()
     migrate()
-    installed = find_installed(PACK)
-    offered = {pack.code: pack.about.version for pack in list_packs()}
-    if not installed or installed.version != offered[PACK]:
-        typer.echo(_("Setting up types, pipelines and roles…"))
-        apply_with_required(PACK, actor_id=None)
-        installed = find_installed(PACK)
-    if installed and installed.demo_loaded_at:
-        return
-    typer.echo(_("Writing a year of demo data…"))
-    report = load_demo(PACK, progress=_show if sys.stdout.isatty() else None)
-    words = _("%(people)s people, %(records)s records, %(changes)s changes in %(seconds).0f s")
-    values = {"people": report.people, "records": report.records, "changes": report.changes}
-    typer.echo(words % {**values, "seconds": time.monotonic() - started})
-
-
-def show_guide() -> None:
-    """Address, logins and what to try."""
     pack = read_pack(PACK)
+    installed = find_installed(PACK)
+    if not installed or installed.version != pack.about.version:
+        typer.echo(_("Setting up types, pipelines and roles…"))
+        apply_with_required(pack, actor_id=None)
+    if not installed or not installed.demo_loaded_at:
+        typer.echo(_("Writing a year of demo data…"))
+        report = load_demo(PACK, progress=_show if sys.stdout.isatty() else None)
+        words = _("%(people)s people, %(records)s records, %(changes)s changes in %(seconds).0f s")
+        typer.echo(words % asdict(report))
+    typer.echo(guide(pack))
+
+
+def guide(pack: Pack) -> str:
+    """Address, logins and what to try."""
     family = (*pack.required, pack)
     people = {person.login: person.name for each in family for person in each.people.people if person.name}
     password = next(each.people.password for each in family if each.people.password)
@@ -64,7 +61,7 @@ def show_guide() -> None:
         % {"address": address()},
     ]
     lines += [f"    • {words}" for words in tries]
-    typer.echo("\n".join([*lines, "", f"  {_('Ctrl-C ends it.')}", ""]))
+    return "\n".join([*lines, "", f"  {_('Ctrl-C ends it.')}", ""])
 
 
 def _show(done: int, total: int) -> None:

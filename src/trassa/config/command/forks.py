@@ -3,29 +3,41 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
 
 from django.db import connections
 
+logger = logging.getLogger(__name__)
 
-def run_in_child(work: Callable[[], object]) -> None:
-    """Run the work to its end; when it fails this process exits with the same code."""
+
+@contextmanager
+def in_child(work: Callable[[], object]) -> Iterator[None]:
+    """Run the work beside the block and wait for it after the block; its failure ends this process too."""
     connections.close_all()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        except BaseException as problem:
-            logging.getLogger(__name__).debug("work in a child failed", exc_info=True)
-            print(f"trassa: {type(problem).__name__}: {problem}", file=sys.stderr)
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        _run_and_leave(work)
+    try:
+        yield
+    finally:
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if code:
-        sys.exit(code if code > 0 else 1)
+        sys.exit(abs(code))
+
+
+def _run_and_leave(work: Callable[[], object]) -> NoReturn:
+    code = 1
+    try:
+        work()
+        code = 0
+    except BaseException as problem:
+        logger.debug("work in a child failed", exc_info=True)
+        print(f"trassa: {type(problem).__name__}: {problem}", file=sys.stderr)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

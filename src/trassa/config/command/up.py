@@ -4,7 +4,7 @@ import typer
 
 from trassa.config import options
 from trassa.config.command.databases import migrate, running_database
-from trassa.config.command.forks import run_in_child
+from trassa.config.command.forks import in_child
 from trassa.config.parts import preload, run_front, run_worker
 from trassa.config.postgres.server import EmbeddedServer
 from trassa.config.supervisor import Part, Supervisor
@@ -16,14 +16,10 @@ app = typer.Typer(add_completion=False)
 def up() -> None:
     """Run database, web, events and worker until Ctrl-C; crashed parts start again."""
     with running_database() as server:
-        run_in_child(prepare)
+        with in_child(migrate):
+            preload()
         typer.echo(f"Trassa: {address()}")
         run_everything(server)
-
-
-def prepare() -> None:
-    """What must be done before the parts can serve."""
-    migrate()
 
 
 def address() -> str:
@@ -33,6 +29,5 @@ def address() -> str:
 
 
 def run_everything(server: EmbeddedServer | None) -> None:
-    """Supervise the parts; returns when told to stop."""
-    preload()
+    """Supervise the parts, which are loaded already; returns when told to stop."""
     Supervisor([Part("web", run_front), Part("worker", run_worker)], server=server).run()
