@@ -39,7 +39,12 @@ def _changed_at() -> float:
 
 def asset(name: str) -> str:
     """The address of a built file by the name of its source: "main.js", "main.css", "icons.svg"."""
-    manifest = _read_manifest(_changed_at() if settings.DEBUG else _built_at())
+    return _address(name, _changed_at() if settings.DEBUG else _built_at())
+
+
+@cache
+def _address(name: str, changed_at: float) -> str:
+    manifest = _read_manifest(changed_at)
     try:
         return static(f"ui/build/{manifest[name]}")
     except KeyError:
