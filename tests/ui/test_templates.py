@@ -13,15 +13,15 @@ FORBIDDEN = {
     "an inline script": r"<script(?![^>]*\bsrc=)",
     "an inline style": r"<style|\sstyle\s*=",
     "an event attribute": r"\son[a-z]+\s*=",
-    "code for htmx": r"hx-on|[\"'](js|javascript):|hx-trigger=\"[^\"]*\[",
+    "code for htmx": r"hx-on|[\"'](js|javascript):|hx-trigger=\"[^\"]*\w\[",
 }
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_templates_obey_the_content_security_policy(template: Path, what: str) -> None:
-    comments_aside = re.sub(r"\{#.*?#\}", "", template.read_text(), flags=re.DOTALL)
-    found = re.search(FORBIDDEN[what], comments_aside, re.IGNORECASE)
+    markup = re.sub(r"\{#.*?#\}|\{%.*?%\}", "", template.read_text(), flags=re.DOTALL)
+    found = re.search(FORBIDDEN[what], markup, re.IGNORECASE)
     assert not found, f"{template}: {what}: {found.group(0)!r}"
 
 
