@@ -36,7 +36,7 @@ BUSY_SECONDS, IDLE_SECONDS = 0.025, 0.040
 #: Seconds between looks at parked messages, and at messages far below the last one told.
 SWEEP_SECONDS = 1.0
 #: How far below the last one told a tick looks. A transaction may commit behind so many others without
-#: waiting for the sweep; and while a dump keeps deleted rows from being cleaned, ticks do not wade through them.
+#: waiting for the sweep; and ticks stay cheap while a dump keeps deleted rows from being cleaned.
 LOOK_BACK = 1_000
 #: Seconds before the first retry of a failed message, and the most between two.
 FIRST_RETRY, LAST_RETRY = 1.0, 3_600.0
