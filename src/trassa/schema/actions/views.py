@@ -26,34 +26,33 @@ def build_views(metadata: Metadata) -> None:
         missing = [code for code, digest in digests.items() if present.get(code) != digest]
         if not stale and not missing:
             continue
+        role = grantee(schema)
         statements = [f'DROP VIEW {schema}."{name}"' for name in stale]
         for code in missing:
-            statements += view_ddl(schema, code, wanted[code], digests[code])
-        run(schema_ddl(schema) + statements)
+            statements += view_ddl(f'{schema}."{code}"', wanted[code], digests[code], role)
+        run(schema_ddl(schema, role) + statements)
 
 
-def view_ddl(schema: str, code: str, select: str, digest: str) -> list[str]:
-    """Statements that make one view and let its role read it."""
-    role = data_role(schema)
-    grants = (
-        [f'GRANT SELECT ON {schema}."{code}" TO "{role}"'] if role_exists(role) or may_create_roles() else []
-    )
-    return [
-        f'CREATE VIEW {schema}."{code}" AS {select}',
-        f"COMMENT ON VIEW {schema}.\"{code}\" IS '{digest}'",
-        *grants,
-    ]
+def view_ddl(view: str, select: str, digest: str, role: str) -> list[str]:
+    """Statements that make one view and let its role, if there is one, read it."""
+    grants = [f'GRANT SELECT ON {view} TO "{role}"'] if role else []
+    return [f"CREATE VIEW {view} AS {select}", f"COMMENT ON VIEW {view} IS '{digest}'", *grants]
 
 
-def schema_ddl(schema: str) -> list[str]:
+def schema_ddl(schema: str, role: str) -> list[str]:
     """Statements that make the schema and its role where they are missing."""
-    role = data_role(schema)
     statements = [f"CREATE SCHEMA IF NOT EXISTS {schema}"]
-    if not role_exists(role) and may_create_roles():
+    if role and not role_exists(role):
         statements.append(f'CREATE ROLE "{role}" NOLOGIN')
-    if role_exists(role) or may_create_roles():
+    if role:
         statements.append(f'GRANT USAGE ON SCHEMA {schema} TO "{role}"')
     return statements
+
+
+def grantee(schema: str) -> str:
+    """The role to grant a schema's views to, or "" when it is missing and may not be created."""
+    role = data_role(schema)
+    return role if role_exists(role) or may_create_roles() else ""
 
 
 def data_role(schema: str) -> str:

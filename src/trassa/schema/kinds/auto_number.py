@@ -48,10 +48,10 @@ class AutoNumber(FieldKind):
 
     def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
         """The number itself or as it is written with its prefix."""
-        if raw is None or raw == "":
+        text = "" if raw is None else str(raw).strip()
+        if not text:
             return None
         prefix = str(field.settings["prefix"])
-        text = str(raw).strip()
         digits = text[len(prefix) :] if prefix and text.lower().startswith(prefix.lower()) else text
         if isinstance(raw, bool) or not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS):
             raise ValueRefused("invalid_number", _("Write a number such as %s.") % self.format(1, field))

@@ -127,7 +127,7 @@ class FieldKind(ABC):
             return parse_flag(raw)
         if operation == "in":
             parts = raw.split(",") if isinstance(raw, str) else raw
-            if not isinstance(parts, Sequence):
+            if not isinstance(parts, list | tuple):
                 raise ValueRefused("invalid_list", _("Give a list of values."))
             return [self.parse(part, field, lookups) for part in parts]
         if operation == "contains":

@@ -36,7 +36,7 @@ class Links(FieldKind):
         if raw is None or raw == "":
             return None
         ids = split(raw) if isinstance(raw, str) else raw
-        if not isinstance(ids, Sequence):
+        if not isinstance(ids, list | tuple):
             raise ValueRefused("invalid_list", _("Give a list of ids."))
         return sorted({parse_id(id) for id in ids}) or None
 

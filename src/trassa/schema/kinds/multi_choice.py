@@ -41,7 +41,7 @@ class MultiChoice(FieldKind):
         if raw is None or raw == "":
             return None
         codes = split(raw) if isinstance(raw, str) else raw
-        if not isinstance(codes, Sequence):
+        if not isinstance(codes, list | tuple):
             raise ValueRefused("invalid_list", _("Give a list of options."))
         return in_order((option_of_code(code, field) for code in codes), field)
 
