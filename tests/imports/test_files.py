@@ -56,6 +56,11 @@ def test_a_sheet_of_excel_is_imported_too(tmp_path: Path) -> None:
     assert records()[0].values["vin"] == "XWEPH81BBP0001234"
 
 
+def test_the_first_words_of_a_label_are_enough_when_they_fit_one(tmp_path: Path) -> None:
+    path = write_csv(tmp_path, "Марка;Owner of;Price\nBMW;;5\n")
+    assert import_file(path, "car", actor=system_actor()).unknown_columns == ()
+
+
 def test_unknown_columns_are_reported(tmp_path: Path) -> None:
     path = write_csv(tmp_path, "Марка;Погода;Марка\nBMW;дождь;Audi\n")
     assert import_file(path, "car", actor=system_actor()).unknown_columns == ("Погода", "Марка")

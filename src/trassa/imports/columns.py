@@ -36,7 +36,11 @@ def folded(text: str) -> str:
 
 
 def match_columns(header: Sequence[str], spec: TypeSpec, actor: Actor) -> Matching:
-    """Match headings with what this person may fill; of two columns for one thing the first counts."""
+    """Match headings with what this person may fill; of two columns for one thing the first counts.
+
+    A heading is a label, a label without its unit («Пробег» for «Пробег, км»), the first words of exactly one
+    label («Год» for «Год выпуска»), or a code.
+    """
     names: dict[str, FieldSpec | str] = {}
     for base, spellings in BASE_NAMES.items():
         names |= dict.fromkeys(map(folded, spellings), base)
@@ -60,12 +64,22 @@ def _without_unit(label: str) -> str:
     return label.partition(",")[0]
 
 
+def _find_longer(heading: str, names: dict[str, FieldSpec | str]) -> FieldSpec | str | None:
+    """The one thing whose name begins with these words: «Год» means «Год выпуска»."""
+    longer = {
+        name if isinstance(name, str) else name.code: name
+        for spelling, name in names.items()
+        if heading and spelling.startswith(f"{heading} ")
+    }
+    return next(iter(longer.values())) if len(longer) == 1 else None
+
+
 def _match(header: Sequence[str], names: dict[str, FieldSpec | str]) -> Matching:
     matching = Matching({}, {}, ())
     taken: set[str] = set()
     unknown = []
     for index, heading in enumerate(header):
-        found = names.get(folded(heading))
+        found = names.get(folded(heading)) or _find_longer(folded(heading), names)
         key = found.code if isinstance(found, FieldSpec) else found
         if found is None or key in taken:
             if heading and folded(heading) not in REASON_NAMES:
