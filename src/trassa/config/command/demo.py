@@ -49,9 +49,15 @@ def guide(pack: Pack) -> str:
     family = (*pack.required, pack)
     people = {person.login: person.name for each in family for person in each.people.people if person.name}
     password = next(each.people.password for each in family if each.people.password)
-    lines = ["", f"  {_('Trassa is at')} {address()}", "", f"  {_('Password of everybody')}: {password}"]
-    lines += [f"    {login:<14}{name}" for login, name in people.items()]
-    lines += ["", f"  {_('What to try')}:"]
+    lines = [
+        "",
+        "  " + _("Trassa is at %(address)s") % {"address": address()},
+        "",
+        "  " + _("The password of everybody is %(password)s; the logins:") % {"password": password},
+        *(f"    {login:<14}{name}" for login, name in people.items()),
+        "",
+        "  " + _("What to try:"),
+    ]
     tries = [
         _("Sign in as seller1 and drag a deal to the next stage: the board says what is missing."),
         _("Sign in as head in another browser: the change is there within a second."),
@@ -61,7 +67,7 @@ def guide(pack: Pack) -> str:
         % {"address": address()},
     ]
     lines += [f"    • {words}" for words in tries]
-    return "\n".join([*lines, "", f"  {_('Ctrl-C ends it.')}", ""])
+    return "\n".join([*lines, "", "  " + _("Ctrl-C ends it."), ""])
 
 
 def _show(done: int, total: int) -> None:
