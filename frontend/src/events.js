@@ -59,6 +59,8 @@ class Stream {
       this.#wasOpen = true;
     });
     source.addEventListener("message", ({ data }) => this.send({ notices: asList(JSON.parse(data)) }));
+    source.addEventListener("resync", () => this.send({ missed: true }));
+    source.addEventListener("expired", () => this.connect());
     source.addEventListener("error", () => {
       source.close();
       if (!this.#source || this.#source === source) this.#later();

@@ -51,9 +51,10 @@ export function openPanel(path, { replace = false, from = document.activeElement
 export function closePanel() {
   if (!isPanelOpen()) return;
   const depth = history.state?.panel;
+  // The popstate that follows hides it; hidden before, it would lose the focus to the browser's own reset.
+  if (depth) return history.go(-depth);
+  history.replaceState({ htmx: true }, "", address(""));
   hide();
-  if (depth) history.go(-depth);
-  else history.replaceState({ htmx: true }, "", address(""));
 }
 
 async function show(path) {
@@ -80,7 +81,9 @@ function hide() {
   element.querySelector(`#${CONTENT}`).replaceChildren();
   markOpen("");
   const link = url && document.querySelector(`[data-panel][href="${CSS.escape(url)}"]`);
-  (opener?.isConnected ? opener : link)?.focus?.({ preventScroll: true });
+  // Back to the card last seen; to what opened the panel when the page below does not show that card.
+  const isOpeners = opener?.isConnected && (!link || opener.getAttribute("href") === url);
+  (isOpeners ? opener : link)?.focus?.({ preventScroll: true });
   opener = null;
   document.dispatchEvent(new CustomEvent("panel:closed", { detail: { url } }));
 }
@@ -136,7 +139,10 @@ document.addEventListener("htmx:before:history:restore", (event) => {
   if (below(event.detail.path) === pageBelow) event.preventDefault();
   else pageBelow = below(event.detail.path);
 });
-document.addEventListener("htmx:after:history:update", () => (pageBelow = below(location.href)));
+document.addEventListener("htmx:after:history:update", () => {
+  pageBelow = below(location.href);
+  follow();
+});
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (detail.ctx.target === document.body) {
     shownUrl = "";

@@ -128,6 +128,7 @@ def test_keys_walk_open_edit_and_close(page: Page) -> None:
     expect(page.locator("#panel h2")).to_contain_text("Audi Q7")
     page.keyboard.press("Escape")
     expect(page.locator("#panel")).to_be_hidden()
+    expect(page.locator(".card").get_by_role("link", name="Audi Q7")).to_be_focused()
     expect(page).to_have_url("/style?part=board")
 
 
