@@ -295,3 +295,10 @@ class TestStages:
     def test_moving_to_the_same_stage_changes_nothing(self):
         deal = create("deal")
         assert move("deal", deal, "new").version == 1
+
+
+def test_a_link_to_a_record_of_another_type_is_refused():
+    car = create("car", fields={"make": "BMW"})
+    with pytest.raises(Invalid) as refusal:
+        create("deal", fields={"car": car, "client": car})
+    assert faults(refusal) == {"client": "unknown_record"}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.people.queries import departments_of, existing_department_ids
 from trassa.records.actions.batch import Batch, Item
-from trassa.records.queries.names import as_ids, visible_titles
+from trassa.records.queries.names import as_ids, titles_in, visible_titles
 from trassa.records.types import Change
 from trassa.schema.types import FieldSpec
 
@@ -40,22 +40,18 @@ def check_references(batch: Batch) -> None:
 
 
 def check_linked_records(batch: Batch, items: list[Item]) -> None:
-    """Read titles of newly linked records, one query a target type; what is not found is refused."""
+    """Read titles of newly linked records, whatever is not found is refused."""
     wanted: dict[int, set[int]] = defaultdict(set)
     for item in items:
         for field in item.spec.fields:
             if field.target_type_id is not None:
                 wanted[field.target_type_id] |= new_ids(item, field)
-    found: dict[int, dict[int, str]] = {}
-    for type_id, ids in wanted.items():
-        if ids:
-            found[type_id] = visible_titles(batch.actor, batch.generation.types_by_id[type_id], ids)
-            batch.titles |= found[type_id]
+    found = visible_titles(batch.actor, wanted)
+    batch.titles |= titles_in(found)
     for item in items:
         for field in item.spec.fields:
-            if field.target_type_id is None:
-                continue
-            if new_ids(item, field) - found.get(field.target_type_id, {}).keys():
+            known = found.get(field.target_type_id or 0, {}).keys()
+            if field.target_type_id is not None and new_ids(item, field) - known:
                 item.refuse(field.code, "unknown_record", _("There is no such record to link to."))
 
 

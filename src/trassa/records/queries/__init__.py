@@ -1,9 +1,9 @@
 """Every read of this room, scoped to a person's rights: what they may not see is not there."""
 
 from trassa.records.queries.boards import board_cards, board_sums
-from trassa.records.queries.cards import get_record, list_history, missing_for_stage
+from trassa.records.queries.cards import get_record, get_written_record, list_history, missing_for_stage
 from trassa.records.queries.lists import COUNT_LIMIT, count_records, list_records, sum_records
-from trassa.records.queries.names import names_for, visible_titles
+from trassa.records.queries.names import names_for, titles_in, visible_titles
 from trassa.records.queries.search import search
 
 __all__ = [
@@ -12,11 +12,13 @@ __all__ = [
     "board_sums",
     "count_records",
     "get_record",
+    "get_written_record",
     "list_history",
     "list_records",
     "missing_for_stage",
     "names_for",
     "search",
     "sum_records",
+    "titles_in",
     "visible_titles",
 ]

@@ -25,8 +25,9 @@ BOARD_ORDER = Order("stage_entered_at", descending=True, nullable=False)
 
 
 def card_codes(spec: TypeSpec) -> set[str]:
-    """Codes of the fields that a board card shows."""
-    return {*spec.layouts.board_subtitle, spec.layouts.board_sum}
+    """Codes of the fields that a board card shows, and of those that say who takes part."""
+    taking_part = (field.code for field in spec.participant_fields)
+    return {*spec.layouts.board_subtitle, spec.layouts.board_sum, *taking_part}
 
 
 def board_cards(

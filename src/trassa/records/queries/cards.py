@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor, restrict
-from trassa.access.types import Verb
+from trassa.access.types import Row, Verb
 from trassa.journal import Stream, list_entries
 from trassa.kernel import NotFound
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
-from trassa.records.types import Record
+from trassa.records.types import Outcome, Record
 from trassa.schema.types import FieldSpec, StageSpec, TypeSpec
 
 
@@ -27,6 +27,34 @@ def get_record(actor: Actor, spec: TypeSpec, id: int, *, binned: bool = False) -
     if row is None:
         raise NotFound(_("There is no such record."))
     return make_records(spec, [row], shown)[0]
+
+
+def get_written_record(actor: Actor, spec: TypeSpec, outcome: Outcome) -> Record:
+    """The record that a write has just stored, like `get_record` but without asking the database.
+
+    Raises NotFound when the write took it out of the person's reach or into the bin.
+    """
+    row = outcome.row
+    if row is None:
+        return get_record(actor, spec, outcome.id or 0)
+    place = Row(
+        type_id=spec.id,
+        owner_id=row.get("owner_id"),
+        department_id=row.get("department_id"),
+        pipeline_id=row.get("pipeline_id"),
+        stage_id=row.get("stage_id"),
+        participant_ids=outcome.participant_ids,
+    )
+    if row.get("deleted_at") is not None or not actor.may(Verb.SEE, place):
+        raise NotFound(_("There is no such record."))
+    shown = shown_fields(actor, spec, None)
+    links = {
+        field.code: {row["id"]: list(outcome.links.get(field.id, ()))}
+        for field in shown
+        if field.kind == "links"
+    }
+    columns = columns_of(shown)
+    return make_records(spec, [{column: row.get(column) for column in columns}], shown, links)[0]
 
 
 @dataclass(frozen=True, slots=True)

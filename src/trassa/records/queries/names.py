@@ -1,22 +1,58 @@
 """Names behind the ids of records: titles of linked records, persons, departments."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
+
+from django.db import connection
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
 from trassa.people.queries import department_names, names_of
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
-from trassa.schema.types import FieldSpec, Names, TypeSpec
+from trassa.schema.types import FieldSpec, Names
 
 
-def visible_titles(actor: Actor, spec: TypeSpec, ids: Iterable[int]) -> dict[int, str]:
-    """Titles of those of `ids` that are not in the bin and that the person may see."""
-    rows = spec.model._default_manager.filter(pk__in=list(ids), deleted_at__isnull=True)
-    rows = restrict(rows, actor.reach(Verb.SEE, spec))
-    return dict(rows.values_list("id", "title"))
+def visible_titles(actor: Actor, wanted: Mapping[int, Set[int]]) -> dict[int, dict[int, str]]:
+    """Type id → record id → title, of those `wanted` that are not in the bin and that the person may see.
+
+    One query for all types that the person sees whole, one for each type that they see in part.
+    """
+    types = current_generation().types_by_id
+    found: dict[int, dict[int, str]] = {type_id: {} for type_id in wanted}
+    whole: set[int] = set()
+    for type_id, ids in wanted.items():
+        spec = types.get(type_id)
+        if spec is None or not ids:
+            continue
+        reach = actor.reach(Verb.SEE, spec)
+        if reach.everything:
+            whole |= ids
+        elif not reach.nothing:
+            rows = spec.model._default_manager.filter(pk__in=ids, deleted_at__isnull=True)
+            found[type_id] = dict(restrict(rows, reach).values_list("id", "title"))
+    for type_id, id, title in read_anchors(whole):
+        if id in wanted.get(type_id, ()):
+            found[type_id][id] = title
+    return found
+
+
+def read_anchors(ids: Set[int]) -> list[tuple[int, int, str]]:
+    """Type, id and title of these records; no query for none."""
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT type_id, id, title FROM records_record WHERE id = ANY(%s) AND deleted_at IS NULL",
+            [list(ids)],
+        )
+        return [(type_id, id, title) for type_id, id, title in cursor.fetchall()]
+
+
+def titles_in(found: Mapping[int, Mapping[int, str]]) -> dict[int, str]:
+    """Record id → title, over all types: ids come from one sequence."""
+    return {id: title for titles in found.values() for id, title in titles.items()}
 
 
 def as_ids(value: Any) -> set[int]:
@@ -40,13 +76,8 @@ def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpe
             people.update(values)
         elif field.kind == "department":
             departments.update(values)
-    titles: dict[int, str] = {}
-    types = current_generation().types_by_id
-    for type_id, ids in linked.items():
-        if ids and type_id in types:
-            titles |= visible_titles(actor, types[type_id], ids)
     return Names(
-        records=titles,
+        records=titles_in(visible_titles(actor, linked)),
         people=names_of({id for id in people if id is not None}),
         departments=department_names({id for id in departments if id is not None}),
     )

@@ -42,16 +42,24 @@ def columns_of(fields: Iterable[FieldSpec]) -> list[str]:
 
 
 def make_records(
-    spec: TypeSpec, rows: Sequence[Mapping[str, Any]], fields: Sequence[FieldSpec]
+    spec: TypeSpec,
+    rows: Sequence[Mapping[str, Any]],
+    fields: Sequence[FieldSpec],
+    links: Mapping[str, Mapping[int, list[int]]] | None = None,
 ) -> list[Record]:
-    """Records of rows that hold `columns_of(fields)`; many-relations are read, one query a field."""
-    many = {field.code: linked_ids(field, rows) for field in fields if field.kind == "links"}
+    """Records of rows that hold `columns_of(fields)`.
+
+    Many-relations are read, one query a field, unless `links` has them by field code and record id.
+    """
+    many = links
+    if many is None:
+        many = {field.code: linked_ids(field, rows) for field in fields if field.kind == "links"}
     single = [(field.code, field.column) for field in fields if field.kind != "links"]
     records = []
     for row in rows:
         values = {code: row[column] for code, column in single}
-        for code, links in many.items():
-            values[code] = links.get(row["id"], [])
+        for code, targets in many.items():
+            values[code] = targets.get(row["id"], [])
         base = {column: row[column] for column in RECORD_COLUMNS}
         base["number"] = spec.format_number(row["number"])
         records.append(Record(type_id=spec.id, values=values, **base))

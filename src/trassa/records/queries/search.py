@@ -51,10 +51,15 @@ def key_parts(text: str) -> list[str]:
     return [folded, folded[1:]] if dialled else [folded]
 
 
-def search(actor: Actor, text: str, *, limit: int = 10) -> list[Hit]:
-    """The best answers to `text` that the person may see, keys first, then words by rank."""
+def search(actor: Actor, text: str, *, limit: int = 10, types: Iterable[TypeSpec] | None = None) -> list[Hit]:
+    """The best answers to `text` that the person may see, keys first, then words by rank.
+
+    `types` limits the search to some types.
+    """
     generation = current_generation()
-    seen = [spec for spec in generation if not actor.reach(Verb.SEE, spec).nothing]
+    seen = [
+        spec for spec in (generation if types is None else types) if not actor.reach(Verb.SEE, spec).nothing
+    ]
     if not seen or not text.strip():
         return []
     ids = key_hits(actor, generation, seen, text, limit)
