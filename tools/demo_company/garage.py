@@ -51,8 +51,6 @@ def make_car(day: int, time: str, owner: str, client: str | None, **values: obje
     age = max(_YEARS) + 1 - year
     price = rounded(model.price * 1000 * (0.93 - 0.075 * age) * dice.uniform(0.95, 1.05))
     car = Car(f"car{len(cars.rows) + 1:03}", f"{model.make} {model.name}", price, day)
-    if "received_on" in values:
-        values["price"] = price
     cars.add(
         car.key,
         day,
@@ -77,6 +75,7 @@ def make_car(day: int, time: str, owner: str, client: str | None, **values: obje
         keys=dice.choice((1, 2, 2, 2)),
         client=client,
         report_on=day,
+        price=price,
         **values,
     )
     return car

@@ -87,7 +87,7 @@ def make_companies() -> None:
             kpp=f"{number[:4]}01001",
             ogrn=f"1{signs(12)}",
             legal_address=f"г. Москва, ул. {dice.choice(STREETS)}, д. {dice.randint(1, 90)}",
-            director=_name(),
+            director=" ".join(_name()),
             phone=f"+7499555{signs(4)}",
             email=f"info{index}@company.example",
         )
@@ -100,13 +100,15 @@ def make_contact(day: int, time: str, owner: str, kind: str, source: str) -> str
         return str(dice.choice(known)["key"])
     number = len(contacts.rows) + 1
     company = f"company{dice.randint(1, 22):02}" if chance(0.1) else None
+    name, patronymic = _name()
     channels = dice.sample(("call", "whatsapp", "telegram", "email"), dice.choice((1, 1, 2)))
     contacts.add(
         f"contact{number:03}",
         day,
         time,
         owner=owner,
-        name=_name(),
+        name=name,
+        patronymic=patronymic if chance(0.7) else None,
         phone=_phone(),
         phone_extra=_phone() if chance(0.12) else None,
         email=f"client{number:03}@mail.example" if chance(0.45) else None,
@@ -172,14 +174,15 @@ def make_loose_inquiries() -> None:
             make_inquiry(day, morning(day, owner), owner, source=source, intent="other", status=status)
 
 
-def _name() -> str:
+def _name() -> tuple[str, str]:
+    """Family and first name, and patronymic."""
     female = chance(0.34)
     surname = dice.choice(SURNAMES) + ("а" if female else "")
     father, ending = dice.choice(FATHERS)
     stem = {"Павел": "Павл", "Пётр": "Петр"}.get(father, father)
     stem = stem.removesuffix("ий") if ending == "ьев" else stem.removesuffix("й").removesuffix("ь")
     first = dice.choice(FEMALE_NAMES if female else MALE_NAMES)
-    return f"{surname} {first} {stem}{ending}{'на' if female else 'ич'}"
+    return f"{surname} {first}", f"{stem}{ending}{'на' if female else 'ич'}"
 
 
 def _phone() -> str:
