@@ -1,6 +1,10 @@
 // Larger modules load only where their element is: `board.js`, `list.js`, `card.js` … each exports
 // `start(element)`, which may return a function called when the element is gone.
-const ISLANDS = {};
+const ISLANDS = {
+  "[data-board]": () => import("./board.js"),
+  "[data-list]": () => import("./list.js"),
+  "[data-card]": () => import("./card.js"),
+};
 
 const running = new Map();
 

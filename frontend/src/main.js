@@ -12,4 +12,5 @@ import "./search.js";
 import "./combobox.js";
 import "./progress.js";
 import "./events.js";
+import "./records.js";
 import "./islands.js";

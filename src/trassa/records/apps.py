@@ -21,3 +21,4 @@ class RecordsConfig(AppConfig):
             "records.titles", Subscriber(events.RECORDS_CHANGED, events.refresh_linked_titles)
         )
         routers.register("records", import_string("trassa.records.api.routes.router"))
+        import_string("trassa.records.navigation.register")()

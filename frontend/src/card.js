@@ -1,0 +1,178 @@
+// A card: fields that open for editing in place, and changes that arrive while it is open.
+import { closePanel, isPanelOpen } from "./panel.js";
+import { htmx } from "./requests.js";
+import { topicIs } from "./topics.js";
+
+const SOON = 60;
+const RENEWING = ["record:moved", "record:restored", "record:binned"];
+const COMMITS = "select, input[type=checkbox]:not(fieldset *), input[type=radio]";
+
+class Card {
+  #timer;
+  #stale = false;
+  #stop = new AbortController();
+
+  constructor(element) {
+    this.element = element;
+    const options = { signal: this.#stop.signal };
+    element.addEventListener("click", (event) => this.#click(event), options);
+    element.addEventListener("keydown", (event) => this.#key(event), options);
+    element.addEventListener("change", (event) => this.#change(event), options);
+    element.addEventListener("focusout", (event) => this.#leave(event), options);
+    element.addEventListener("htmx:after:swap", (event) => this.#swapped(event), options);
+    document.addEventListener("keydown", (event) => this.#editKey(event), options);
+    document.addEventListener("trassa:changed", ({ detail }) => this.#changed(detail), options);
+    document.addEventListener("trassa:missed", () => this.#later(), options);
+    for (const name of RENEWING) document.addEventListener(name, ({ detail }) => this.#isMe(detail) && this.#later(), options);
+    document.addEventListener("record:binned", ({ detail }) => this.#isMe(detail) && this.inPanel && closePanel(), options);
+    document.addEventListener("record:gone", ({ detail }) => this.#isMe(detail) && this.#gone(), options);
+    document.addEventListener("record:created", ({ detail }) => detail.quick || this.#later(), options);
+  }
+
+  stop() {
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+  }
+
+  get inPanel() {
+    return Boolean(this.element.closest("#panel"));
+  }
+
+  get version() {
+    return Number(this.element.querySelector(".card-head").dataset.version);
+  }
+
+  get form() {
+    return this.element.querySelector("[data-editing] form");
+  }
+
+  #isMe({ type, id }) {
+    return String(type) === this.element.dataset.type && String(id) === this.element.dataset.id;
+  }
+
+  // Opening a field
+
+  edit(editable) {
+    if (!editable) return;
+    const folded = editable.closest("details:not([open])");
+    if (folded) folded.open = true;
+    editable.closest(".field").scrollIntoView({ block: "nearest" });
+    htmx.trigger(editable, "edit");
+  }
+
+  #click(event) {
+    const { target } = event;
+    const wanted = target.closest("[data-edit]");
+    if (wanted) {
+      event.preventDefault();
+      return this.edit(this.element.querySelector(`[data-field="${CSS.escape(wanted.dataset.edit)}"] .editable`));
+    }
+    if (target.closest("[data-give-up]")) return this.#giveUp(target.closest("form"));
+    if (target.closest("a")) return;
+    const editable = target.closest(".editable");
+    if (editable && !getSelection().toString()) this.edit(editable);
+  }
+
+  #key(event) {
+    const form = event.target.closest("[data-editing] form");
+    if (form && event.key === "Escape" && !event.defaultPrevented) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#giveUp(form);
+    } else if (form && event.key === "Enter" && event.target.matches("textarea") && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.target.matches(".editable") && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      this.edit(event.target);
+    }
+  }
+
+  // "e" edits the field in focus, otherwise the first one that is missing, otherwise the first.
+  #editKey(event) {
+    if (event.code !== "KeyE" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]") || isPanelOpen() !== this.inPanel) return;
+    event.preventDefault();
+    const focused = document.activeElement.closest?.(".editable");
+    this.edit(focused ?? this.element.querySelector(".lacking .editable") ?? this.element.querySelector(".editable"));
+  }
+
+  // Closing it: a choice saves at once, text on Enter or when the field is left.
+
+  #change({ target }) {
+    const form = target.closest("[data-editing] form");
+    if (form && (target.matches(COMMITS) || target.matches("[data-combobox]:not([data-many])"))) this.#save(form);
+  }
+
+  #leave({ target, relatedTarget }) {
+    const form = target.closest("[data-editing] form");
+    if (!form || !document.hasFocus() || form.contains(relatedTarget)) return;
+    setTimeout(() => {
+      if (!form.isConnected || form.contains(document.activeElement) || form.querySelector(".conflict")) return;
+      if (isChanged(form)) this.#save(form);
+      else this.#giveUp(form, { quietly: true });
+    });
+  }
+
+  #save(form) {
+    if (form.dataset.busy) return;
+    form.requestSubmit();
+  }
+
+  #giveUp(form, { quietly = false } = {}) {
+    if (form.dataset.busy) return;
+    form.dataset.busy = "true";
+    const field = form.closest(".field");
+    field.dataset.refocus = quietly ? "" : "true";
+    htmx.ajax("GET", form.dataset.cancel, { target: field, source: field, swap: "outerHTML" });
+  }
+
+  #swapped({ target, detail }) {
+    const editing = this.form;
+    if (editing) {
+      delete editing.dataset.busy;
+      editing.dataset.before = snapshot(editing);
+      const input = editing.querySelector("[autofocus], .input, input:not([type=hidden])");
+      if (input && !editing.contains(document.activeElement)) input.focus();
+      if (input?.select && input.matches("input")) input.select();
+    } else {
+      // Where nobody has taken the focus, it goes back to the value that was edited.
+      const lost = !document.activeElement || document.activeElement === document.body;
+      const field = target.closest?.(".field");
+      if (field && lost) field.querySelector(".editable")?.focus({ preventScroll: true });
+      if (this.#stale) this.#later();
+    }
+  }
+
+  // News
+
+  #changed({ topic, id, version }) {
+    if (!topicIs(topic, this.element.dataset.type) || String(id) !== this.element.dataset.id) return;
+    if (version === null || version > this.version) this.#later();
+  }
+
+  #gone() {
+    if (this.inPanel) closePanel();
+    else location.assign(this.element.querySelector(".card-tools a").href);
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#renew(), SOON);
+  }
+
+  // Whoever is typing is not disturbed: the card is renewed when the field closes.
+  #renew() {
+    this.#stale = Boolean(this.form);
+    if (this.#stale || !this.element.isConnected) return;
+    htmx.ajax("GET", this.element.dataset.url, { target: this.element, source: this.element, swap: "outerMorph" });
+  }
+}
+
+const snapshot = (form) => new URLSearchParams(new FormData(form)).toString();
+const isChanged = (form) => form.dataset.before !== snapshot(form) || form.querySelector('[aria-invalid="true"]') !== null;
+
+export function start(element) {
+  const card = new Card(element);
+  return () => card.stop();
+}

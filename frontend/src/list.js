@@ -1,0 +1,89 @@
+// A list: a click on a row opens its card; rows that others change are renewed where they stand.
+import { ask, htmx } from "./requests.js";
+import { topicIs, withIds } from "./topics.js";
+
+const SOON = 60;
+const NEWS = ["record:moved", "record:changed", "record:binned", "record:restored", "record:created", "record:gone"];
+
+class List {
+  #stale = new Set();
+  #timer;
+  #stop = new AbortController();
+
+  constructor(element) {
+    this.element = element;
+    const options = { signal: this.#stop.signal };
+    element.addEventListener("click", (event) => this.#click(event), options);
+    for (const name of NEWS) {
+      document.addEventListener(name, ({ detail }) => String(detail.type) === element.dataset.type && this.#add(detail.id), options);
+    }
+    document.addEventListener("trassa:changed", ({ detail }) => this.#changed(detail), options);
+    document.addEventListener("trassa:missed", () => this.#offer(), options);
+  }
+
+  stop() {
+    this.#stop.abort();
+  }
+
+  row(id) {
+    return this.element.querySelector(`tr[data-id="${id}"]`);
+  }
+
+  #click({ target }) {
+    if (target.closest("[data-fresh]")) return this.reload();
+    const row = target.closest("tr[data-id]");
+    if (row && !target.closest("a, button, input, label") && !getSelection().toString()) row.querySelector("a[data-panel]")?.click();
+  }
+
+  #changed({ topic, id, version }) {
+    if (!topicIs(topic, this.element.dataset.type)) return;
+    if (id === null) return this.#offer();
+    const row = this.row(id);
+    if (row && version !== null && Number(row.dataset.version) >= version) return;
+    this.#add(id);
+  }
+
+  #add(id) {
+    this.#stale.add(String(id));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#refresh(), SOON);
+  }
+
+  async #refresh() {
+    const ids = [...this.#stale];
+    this.#stale.clear();
+    const answer = await ask(withIds(this.element.dataset.changes, ids));
+    if (!answer?.ok) return;
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    const fresh = [...template.content.querySelectorAll("tr[data-id]")];
+    for (const id of ids) if (!fresh.some((row) => row.dataset.id === id)) this.row(id)?.remove();
+    for (const row of fresh) {
+      const old = this.row(row.dataset.id);
+      if (!old) this.#offer();
+      else {
+        if (old.classList.contains("current")) row.classList.add("current");
+        if (old.dataset.version !== row.dataset.version) row.classList.add("changed");
+        old.replaceWith(row);
+      }
+    }
+  }
+
+  // New rows do not push others away from under the pointer: a button offers them.
+  #offer() {
+    const button = this.element.querySelector("[data-fresh]");
+    if (button) button.hidden = false;
+    else this.reload();
+  }
+
+  reload() {
+    const url = new URL(location.href);
+    url.searchParams.delete("panel");
+    htmx.ajax("GET", url.pathname + url.search, { target: this.element, source: this.element, swap: "outerHTML" });
+  }
+}
+
+export function start(element) {
+  const list = new List(element);
+  return () => list.stop();
+}

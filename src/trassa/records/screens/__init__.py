@@ -1,0 +1,1 @@
+"""What stands on the screens of records, computed once into plain values; templates only write it out."""

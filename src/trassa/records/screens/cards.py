@@ -1,0 +1,242 @@
+"""A record's card as it is drawn: stage bar, sections of fields, linked records, history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from trassa.access.queries import Actor
+from trassa.access.types import Row, Verb
+from trassa.records.queries import missing_for_stage
+from trassa.records.screens.boards import row_of
+from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
+from trassa.records.screens.controls import is_editable
+from trassa.records.screens.lists import base_labels
+from trassa.records.types import Record
+from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
+from trassa.ui import date_exact, date_short
+
+#: Kinds that take the whole width of a section.
+WIDE = {"long_text", "links", "multi_choice"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field of a card: its value and whether this person may change it."""
+
+    code: str
+    label: str
+    cell: Cell
+    editable: bool = False
+    wide: bool = False
+    help: str = ""
+    #: The next stage asks for it.
+    lacking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str
+    fields: Sequence[FieldView]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the bar. `state` is "done", "now" or "ahead"."""
+
+    code: str
+    label: str
+    state: str
+    meaning: str
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageBar:
+    """The way through the pipeline, with what the next stage still needs."""
+
+    steps: Sequence[Step]
+    #: Stages of failure, offered beside the bar.
+    losses: Sequence[Step]
+    next_label: str
+    lacking: Sequence[tuple[str, str]]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardScreen:
+    """Everything about one record that its card shows, except history and linked records."""
+
+    id: int
+    version: int
+    type_id: int
+    type_code: str
+    type_label: str
+    url: str
+    title: str
+    number: str
+    place: str
+    place_url: str
+    created: str
+    created_exact: str
+    sections: Sequence[Section]
+    rest: Section | None
+    bar: StageBar | None
+    may_delete: bool
+    binned: bool
+
+
+class CardMaker:
+    """Makes one card for one person."""
+
+    def __init__(self, actor: Actor, spec: TypeSpec, record: Record, cells: CellMaker) -> None:
+        self.actor = actor
+        self.spec = spec
+        self.record = record
+        self.cells = cells
+        self.row: Row = row_of(spec, record)
+        self.pipeline = spec.find_pipeline(record.pipeline_id)
+        self.binned = record.deleted_at is not None
+        self.editable = not self.binned and actor.may(Verb.EDIT, self.row)
+        self.labels = base_labels()
+        following = self.next_stage()
+        lacking = missing_for_stage(actor, spec, record, following) if following else []
+        self.lacking = {field.code: field for field in lacking}
+
+    @property
+    def names(self) -> Names:
+        return self.cells.names
+
+    def screen(self) -> CardScreen:
+        """The whole card."""
+        record, spec = self.record, self.spec
+        return CardScreen(
+            id=record.id,
+            version=record.version,
+            type_id=spec.id,
+            type_code=spec.code,
+            type_label=str(spec.label),
+            url=reverse("records:card", args=[spec.code, record.id]),
+            title=record.title,
+            number=record.number,
+            place=str(self.pipeline.label if self.pipeline else spec.plural),
+            place_url=self.place_url(),
+            created=date_short(record.created_at),
+            created_exact=date_exact(record.created_at),
+            sections=self.sections(),
+            rest=self.rest(),
+            bar=self.stage_bar(),
+            may_delete=self.actor.may(Verb.DELETE, self.row),
+            binned=self.binned,
+        )
+
+    def place_url(self) -> str:
+        if self.pipeline:
+            return reverse("records:board", args=[self.pipeline.code])
+        return reverse("records:list", args=[self.spec.code])
+
+    # Fields
+
+    def sections(self) -> list[Section]:
+        """The layout's sections, without fields that the person does not see."""
+        layout = self.spec.layouts.card
+        if not layout:
+            return [Section("", [self.field(field) for field in self.actor.visible_fields(self.spec)])]
+        sections = [Section(str(s.label), self.views(s.fields)) for s in layout]
+        return [section for section in sections if section.fields]
+
+    def rest(self) -> Section | None:
+        """Visible fields that the layout forgets."""
+        if not self.spec.layouts.card:
+            return None
+        placed = {code for section in self.spec.layouts.card for code in section.fields}
+        fields = [field for field in self.actor.visible_fields(self.spec) if field.code not in placed]
+        return Section("", [self.field(field) for field in fields]) if fields else None
+
+    def views(self, codes: Sequence[str]) -> list[FieldView]:
+        return [view for code in codes if (view := self.view(code)) is not None]
+
+    def view(self, code: str) -> FieldView | None:
+        """One field or base column by code; None for what the person does not see."""
+        field = self.spec.by_code.get(code)
+        if field is not None:
+            return self.field(field) if self.actor.sees_field(field) else None
+        base = self.base_cell(code)
+        if base is None:
+            return None
+        return FieldView(code, self.labels[code], base, editable=code == "owner" and self.editable)
+
+    def field(self, field: FieldSpec) -> FieldView:
+        return FieldView(
+            code=field.code,
+            label=str(field.label),
+            cell=self.cells.of_field(field)(self.record.values.get(field.code)),
+            editable=self.editable and is_editable(self.actor, field),
+            wide=field.kind in WIDE,
+            help=str(field.help),
+            lacking=field.code in self.lacking,
+        )
+
+    def base_cell(self, code: str) -> Cell | None:
+        record = self.record
+        match code:
+            case "owner":
+                name = self.names.people.get(record.owner_id or 0)
+                return person_cell(record.owner_id or 0, name) if name else Cell(style="empty")
+            case "number":
+                return Cell(record.number, "code")
+            case "created_at":
+                return moment_cell(record.created_at)
+            case "updated_at":
+                return moment_cell(record.updated_at)
+        return None
+
+    # Stages
+
+    def next_stage(self) -> StageSpec | None:
+        """The stage that usually follows: the next one in order, as far as it is allowed."""
+        pipeline, present = self.pipeline, self.present_stage()
+        if pipeline is None or present is None or present.meaning != "open" or self.binned:
+            return None
+        ahead = [s for s in pipeline.stages if s.position > present.position and s.meaning != "lost"]
+        return next((stage for stage in ahead if is_allowed(present, stage)), None)
+
+    def present_stage(self) -> StageSpec | None:
+        stages = self.pipeline.stages if self.pipeline else ()
+        return next((stage for stage in stages if stage.id == self.record.stage_id), None)
+
+    def stage_bar(self) -> StageBar | None:
+        """The arrows over the card; none for types without pipelines."""
+        pipeline, present = self.pipeline, self.present_stage()
+        if pipeline is None or present is None:
+            return None
+        movable = not self.binned and self.actor.may(Verb.MOVE, self.row)
+        steps = [self.step(stage, present, movable) for stage in pipeline.stages]
+        following = self.next_stage()
+        return StageBar(
+            steps=[step for step in steps if step.meaning != "lost" or step.state == "now"],
+            losses=[step for step in steps if step.meaning == "lost" and step.state != "now" and step.allowed],
+            next_label=str(following.label) if following else "",
+            lacking=[(code, str(field.label)) for code, field in self.lacking.items()],
+            reason=reason_label(pipeline, self.record.reason_id),
+        )
+
+    @staticmethod
+    def step(stage: StageSpec, present: StageSpec, movable: bool) -> Step:
+        if stage.id == present.id:
+            state = "now"
+        else:
+            state = "done" if stage.position < present.position and present.meaning != "lost" else "ahead"
+        allowed = movable and stage.id != present.id and is_allowed(present, stage)
+        return Step(stage.code, str(stage.label), state, stage.meaning, allowed)
+
+
+def is_allowed(present: StageSpec, stage: StageSpec) -> bool:
+    """Whether the present stage lets a record go to another one."""
+    return not present.next_stage_ids or stage.id in present.next_stage_ids
+
+
+def reason_label(pipeline: PipelineSpec, reason_id: int | None) -> str:
+    return next((str(reason.label) for reason in pipeline.reasons if reason.id == reason_id), "")
+
+

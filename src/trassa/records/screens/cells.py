@@ -1,0 +1,141 @@
+"""Values as screens show them: one `Cell` a value, made by a function chosen once a field.
+
+Lists make hundreds of cells a page, so everything that depends on the field alone is decided before
+the first row: the kind, the style, the labels of options.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from trassa.records.screens.tones import tone_of
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, Generation, Names
+from trassa.ui import avatar_color, date_exact, date_short, initials, short_name
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value: its text and how it is drawn. `style` is a macro's name in `records/cells.html`."""
+
+    text: str = ""
+    style: str = "text"
+    #: Class of a chip or of an avatar.
+    tone: str = ""
+    url: str = ""
+    #: The exact moment of a relative date.
+    title: str = ""
+    #: Letters in an avatar.
+    initials: str = ""
+    #: Several linked records or several options.
+    parts: tuple["Cell", ...] = ()
+
+
+EMPTY = Cell(style="empty")
+
+MakeCell = Callable[[Any], Cell]
+
+#: Kinds whose values stand right-aligned with tabular figures.
+NUMERIC = {"number", "money", "percent", "auto_number"}
+#: Kinds whose values are codes: tabular figures, left-aligned.
+CODES = {"vin", "inn", "phone"}
+
+
+@dataclass(frozen=True, slots=True)
+class CellMaker:
+    """Makes the cells of one page; `names` has everything that its values refer to."""
+
+    generation: Generation
+    names: Names
+
+    def of_field(self, field: FieldSpec) -> MakeCell:
+        """The function that makes cells of one field; it also takes None."""
+        match field.kind:
+            case "choice":
+                return self._choice(field)
+            case "multi_choice":
+                return self._several(self._choice(field))
+            case "link":
+                return self._link(field)
+            case "links":
+                return self._several(self._link(field))
+            case "person":
+                return self.person
+            case "date" | "datetime":
+                return moment_cell
+            case "phone" | "email":
+                return self._address(field)
+        return self._plain(field)
+
+    def _plain(self, field: FieldSpec) -> MakeCell:
+        text_of, names = field_kinds.get(field.kind).cell, self.names
+        style = "num" if field.kind in NUMERIC else "code" if field.kind in CODES else "text"
+        if field.kind == "long_text":
+            style = "long"
+
+        def make(value: Any) -> Cell:
+            if value is None:
+                return EMPTY
+            text = text_of(value, field, names)
+            return Cell(text, style) if text else EMPTY
+
+        return make
+
+    def _address(self, field: FieldSpec) -> MakeCell:
+        text_of, names = field_kinds.get(field.kind).cell, self.names
+        scheme = "tel:" if field.kind == "phone" else "mailto:"
+
+        def make(value: Any) -> Cell:
+            if not value:
+                return EMPTY
+            return Cell(text_of(value, field, names), field.kind, url=f"{scheme}{value}")
+
+        return make
+
+    def _choice(self, field: FieldSpec) -> MakeCell:
+        cells = {
+            option.id: Cell(str(option.label), "chip" if option.color else "text", tone_of(option.color))
+            for option in field.options
+        }
+        return lambda value: cells.get(value, EMPTY)
+
+    def _link(self, field: FieldSpec) -> MakeCell:
+        target = self.generation.types_by_id.get(field.target_type_id or 0)
+        titles = self.names.records
+        if target is None:
+            return lambda value: EMPTY
+        stem = reverse("records:card", args=[target.code, 0]).removesuffix("0/")
+
+        def make(value: Any) -> Cell:
+            title = titles.get(value)
+            return Cell(title, "link", url=f"{stem}{value}/") if title else EMPTY
+
+        return make
+
+    @staticmethod
+    def _several(make_one: MakeCell) -> MakeCell:
+        def make(values: Any) -> Cell:
+            parts = tuple(cell for cell in map(make_one, values or ()) if cell.text)
+            return Cell(", ".join(cell.text for cell in parts), "several", parts=parts) if parts else EMPTY
+
+        return make
+
+    def person(self, value: int | None) -> Cell:
+        """A person by id: avatar and name."""
+        name = self.names.people.get(value) if value is not None else None
+        return person_cell(value or 0, name) if name else EMPTY
+
+
+def person_cell(id: int, name: str) -> Cell:
+    """A person with an avatar."""
+    return Cell(short_name(name), "person", avatar_color(id), title=name, initials=initials(name))
+
+
+def moment_cell(value: date | datetime | None) -> Cell:
+    """A date or a moment: short and relative, exact on hover."""
+    if value is None:
+        return EMPTY
+    return Cell(date_short(value), "date", title=date_exact(value))

@@ -1,0 +1,225 @@
+"""Conditions of a list in words, and the form that adds one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from trassa.access.queries import Actor
+from trassa.people.queries import list_people, names_of
+from trassa.records.queries import titles_in, visible_titles
+from trassa.records.screens.addresses import ME, Address, Condition
+from trassa.records.screens.controls import Choice, Control, ControlMaker
+from trassa.records.screens.lists import base_labels
+from trassa.schema.errors import ValueRefused
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, Names, TypeSpec
+
+#: Kinds that ask for "contains".
+_TEXTS = {"text", "long_text", "vin", "inn", "phone", "email"}
+#: Kinds that ask for a range.
+_RANGES = {"number", "money", "percent", "date", "datetime"}
+#: Base columns with conditions of their own.
+_BASE = ("stage", "owner", "created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition that is set: its words, and the address without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """One field that a list can be filtered by."""
+
+    code: str
+    label: str
+
+
+def filter_fields(actor: Actor, spec: TypeSpec) -> list[FilterField]:
+    """What the list can be filtered by, base columns first."""
+    labels = base_labels()
+    base = [code for code in _BASE if code != "stage" or spec.pipelines]
+    fields = [field for field in actor.visible_fields(spec) if operations_of(field)]
+    return [FilterField(code, labels[code]) for code in base] + [
+        FilterField(field.code, str(field.label)) for field in fields
+    ]
+
+
+def operations_of(field: FieldSpec) -> tuple[str, ...]:
+    """Operations that the form offers for a field; none for kinds that it cannot ask for."""
+    offered: tuple[str, ...] = ()
+    if field.kind in _TEXTS:
+        offered = ("contains",)
+    elif field.kind in _RANGES:
+        offered = ("gte", "lte")
+    elif field.kind in ("choice", "multi_choice"):
+        offered = ("in",)
+    elif field.kind in ("person", "link", "department", "boolean"):
+        offered = ("eq",)
+    return offered if set(offered) <= set(field_kinds.get(field.kind).filters) else ()
+
+
+def filter_controls(actor: Actor, spec: TypeSpec, code: str, address: Address) -> list[Control]:
+    """The inputs that ask for one field's condition; none when the list cannot be filtered by it."""
+    make = ControlMaker()
+    if code == "stage" and spec.pipelines:
+        return [stage_control(spec, address)]
+    if code == "owner":
+        control = make.owner(int(value) if (value := address.value("owner")).isdigit() else None)
+        mine = Choice(ME, _("Me"), address.value("owner") == ME)
+        return [replace(control, choices=(mine, *control.choices))]
+    if code == "created_at":
+        return range_controls(code, base_labels()[code], "date", {}, address)
+    field = spec.by_code.get(code)
+    if field is None or not actor.sees_field(field):
+        return []
+    offered = operations_of(field)
+    if offered == ("gte", "lte"):
+        form = field_kinds.get(field.kind).form(field)
+        control = "date" if field.kind == "datetime" else form.control
+        return range_controls(code, str(field.label), control, dict(form.attributes), address)
+    if not offered:
+        return []
+    parameter = code if offered == ("eq",) else f"{code}__{offered[0]}"
+    text = address.value(code, offered[0])
+    return [ask_for(make, field, parameter, text)]
+
+
+def ask_for(make: ControlMaker, field: FieldSpec, parameter: str, text: str) -> Control:
+    """One input for a whole condition."""
+    if field.kind in ("choice", "multi_choice"):
+        control = replace(make.of_text(field, text.split(",")), control="multiselect")
+    elif field.kind == "boolean":
+        yes_no = (Choice("true", _("yes"), text == "true"), Choice("false", _("no"), text == "false"))
+        control = replace(make.of_text(field, text), control="select", choices=yes_no)
+    elif field.kind in _TEXTS:
+        control = replace(make.of_text(field, text), control="text", attributes={"autocomplete": "off"})
+    else:
+        control = make.of_text(field, text)
+    return replace(control, name=parameter, required=False, help="")
+
+
+def stage_control(spec: TypeSpec, address: Address) -> Control:
+    """The stages of the list's pipeline, or of all of them."""
+    wanted = address.value("stage", "in").split(",") + [address.value("stage")]
+    pipelines = [p for p in spec.pipelines if address.value("pipeline") in ("", p.code)]
+    seen: dict[str, Choice] = {}
+    for pipeline in pipelines:
+        for stage in pipeline.stages:
+            seen.setdefault(stage.code, Choice(stage.code, str(stage.label), stage.code in wanted))
+    return Control(name="stage__in", label=_("Stage"), control="multiselect", choices=tuple(seen.values()))
+
+
+def range_controls(
+    code: str, label: str, control: str, attributes: dict[str, str], address: Address
+) -> list[Control]:
+    """From and to."""
+    return [
+        Control(
+            name=f"{code}__{operation}",
+            label=f"{label}, {word}",
+            control=control,
+            value=address.value(code, operation),
+            attributes=attributes,
+        )
+        for operation, word in (("gte", _("from")), ("lte", _("to")))
+    ]
+
+
+def make_chips(actor: Actor, spec: TypeSpec, address: Address) -> list[Chip]:
+    """The conditions of an address in words; people and linked records are named, one query each."""
+    shown = [c for c in address.conditions if c.code not in ("pipeline", "owner")]
+    names = names_in(actor, spec, shown)
+    return [
+        Chip(label_of(spec, c), words_of(spec, c, names), without(address, c).url)
+        for c in shown
+        if c.code in spec.by_code or c.code in base_labels()
+    ]
+
+
+def without(address: Address, condition: Condition) -> Address:
+    return replace(address, conditions=tuple(c for c in address.conditions if c is not condition))
+
+
+def label_of(spec: TypeSpec, condition: Condition) -> str:
+    field = spec.by_code.get(condition.code)
+    return str(field.label) if field else base_labels()[condition.code]
+
+
+def words_of(spec: TypeSpec, condition: Condition, names: Names) -> str:
+    """ "≥ 3 000 000 ₽", "Салон, В пути", "пусто"."""
+    signs = {"gte": "≥ ", "lte": "≤ ", "gt": "> ", "lt": "< ", "ne": "≠ "}
+    if condition.operation == "empty":
+        return _("empty") if condition.value in ("true", "1") else _("filled in")
+    values = condition.value.split(",") if condition.operation == "in" else [condition.value]
+    return signs.get(condition.operation, "") + ", ".join(value_in_words(spec, condition, v, names) for v in values)
+
+
+def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Names) -> str:
+    """One operand as people read it; what cannot be parsed stays as it was typed."""
+    field = spec.by_code.get(condition.code)
+    if condition.code == "stage":
+        stages = (stage for pipeline in spec.pipelines for stage in pipeline.stages)
+        return next((str(stage.label) for stage in stages if stage.code == value), value)
+    if value == ME:
+        return _("me")
+    if field is None or condition.operation == "contains":
+        return value
+    kind = field_kinds.get(field.kind)
+    try:
+        parsed = kind.parse(value == "true" if field.kind == "boolean" else value, field)
+    except ValueRefused:
+        return value
+    return kind.cell(parsed, field, names) or value
+
+
+def names_in(actor: Actor, spec: TypeSpec, conditions: Sequence[Condition]) -> Names:
+    """Names of the people and records that conditions mention."""
+    records: dict[int, set[int]] = {}
+    people: set[int] = set()
+    for condition in conditions:
+        field = spec.by_code.get(condition.code)
+        ids = {int(part) for part in condition.value.split(",") if part.isdigit()}
+        if field is None or not ids:
+            continue
+        if field.target_type_id is not None:
+            records.setdefault(field.target_type_id, set()).update(ids)
+        elif field.kind == "person":
+            people |= ids
+    return Names(records=titles_in(visible_titles(actor, records)), people=names_of(people))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerFilter:
+    """Whose records are shown: the present choice in words, and the choices."""
+
+    label: str
+    everybody: str
+    mine: str
+    choice: str
+
+
+def owner_filter(actor: Actor, address: Address) -> OwnerFilter:
+    """The owner switch of a board or a list."""
+    present = address.value("owner")
+    label = _("Everybody's")
+    if present == ME or (actor.id is not None and present == str(actor.id)):
+        label = _("Mine")
+    elif present.isdigit():
+        label = names_of({int(present)}).get(int(present), present)
+    bare = address.without("owner")
+    return OwnerFilter(label, bare.url, bare.with_condition("owner", ME).url, present)
+
+
+def people_links(address: Address) -> list[tuple[str, str]]:
+    """Names of active people with the address of their records."""
+    bare = address.without("owner")
+    return [
+        (person.name, bare.with_condition("owner", str(person.id)).url)
+        for person in list_people(active_only=True)
+    ]

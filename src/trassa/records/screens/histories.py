@@ -1,0 +1,135 @@
+"""A record's history in words: who, what, before → after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from trassa.records.queries.cards import HistoryEntry
+from trassa.records.screens.lists import base_labels
+from trassa.records.screens.naming import NamesWanted
+from trassa.schema.errors import ValueRefused
+from trassa.schema.queries import current_generation
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, Names, TypeSpec
+from trassa.ui import avatar_color, date_exact, date_short, initials
+
+#: Longer values are cut: history is for recognising a change.
+MAX_WORDS = 120
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change: "Сумма: 5 000 000 ₽ → 5 800 000 ₽"; the label stands alone for long texts."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+    #: Whether before and after are worth showing.
+    valued: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline."""
+
+    seq: int
+    who: str
+    initials: str
+    tone: str
+    headline: str
+    changes: Sequence[ChangeLine]
+    at: str
+    at_exact: str
+    cause: str
+
+
+def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWanted) -> None:
+    """Note everybody and everything that these entries mention."""
+    for entry in entries:
+        wanted.add_person(entry.actor_id)
+        for key, pair in entry.changes:
+            field = spec.by_code.get(key)
+            for value in pair:
+                if field is not None:
+                    wanted.add_value(field, value)
+                elif key == "owner":
+                    wanted.add_person(value)
+
+
+def make_events(spec: TypeSpec, entries: Sequence[HistoryEntry], names: Names) -> list[Event]:
+    """The timeline of these entries, newest first; entries without anything to say are left out."""
+    labels = base_labels()
+    events = (make_event(spec, entry, names, labels) for entry in entries)
+    return [event for event in events if event.headline or event.changes]
+
+
+def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mapping[str, str]) -> Event:
+    headlines = {
+        "created": _("Created"),
+        "binned": _("Moved to the bin"),
+        "restored": _("Restored from the bin"),
+    }
+    who = names.people.get(entry.actor_id or 0, "")
+    headline = headlines.get(entry.kind, "")
+    changes = [] if headline else [change_line(spec, key, pair, names, labels) for key, pair in entry.changes]
+    return Event(
+        seq=entry.seq,
+        who=who,
+        initials=initials(who) if who else "",
+        tone=avatar_color(entry.actor_id or 0),
+        headline=headline,
+        changes=changes,
+        at=date_short(entry.at),
+        at_exact=date_exact(entry.at),
+        cause=cause_in_words(entry.cause),
+    )
+
+
+def change_line(
+    spec: TypeSpec, key: str, pair: tuple[Any, Any], names: Names, labels: Mapping[str, str]
+) -> ChangeLine:
+    """One change in words."""
+    field = spec.by_code.get(key)
+    if field is None:
+        before, after = (base_words(key, value, names) for value in pair)
+        return ChangeLine(labels.get(key, key), before, after)
+    if field.kind == "long_text":
+        return ChangeLine(str(field.label), valued=False)
+    before, after = (value_words(field, value, names) for value in pair)
+    return ChangeLine(str(field.label), before, after)
+
+
+def value_words(field: FieldSpec, value: Any, names: Names) -> str:
+    """A JSON value of a field as people read it; what the kind no longer takes is shown as it stands."""
+    if value is None or value in ("", []):
+        return ""
+    kind = field_kinds.get(field.kind)
+    try:
+        words = kind.cell(kind.parse(value, field), field, names)
+    except ValueRefused:
+        words = str(value)
+    return words if len(words) <= MAX_WORDS else f"{words[:MAX_WORDS]}…"
+
+
+def base_words(key: str, value: Any, names: Names) -> str:
+    """A stage, a pipeline, a reason or an owner by name."""
+    if value is None:
+        return ""
+    generation = current_generation()
+    found: Any = {
+        "stage": generation.stages_by_id,
+        "pipeline": generation.pipelines_by_id,
+        "reason": generation.reasons_by_id,
+    }.get(key, {})
+    if value in found:
+        return str(found[value].label)
+    return names.people.get(value, "") if key == "owner" else ""
+
+
+def cause_in_words(cause: Mapping[str, Any]) -> str:
+    """Where a change came from, when it was not a person at a screen."""
+    words = {"api": _("through the API"), "import": _("import"), "pack": _("package"), "demo": ""}
+    return words.get(str(cause.get("kind", "")), "")

@@ -1,0 +1,167 @@
+"""A list as it is drawn: heads that sort, rows of cells, all made before the template runs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from trassa.access.queries import Actor
+from trassa.api import Cursor
+from trassa.records.queries import names_for
+from trassa.records.screens.addresses import Address
+from trassa.records.screens.cells import EMPTY, NUMERIC, Cell, CellMaker, moment_cell
+from trassa.records.screens.tones import tone_of
+from trassa.records.types import Record, RecordPage
+from trassa.schema.queries import current_generation
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, Generation, TypeSpec
+
+#: Base columns that a list may show beside fields.
+BASE = ("title", "number", "stage", "pipeline", "owner", "created_at", "updated_at", "stage_entered_at")
+_SORTED_BASE = {"number": "number", "created_at": "created_at", "updated_at": "updated_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head. `url` sorts by it, "" when nothing does; `direction` is "", "asc" or "desc"."""
+
+    code: str
+    label: str
+    numeric: bool = False
+    url: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its cells in the order of the heads."""
+
+    id: int
+    version: int
+    url: str
+    title: str
+    cells: Sequence[Cell]
+
+
+MakeRecordCell = Callable[[Record], Cell]
+
+
+def base_labels() -> dict[str, str]:
+    """Names of base columns in the person's language."""
+    return {
+        "title": _("Title"),
+        "number": _("Number"),
+        "stage": _("Stage"),
+        "pipeline": _("Pipeline"),
+        "owner": _("Owner"),
+        "department": _("Department"),
+        "created_at": _("Created"),
+        "updated_at": _("Changed"),
+        "stage_entered_at": _("On stage since"),
+        "reason": _("Reason"),
+    }
+
+
+def list_codes(actor: Actor, spec: TypeSpec) -> list[str]:
+    """Codes of the columns that this person's list has; a title always comes with it."""
+    codes = [code for code in spec.layouts.list_columns if code in BASE or is_seen(actor, spec, code)]
+    return codes or ["title", "number", "owner", "created_at"]
+
+
+def is_seen(actor: Actor, spec: TypeSpec, code: str) -> bool:
+    field = spec.by_code.get(code)
+    return field is not None and actor.sees_field(field)
+
+
+def make_heads(spec: TypeSpec, codes: Sequence[str], address: Address) -> list[Head]:
+    """The heads; a click sorts, a second click turns the order round."""
+    labels = base_labels()
+    present = address.order.removeprefix("-")
+    descending = address.order.startswith("-")
+    heads = []
+    for code in codes:
+        field = spec.by_code.get(code)
+        label = str(field.label) if field and code not in BASE else labels[code]
+        if code == "title":
+            label = str(spec.label)
+        numeric = field is not None and field.kind in NUMERIC
+        url = direction = ""
+        if is_sortable(field, code):
+            direction = ("desc" if descending else "asc") if present == code else ""
+            url = address.sorted_by(next_order(code, direction, numeric)).url
+        heads.append(Head(code, label, numeric, url, direction))
+    return heads
+
+
+def is_sortable(field: FieldSpec | None, code: str) -> bool:
+    if code in BASE:
+        return code in _SORTED_BASE
+    return field is not None and field.sortable and field_kinds.get(field.kind).sortable
+
+
+def next_order(code: str, direction: str, numeric: bool) -> str:
+    """What a click on the head sorts by: figures and dates begin with the largest."""
+    first = f"-{code}" if numeric or code in _SORTED_BASE else code
+    if not direction:
+        return first
+    return code if direction == "desc" else f"-{code}"
+
+
+def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequence[Record]) -> list[Line]:
+    """Rows of these records, in their order; names of everything they mention are read together."""
+    generation = current_generation()
+    fields = [spec.by_code[code] for code in codes if code in spec.by_code]
+    cells = CellMaker(generation, names_for(actor, records, fields))
+    makers = [cell_of_column(generation, spec, code, cells) for code in codes]
+    stem = reverse("records:card", args=[spec.code, 0]).removesuffix("0/")
+    return [
+        Line(record.id, record.version, f"{stem}{record.id}/", record.title, [make(record) for make in makers])
+        for record in records
+    ]
+
+
+def cell_of_column(generation: Generation, spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCell:
+    """The function that makes one column's cell of a record."""
+    match code:
+        case "title":
+            return lambda record: Cell(record.title, "title")
+        case "number":
+            return lambda record: Cell(record.number, "code")
+        case "owner":
+            return lambda record: cells.person(record.owner_id)
+        case "created_at":
+            return lambda record: moment_cell(record.created_at)
+        case "updated_at":
+            return lambda record: moment_cell(record.updated_at)
+        case "stage_entered_at":
+            return lambda record: moment_cell(record.stage_entered_at)
+        case "stage":
+            stages = {
+                stage.id: Cell(str(stage.label), "chip", tone_of(stage.color))
+                for pipeline in spec.pipelines
+                for stage in pipeline.stages
+            }
+            return lambda record: stages.get(record.stage_id or 0, EMPTY)
+        case "pipeline":
+            pipelines = {pipeline.id: Cell(str(pipeline.label)) for pipeline in spec.pipelines}
+            return lambda record: pipelines.get(record.pipeline_id or 0, EMPTY)
+    make = cells.of_field(spec.by_code[code])
+    return lambda record: make(record.values.get(code))
+
+
+def more_url(page: RecordPage, address: Address, order: str, path: str) -> str:
+    """Where the rows behind this page are; "" on the last page."""
+    if page.next is None:
+        return ""
+    value, id = page.next
+    after = Cursor(order, id, (value if value is None else str(value),)).encode()
+    return Address(path, address.text, address.order, address.conditions).joined({"after": after})
+
+
+def read_cursor(text: str, order: str) -> tuple[object, int] | None:
+    """The `after` of a list; raises Invalid when it belongs to another order."""
+    if not text:
+        return None
+    cursor = Cursor.decode(text, order=order, values=1)
+    return cursor.values[0], cursor.id

@@ -1,0 +1,1 @@
+"""Pages of records: parse, authorise through queries and actions, call, render."""

@@ -1,0 +1,103 @@
+"""A record's card: full page, side panel, and its history."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from trassa.access.queries import Actor
+from trassa.access.types import Verb
+from trassa.kernel import NotFound
+from trassa.records.queries import get_record, list_history
+from trassa.records.queries.cards import HistoryEntry
+from trassa.records.screens.backlinks import list_backlinks
+from trassa.records.screens.boards import row_of
+from trassa.records.screens.cards import CardMaker
+from trassa.records.screens.cells import CellMaker
+from trassa.records.screens.histories import PAGE, Event, make_events, want_names
+from trassa.records.screens.naming import NamesWanted
+from trassa.records.types import Record
+from trassa.records.views.answers import is_in_panel
+from trassa.records.views.subjects import actor_of_request, get_type
+from trassa.schema.queries import current_generation
+from trassa.schema.types import TypeSpec
+from trassa.ui import render
+
+PANEL = "records/card_content.html"
+
+
+@dataclass(frozen=True, slots=True)
+class CardParts:
+    """A card with its history, names read together."""
+
+    maker: CardMaker
+    events: list[Event]
+    #: Sequence number behind which older history begins, 0 when all is shown.
+    older: int
+
+
+@require_safe
+def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
+    """The full page, or the same content for the side panel."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    record = find_shown_record(actor, spec, id)
+    linked = list_backlinks(actor, spec, id) if record.deleted_at is None else []
+    context = {**card_context(request, read_parts(actor, spec, record)), "backlinks": linked}
+    return render(request, "records/card.html", context, fragment=PANEL)
+
+
+def find_shown_record(actor: Actor, spec: TypeSpec, id: int) -> Record:
+    """The record; one in the bin too, for those who may restore it. Raises NotFound."""
+    try:
+        return get_record(actor, spec, id)
+    except NotFound:
+        record = get_record(actor, spec, id, binned=True)
+        if not actor.may(Verb.DELETE, row_of(spec, record)):
+            raise
+        return record
+
+
+def card_context(request: HttpRequest, parts: CardParts) -> dict[str, Any]:
+    """What the head, the fields and the history of a card need."""
+    screen = parts.maker.screen()
+    in_panel = is_in_panel(request, screen.url)
+    return {"card": screen, "events": parts.events, "older": parts.older, "in_panel": in_panel}
+
+
+def read_parts(actor: Actor, spec: TypeSpec, record: Record) -> CardParts:
+    """Read the history and every name that it and the fields mention."""
+    entries = list_history(actor, spec, record.id, limit=PAGE + 1)
+    wanted = NamesWanted()
+    wanted.add_person(record.owner_id)
+    for field in actor.visible_fields(spec):
+        wanted.add_value(field, record.values.get(field.code))
+    shown = entries[:PAGE]
+    want_names(spec, shown, wanted)
+    names = wanted.read(actor)
+    maker = CardMaker(actor, spec, record, CellMaker(current_generation(), names))
+    return CardParts(maker, make_events(spec, shown, names), older_than(entries))
+
+
+def older_than(entries: list[HistoryEntry]) -> int:
+    return entries[PAGE - 1].seq if len(entries) > PAGE else 0
+
+
+@require_safe
+def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
+    """Older history, behind `?before=`."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    record = find_shown_record(actor, spec, id)
+    before = request.GET.get("before", "")
+    entries = list_history(
+        actor, spec, record.id, before_seq=int(before) if before.isdigit() else None, limit=PAGE + 1
+    )
+    wanted = NamesWanted()
+    want_names(spec, entries[:PAGE], wanted)
+    events = make_events(spec, entries[:PAGE], wanted.read(actor))
+    url = reverse("records:card", args=[spec.code, record.id])
+    context = {"events": events, "older": older_than(entries), "card": {"url": url}}
+    return render(request, "records/history.html", context, fragment="records/history.html")

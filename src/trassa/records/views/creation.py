@@ -1,0 +1,157 @@
+"""New records: the form in a dialog or on a page, and the quick one at the head of a column."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from trassa.access.queries import Actor
+from trassa.kernel import Forbidden, Invalid, NotFound
+from trassa.records.actions.linked import create_with_linked
+from trassa.records.queries import get_record
+from trassa.records.screens.controls import editable_fields, read_fields
+from trassa.records.screens.creation import NEW, make_form, quick_controls
+from trassa.records.types import Change, Write
+from trassa.records.views.answers import news
+from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage, get_type
+from trassa.schema.queries import current_generation
+from trassa.schema.types import PipelineSpec, StageSpec, TypeSpec
+from trassa.ui import is_fragment_request, render
+
+CAUSE = {"kind": "form"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest, type: str) -> HttpResponse:
+    """The form of a new record; the address may give values: `?pipeline=sales&client=7`."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    asked = request.POST if request.method == "POST" else request.GET
+    pipeline, stage = find_place(spec, asked)
+    if not actor.may_create(spec, pipeline, stage):
+        raise Forbidden(_("Your role does not allow creating this record here."))
+    if request.method != "POST":
+        return render_form(request, actor, spec, pipeline, stage, asked, {})
+    try:
+        id = store(actor, spec, pipeline, stage, asked)
+    except Invalid as error:
+        errors = {each.field: str(each.message) for each in error.errors}
+        return render_form(request, actor, spec, pipeline, stage, asked, errors, str(error.message), 422)
+    return answer_created(request, actor, spec, id)
+
+
+def find_place(spec: TypeSpec, asked: QueryDict) -> tuple[PipelineSpec | None, StageSpec | None]:
+    """The pipeline and the stage that a new record enters: those asked for, else the first ones."""
+    code = asked.get("pipeline", "")
+    pipeline = next((each for each in spec.pipelines if each.code == code), None)
+    if code and pipeline is None:
+        raise NotFound(_("There is no such pipeline."))
+    pipeline = pipeline or next(iter(spec.pipelines), None)
+    if pipeline is None:
+        return None, None
+    named = asked.get("stage", "")
+    return pipeline, get_stage(pipeline, named) if named else pipeline.first_stage
+
+
+def store(
+    actor: Actor, spec: TypeSpec, pipeline: PipelineSpec | None, stage: StageSpec | None, asked: QueryDict
+) -> int:
+    """Create the record, and the linked ones that were only named; gives its id."""
+    linked: dict[str, tuple[TypeSpec, str]] = {}
+    plain = asked.copy()
+    types = current_generation().types_by_id
+    for field in editable_fields(actor, spec):
+        text = asked.get(field.code, "")
+        if field.kind == "link" and text.startswith(NEW) and field.target_type_id in types:
+            linked[field.code] = types[field.target_type_id], text.removeprefix(NEW)
+            plain[field.code] = ""
+    values = read_fields(editable_fields(actor, spec), plain)
+    filled = {code: value for code, value in values.items() if value not in (None, "", [])}
+    write = Write(
+        Change.CREATE,
+        spec.code,
+        fields=filled,
+        pipeline=pipeline.code if pipeline else None,
+        stage=stage.code if stage else None,
+    )
+    with transaction.atomic():
+        outcome = create_with_linked(write, linked, actor=actor, cause=CAUSE)
+    assert outcome.id is not None
+    return outcome.id
+
+
+def answer_created(request: HttpRequest, actor: Actor, spec: TypeSpec, id: int) -> HttpResponse:
+    """To htmx the news, to a plain form the new card."""
+    url = reverse("records:card", args=[spec.code, id])
+    if not is_fragment_request(request):
+        return HttpResponseRedirect(url)
+    return news(**created_events(actor, spec, id, url), dialog_close={})
+
+
+def created_events(actor: Actor, spec: TypeSpec, id: int, url: str, **more: Any) -> dict[str, Any]:
+    """A toast with the title and the news that a record is there; out of reach it is only said."""
+    try:
+        title, version = (record := get_record(actor, spec, id)).title, record.version
+    except NotFound:
+        return {"toast": {"text": _("Created"), "tone": "ok"}}
+    said = _("Created: %(title)s") % {"title": title}
+    created = {"type": spec.id, "id": id, "version": version, "url": url, **more}
+    return {"toast": {"text": said, "tone": "ok"}, "record_created": created}
+
+
+def render_form(
+    request: HttpRequest,
+    actor: Actor,
+    spec: TypeSpec,
+    pipeline: PipelineSpec | None,
+    stage: StageSpec | None,
+    asked: QueryDict,
+    errors: dict[str, str],
+    message: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole form."""
+    context = {
+        "type_label": str(spec.label),
+        "place": str(pipeline.label) if pipeline else "",
+        "stage_label": str(stage.label) if stage and asked.get("stage") else "",
+        "hidden": {"pipeline": pipeline.code if pipeline else "", "stage": stage.code if stage else ""},
+        "form": make_form(actor, spec, stage, asked, errors),
+        "message": message,
+        "general": [text for code, text in errors.items() if code not in spec.by_code],
+        "post_url": reverse("records:create", args=[spec.code]),
+        "back_url": reverse("records:list", args=[spec.code]),
+    }
+    part = "records/create_dialog.html"
+    return render(request, "records/create.html", context, fragment=part, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quick_create(request: HttpRequest, pipeline: str, stage: str) -> HttpResponse:
+    """The short form of a column; after a success it comes back empty for the next record."""
+    actor = actor_of_request(request)
+    spec, found = get_pipeline(actor, pipeline)
+    column = get_stage(found, stage)
+    if not actor.may_create(spec, found, column):
+        raise Forbidden(_("Your role does not allow creating this record here."))
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            id = store(actor, spec, found, column, request.POST)
+        except Invalid as error:
+            errors = {each.field: str(each.message) for each in error.errors} or {"": str(error.message)}
+        else:
+            url = reverse("records:card", args=[spec.code, id])
+            return news(**created_events(actor, spec, id, url, quick=True))
+    context = {
+        "controls": quick_controls(actor, spec, column, request.POST, errors),
+        "general": [text for code, text in errors.items() if code not in spec.by_code],
+        "post_url": request.path,
+        "full_url": f"{reverse('records:create', args=[spec.code])}?pipeline={found.code}&stage={column.code}",
+        "stage_id": column.id,
+    }
+    part = "records/quick_form.html"
+    return render(request, part, context, fragment=part, status=422 if errors else 200)

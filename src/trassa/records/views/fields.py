@@ -1,0 +1,178 @@
+"""Editing one field of a card in its place."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from trassa.access.queries import Actor
+from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
+from trassa.records.actions.write import write_records
+from trassa.records.queries import get_record
+from trassa.records.screens.cards import CardMaker, FieldView
+from trassa.records.screens.controls import Control, ControlMaker, read_fields
+from trassa.records.screens.histories import Event
+from trassa.records.types import Change, Record, Write
+from trassa.records.views.answers import news, with_news
+from trassa.records.views.cards import card_context, read_parts
+from trassa.records.views.subjects import actor_of_request, get_field, get_type
+from trassa.schema.types import FieldSpec, TypeSpec
+from trassa.ui import render
+
+CAUSE = {"kind": "card"}
+OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field (None for the owner) of a record, with the card around it."""
+
+    actor: Actor
+    spec: TypeSpec
+    record: Record
+    field: FieldSpec | None
+    maker: CardMaker
+    events: list[Event]
+
+    @property
+    def code(self) -> str:
+        return self.field.code if self.field else OWNER
+
+    @property
+    def view(self) -> FieldView:
+        """The field as the card shows it."""
+        found = self.maker.view(self.code)
+        assert found is not None
+        return found
+
+    @property
+    def value(self) -> Any:
+        return self.record.values.get(self.field.code) if self.field else self.record.owner_id
+
+
+def find_place(request: HttpRequest, type: str, id: int, code: str) -> Place:
+    """The field that an address names; raises NotFound for what the person does not see."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    field = None if code == OWNER else get_field(actor, spec, code)
+    record = get_record(actor, spec, id)
+    parts = read_parts(actor, spec, record)
+    return Place(actor, spec, record, field, parts.maker, parts.events)
+
+
+@require_safe
+def field_form(request: HttpRequest, type: str, id: int, code: str) -> HttpResponse:
+    """The control in place of the value."""
+    place = find_place(request, type, id, code)
+    if not place.view.editable:
+        raise Forbidden(_("Your role does not allow changing this field."))
+    return render_form(request, place, make_control(place))
+
+
+@require_safe
+def field_value(request: HttpRequest, type: str, id: int, code: str) -> HttpResponse:
+    """The value again, when editing is given up."""
+    place = find_place(request, type, id, code)
+    context = {"field": place.view, "card": place.maker.screen()}
+    return render(request, "records/field.html", context, fragment="records/field.html")
+
+
+@require_POST
+def save_field(request: HttpRequest, type: str, id: int, code: str) -> HttpResponse:
+    """Store the value: the field and the parts of the card that depend on it, or the form with what is wrong."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    field = None if code == OWNER else get_field(actor, spec, code)
+    try:
+        write = write_of(request, spec, id, field)
+        write_records([write], actor=actor, cause=CAUSE)
+    except Invalid as error:
+        return show_error(request, find_place(request, type, id, code), error)
+    except Conflict:
+        return show_conflict(request, find_place(request, type, id, code))
+    return show_saved(request, actor, spec, id, code)
+
+
+def write_of(request: HttpRequest, spec: TypeSpec, id: int, field: FieldSpec | None) -> Write:
+    """The write that a submitted form asks for."""
+    version = request.POST.get("version", "")
+    known = int(version) if version.isdigit() else None
+    if field is None:
+        owner = request.POST.get(OWNER, "")
+        if not owner.isdigit():
+            raise Invalid(_("Choose who is responsible."))
+        return Write(Change.EDIT, spec.code, id=id, version=known, owner=int(owner), merge=True)
+    values = read_fields([field], request.POST)
+    return Write(Change.EDIT, spec.code, id=id, version=known, fields=values, merge=True)
+
+
+def show_saved(request: HttpRequest, actor: Actor, spec: TypeSpec, id: int, code: str) -> HttpResponse:
+    """The field with its new value; head and history of the card travel beside it."""
+    try:
+        record = get_record(actor, spec, id)
+    except NotFound:
+        return out_of_sight(spec, id)
+    parts = read_parts(actor, spec, record)
+    context = {**card_context(request, parts), "field": parts.maker.view(code)}
+    response = render(request, "records/field_saved.html", context, fragment="records/field_saved.html")
+    return with_news(response, record_changed={"type": spec.id, "id": id, "version": record.version})
+
+
+def out_of_sight(spec: TypeSpec, id: int) -> HttpResponse:
+    """The write took the record out of this person's reach, as handing it over may do."""
+    said = {"text": _("Done. You do not see this record any more."), "tone": "ok"}
+    return news(toast=said, record_gone={"type": spec.id, "id": id})
+
+
+def make_control(place: Place, text: list[str] | None = None, error: str = "") -> Control:
+    """The control with the stored value, or with what was typed."""
+    make = ControlMaker(place.maker.names)
+    if place.field is None:
+        typed = text[0] if text else ""
+        return make.owner(int(typed) if typed.isdigit() else place.record.owner_id, error=error, required=True)
+    if text is None:
+        return make.of_field(place.field, place.value, error=error)
+    return make.of_text(place.field, text, error=error)
+
+
+def render_form(
+    request: HttpRequest, place: Place, control: Control, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The form of one field."""
+    args = [place.spec.code, place.record.id, place.code]
+    context = {
+        "control": control,
+        "field": place.view,
+        "version": place.record.version,
+        "record_id": place.record.id,
+        "save_url": reverse("records:save_field", args=args),
+        "cancel_url": reverse("records:field_value", args=args),
+        "conflict": "",
+        "event": None,
+        **more,
+    }
+    return render(
+        request, "records/field_form.html", context, fragment="records/field_form.html", status=status
+    )
+
+
+def show_error(request: HttpRequest, place: Place, error: Invalid) -> HttpResponse:
+    """The form with what was typed and what is wrong with it."""
+    own = [each.message for each in error.errors if each.field == place.code]
+    said = own or [each.message for each in error.errors] or [error.message]
+    control = make_control(place, request.POST.getlist(place.code), str(said[0]))
+    return render_form(request, place, control, status=422)
+
+
+def show_conflict(request: HttpRequest, place: Place) -> HttpResponse:
+    """Both values: what was typed stays in the control, what the other person wrote stands beside it."""
+    control = make_control(place, request.POST.getlist(place.code))
+    changed = (
+        event for event in place.events if any(line.label == place.view.label for line in event.changes)
+    )
+    return render_form(
+        request, place, control, status=409, conflict=place.view.cell.text or "—", event=next(changed, None)
+    )

@@ -1,0 +1,156 @@
+"""Moving a record to another stage, from the board, the stage bar or an undo.
+
+One address does all of it: what a stage still needs is asked for in a dialog that posts here again.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from trassa.access.queries import Actor
+from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
+from trassa.records.actions.write import write_records
+from trassa.records.queries import get_record
+from trassa.records.screens.cards import is_allowed
+from trassa.records.screens.controls import Control, ControlMaker, editable_fields, read_fields
+from trassa.records.screens.naming import NamesWanted
+from trassa.records.types import Change, Record, Write
+from trassa.records.views.answers import news, refusal
+from trassa.records.views.fields import out_of_sight
+from trassa.records.views.subjects import actor_of_request, get_stage, get_type
+from trassa.schema.types import PipelineSpec, StageSpec, TypeSpec
+from trassa.ui import render
+
+CAUSE = {"kind": "board"}
+#: Codes that the dialog can ask for beside fields.
+REASON = "reason"
+
+
+@require_POST
+def move(request: HttpRequest, type: str, id: int) -> HttpResponse:
+    """Moves to `stage`. Missing fields or a missing reason are answered with a dialog, 422."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    record = get_record(actor, spec, id)
+    asked = parameters_of(request)
+    pipeline = spec.find_pipeline(record.pipeline_id)
+    if pipeline is None:
+        raise NotFound(_("This record has no stages."))
+    stage = get_stage(pipeline, asked.get("stage", ""))
+    try:
+        fields = read_fields(editable_fields(actor, spec), asked)
+        write = Write(
+            Change.MOVE,
+            spec.code,
+            id=id,
+            stage=stage.code,
+            reason=asked.get(REASON) or None,
+            fields=fields,
+        )
+        write_records([write], actor=actor, cause=CAUSE)
+    except Invalid as error:
+        controls = ask_for(actor, spec, record, asked, error)
+        if not controls:
+            return refusal(error)
+        return render_dialog(request, spec, record, pipeline, stage, controls)
+    except (Conflict, Forbidden) as error:
+        return refusal(error)
+    return answer_moved(actor, spec, pipeline, record, stage)
+
+
+def parameters_of(request: HttpRequest) -> QueryDict:
+    """What was sent; an undo carries it in the address."""
+    return request.POST if "stage" in request.POST else request.GET
+
+
+def answer_moved(
+    actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, before: Record, stage: StageSpec
+) -> HttpResponse:
+    """A toast with undo, when the way back is open, and the news for board and card."""
+    try:
+        record = get_record(actor, spec, before.id)
+    except NotFound:
+        return out_of_sight(spec, before.id)
+    toast = {"text": _("Moved to “%(stage)s”") % {"stage": stage.label}}
+    undo = undo_url(spec, pipeline, before, stage)
+    if undo:
+        toast["undo"] = undo
+    moved = {"type": spec.id, "id": before.id, "version": record.version, "stage": stage.code}
+    return news(toast=toast, record_moved=moved, dialog_close={})
+
+
+def undo_url(spec: TypeSpec, pipeline: PipelineSpec, before: Record, stage: StageSpec) -> str:
+    """Where a POST takes the move back; "" when the stage does not let it."""
+    previous = next((each for each in pipeline.stages if each.id == before.stage_id), None)
+    if previous is None or previous.id == stage.id or not is_allowed(stage, previous):
+        return ""
+    reason = next((each.code for each in pipeline.reasons if each.id == before.reason_id), "")
+    back = {"stage": previous.code, **({REASON: reason} if reason else {})}
+    return f"{reverse('records:move', args=[spec.code, before.id])}?{urlencode(back)}"
+
+
+def ask_for(
+    actor: Actor, spec: TypeSpec, record: Record, asked: QueryDict, error: Invalid
+) -> list[Control]:
+    """Controls for exactly what is missing; none when the move is refused for another reason."""
+    editable = {field.code for field in editable_fields(actor, spec)}
+    faults = {each.field: each for each in error.errors}
+    if not faults or not set(faults) <= editable | {REASON}:
+        return []
+    wanted = NamesWanted()
+    for code in faults.keys() & editable:
+        wanted.add_value(spec.by_code[code], record.values.get(code))
+    make = ControlMaker(wanted.read(actor))
+    codes = [field.code for field in spec.fields if field.code in faults or field.code in asked.getlist("shown")]
+    controls = []
+    for code in codes:
+        if code not in editable:
+            continue
+        said = message_of(faults.get(code), asked)
+        if code in asked:
+            control = make.of_text(spec.by_code[code], asked.getlist(code), error=said, required=True)
+        else:
+            control = make.of_field(spec.by_code[code], record.values.get(code), error=said, required=True)
+        controls.append(control)
+    return controls
+
+
+def message_of(fault: FieldError | None, asked: QueryDict) -> str:
+    """What to say at a control: nothing the first time, when it is only asked for."""
+    first_time = fault is not None and fault.field not in asked and fault.field not in asked.getlist("shown")
+    return "" if fault is None or first_time else str(fault.message)
+
+
+def render_dialog(
+    request: HttpRequest,
+    spec: TypeSpec,
+    record: Record,
+    pipeline: PipelineSpec,
+    stage: StageSpec,
+    controls: list[Control],
+) -> HttpResponse:
+    """The dialog that asks for what the stage needs."""
+    asked = parameters_of(request)
+    reasons = [(reason.code, str(reason.label)) for reason in pipeline.reasons]
+    context: dict[str, Any] = {
+        "title": record.title,
+        "record_id": record.id,
+        "stage": str(stage.label),
+        "stage_code": stage.code,
+        "lost": stage.meaning == "lost",
+        "move_url": reverse("records:move", args=[spec.code, record.id]),
+        "controls": controls,
+        "reasons": reasons if stage.reason_required else [],
+        "reason": asked.get(REASON, ""),
+        "reason_missing": "reason" in asked.getlist("shown") and not asked.get(REASON),
+    }
+    response = render(
+        request, "records/move_dialog.html", context, fragment="records/move_dialog.html", status=422
+    )
+    response.headers["HX-Retarget"] = "#dialog"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response

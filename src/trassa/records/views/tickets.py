@@ -1,0 +1,19 @@
+"""Tickets for the event stream."""
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from trassa.journal import sign_ticket
+from trassa.records.views.subjects import actor_of_request
+
+#: Seconds for which a ticket is good, as `trassa.journal` signs it.
+LIFETIME = 300
+
+
+@require_safe
+@never_cache
+def ticket(request: HttpRequest) -> JsonResponse:
+    """A signed list of the topics that this person may hear."""
+    topics = actor_of_request(request).topics()
+    return JsonResponse({"ticket": sign_ticket(topics), "expires_in": LIFETIME})
