@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from trassa.ui import formats
-from trassa.ui.assets import asset
+from trassa.ui.assets import asset, preloads
 
 _FILTERS = (
     formats.ago,
@@ -79,5 +79,5 @@ def environment(**options: Any) -> Environment:
     )
     made.filters.update({function.__name__: function for function in _FILTERS})
     made.filters["highlight"] = highlight
-    made.globals.update(ui=Components(made), url=url, static=static, asset=asset)
+    made.globals.update(ui=Components(made), url=url, static=static, asset=asset, preloads=preloads)
     return made
