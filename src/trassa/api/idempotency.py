@@ -108,8 +108,10 @@ def _claim(request: ApiRequest, key: str) -> tuple[int, HttpResponse | None]:
             errors=[FieldError(HEADER, "idempotency_key_reused", _("Take a new key."))],
         )
     headers = {"Idempotency-Replayed": "true"} | ({"Location": location} if location else {})
-    content_type = JSON if body else None
-    return 0, HttpResponse(bytes(body), status=status, content_type=content_type, headers=headers)
+    response = HttpResponse(bytes(body), status=status, content_type=JSON, headers=headers)
+    if not body:
+        del response.headers["Content-Type"]
+    return 0, response
 
 
 def _keep(row_id: int, response: HttpResponse) -> None:

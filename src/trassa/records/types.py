@@ -49,6 +49,11 @@ class Outcome:
     id: int | None = None
     version: int | None = None
     error: TrassaError | None = None
+    #: The stored row by physical columns and its many-relations by field id, for answers without another
+    #: read; None when hooks took part and may have changed more. See `queries.get_written_record`.
+    row: Mapping[str, Any] | None = None
+    links: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    participant_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def test_no_value_breaks_a_field(client: ApiClient, kind: str) -> None:
         assert response.status_code in (201, 400, 422), (value, response.content)
         if response.status_code == 201:
             made = response.json()
+            assert client.get(f"records/thing/{made['id']}").json() == made
             again = client.patch(f"records/thing/{made['id']}", {"version": 1, "fields": written(made)})
             assert again.status_code == 200, (value, again.content)
             assert again.json()["version"] == 1, (value, made["fields"], again.json()["fields"])

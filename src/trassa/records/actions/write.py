@@ -113,6 +113,9 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
     announcing.announce(batch)
     for item in batch.live:
         item.outcome.id, item.outcome.version = item.id, item.after["version"]
+        if not len(write_hooks):
+            item.outcome.row, item.outcome.links = item.after, item.links_before | item.links
+            item.outcome.participant_ids = item.participants_after
 
 
 def run_hooks(batch: Batch, hooks: Hooks) -> None:

@@ -1,6 +1,7 @@
 """Boards: the records of a pipeline by stage."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -27,6 +28,7 @@ from trassa.records.api.parameters import (
 from trassa.records.queries import board_cards, board_sums
 from trassa.records.queries.boards import stage_cards
 from trassa.records.types import ListQuery, RecordPage, StageSum
+from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, PipelineSpec, StageSpec, TypeSpec
 
 router = Router()
@@ -129,7 +131,16 @@ def column_json(
     return {
         "code": stage.code,
         "count": total.count if total else None,
-        "sum": total.total if total else None,
+        "sum": sum_json(spec, total.total) if total else None,
         "items": [write(record) for record in page.items],
         "next": following,
     }
+
+
+def sum_json(spec: TypeSpec, total: Decimal | None) -> str | None:
+    """A stage's sum as the summed field writes its values."""
+    field = spec.by_code.get(spec.layouts.board_sum)
+    if total is None or field is None:
+        return None
+    written: str = field_kinds.get(field.kind).to_json(total, field)
+    return written

@@ -11,8 +11,8 @@ from trassa.records.api.access import find_actor, find_cause, get_type
 from trassa.records.api.answers import RecordOut, RecordPageOut, record_writer
 from trassa.records.api.bodies import NewRecord, RecordChange, StageChange
 from trassa.records.api.parameters import LIST_PARAMETERS, read_list_query, write_next
-from trassa.records.queries import get_record, list_records
-from trassa.records.types import Change, Write
+from trassa.records.queries import get_record, get_written_record, list_records
+from trassa.records.types import Change, Outcome, Write
 from trassa.schema.types import TypeSpec
 
 router = Router()
@@ -48,9 +48,9 @@ def create_record(request: ApiRequest, type: str, body: NewRecord) -> HttpRespon
         stage=body.stage,
         owner=body.owner,
     )
-    id = carry_out(request, actor, write)
-    location = f"/{PREFIX}records/{spec.code}/{id}"
-    return answer_with(actor, spec, id, status=201, headers={"Location": location})
+    outcome = carry_out(request, actor, write)
+    location = f"/{PREFIX}records/{spec.code}/{outcome.id}"
+    return answer_with(actor, spec, outcome, status=201, headers={"Location": location})
 
 
 @router.get(ADDRESS, response=RecordOut)
@@ -79,7 +79,7 @@ def bin_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
     actor = find_actor(request)
     spec = get_type(actor, type)
     carry_out(request, actor, Write(Change.BIN, spec.code, id=id))
-    return HttpResponse(status=204)
+    return no_content()
 
 
 @router.post(f"{ADDRESS}/move", response={200: RecordOut}, openapi_extra=_WRITTEN)
@@ -110,20 +110,30 @@ def restore_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
     return answer_with(actor, spec, carry_out(request, actor, Write(Change.RESTORE, spec.code, id=id)))
 
 
-def carry_out(request: ApiRequest, actor: Actor, write: Write) -> int:
-    """Do one write; gives the record's id."""
-    outcome = write_records([write], actor=actor, cause=find_cause(request))[0]
-    assert outcome.id is not None
-    return outcome.id
+def carry_out(request: ApiRequest, actor: Actor, write: Write) -> Outcome:
+    """Do one write."""
+    return write_records([write], actor=actor, cause=find_cause(request))[0]
 
 
 def answer_with(
-    actor: Actor, spec: TypeSpec, id: int, *, status: int = 200, headers: dict[str, str] | None = None
+    actor: Actor,
+    spec: TypeSpec,
+    outcome: Outcome,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The record as it is now, or 204 when the write took it out of the person's reach."""
     try:
-        record = get_record(actor, spec, id)
+        record = get_written_record(actor, spec, outcome)
     except NotFound:
-        return HttpResponse(status=204)
+        return no_content()
     body = record_writer(spec, actor.visible_fields(spec))(record)
     return json_response(body, status=status, headers=headers)
+
+
+def no_content() -> HttpResponse:
+    """Done, and nothing to say."""
+    response = HttpResponse(status=204)
+    del response.headers["Content-Type"]
+    return response
