@@ -46,10 +46,10 @@ car_history, deal_history = Table(), Table()
 
 
 def work_day(day: int, who: str) -> int:
-    """When this person does it: in the last month at once, before that every third day."""
+    """When this person does it: in the last month at once, before that every fifth day."""
     if day >= -30:
         return min(day, 0)
-    return min(day + (PEOPLE.index(who) - day) % 3, -1)
+    return min(day + (PEOPLE.index(who) - day) % 5, -1)
 
 
 def morning(day: int, who: str) -> str:

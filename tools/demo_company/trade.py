@@ -216,7 +216,7 @@ def make_purchases() -> list[Car]:
     received, declined = [], []
     for pipeline in closed[:won]:
         first = dice.randint(FIRST_DAY, -32)
-        last = first + dice.randint(14, 30)
+        last = first + dice.randint(20, 31)
         received.append(tell(pipeline, None, first, last, reach=5 if chance(0.8) else 4, lost=False))
     for index, pipeline in enumerate(closed[won:]):
         again = None if index < DECLINED else dice.choice([car for car in declined if car.created < -40])
@@ -235,9 +235,9 @@ def make_sales(stock: list[Car]) -> None:
     """All sales: first those that were won, then what was tried before and beside, then today's."""
     for car in dice.sample([car for car in stock if car.in_stock_since < -30], SALES_WON):
         since = car.in_stock_since + 2
-        car.sold = dice.randint(min(since + 14, -3), min(since + 110, -2))
-        cut_prices(car, since, car.sold - 24)
-        tell("sales", car, max(car.sold - dice.randint(12, 24), since), car.sold, reach=5, lost=False)
+        car.sold = dice.randint(min(since + 24, -3), min(since + 110, -2))
+        cut_prices(car, since, car.sold - 32)
+        tell("sales", car, max(car.sold - dice.randint(20, 32), since), car.sold, reach=5, lost=False)
     for car in stock:
         if car.sold is None:
             cut_prices(car, car.in_stock_since, -12)
