@@ -49,7 +49,7 @@ def plan(pack: Code, take: Winner = None) -> None:
 
 @app.command()
 def apply(pack: Code, take: Winner = None) -> None:
-    """Apply a pack and those it requires. Nothing is destroyed: what a pack drops is retired."""
+    """Apply a pack and those it requires. Nothing is destroyed: what a pack drops stays with its data."""
     with running_database():
         for each in actions.apply_with_required(_place(pack), actor_id=None, take=_side(take)):
             _print(each)
