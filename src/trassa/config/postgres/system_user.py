@@ -63,7 +63,9 @@ def prefix(user: SystemUser | None, paths: Iterable[Path], *, end_with_parent: b
     if user:
         words += [f"--reuid={user.uid}", f"--regid={user.gid}", "--clear-groups"]
         if not all(can_reach(user, path) for path in paths):
+            # The secure bit keeps the right in access(2), by which PostgreSQL looks at its own programs.
             words += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            words += ["--securebits=+no_setuid_fixup"]
     if end_with_parent:
         words += ["--pdeathsig=INT"]
     return words
