@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from trassa.schema.actions import leases
+from trassa.schema.metadata import read_number
 from trassa.schema.queries import current_generation, pin_for_write, pin_generation
 from trassa.schema.types import FieldSpec, Generation, TypeSpec
 
@@ -39,20 +40,17 @@ class Report:
         }
 
 
-def work(seconds: float, dice: random.Random) -> dict[str, Any]:
-    """Read and write until time is up, with a lease as every process has one."""
+def work(stop: threading.Event, dice: random.Random) -> dict[str, Any]:
+    """Read and write until told to stop, with a lease as every process has one."""
     leases.LEASE, leases.RENEWAL_SECONDS = timedelta(seconds=3), 0.2
-    report, stop = Report(), threading.Event()
+    report = Report()
     lease = threading.Thread(target=leases.keep_lease, args=(stop,))
     lease.start()
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while not stop.is_set() and len(report.errors) < 5:
         try:
             dice.choice((insert, insert, update, read))(report, dice)
         except Exception:
             report.errors.append(traceback.format_exc())
-            if len(report.errors) > 5:
-                break
     stop.set()
     lease.join()
     return report.plain()
@@ -70,6 +68,7 @@ def insert(report: Report, dice: random.Random) -> None:
                 [(row["id"], spec.id) for row in rows],
             )
         spec.model._default_manager.bulk_create([spec.model(**row) for row in rows])
+        assert read_number() == generation.number, "the schema changed during a write"
     note(report, generation, spec, rows)
 
 
@@ -117,6 +116,7 @@ def update(report: Report, dice: random.Random) -> None:
         del values["id"]
         if values:
             assert spec.model._default_manager.filter(pk=id).update(**values) == 1
+        assert read_number() == generation.number, "the schema changed during a write"
     report.numbers.add(generation.number)
     report.writes[id] = (type_id, known | {column: str(value) for column, value in values.items()})
     return None

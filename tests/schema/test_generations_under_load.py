@@ -42,6 +42,7 @@ class Changer:
         self.refused = 0
 
     def run(self, seconds: float) -> None:
+        """Rounds of every action in random order, until each has happened and time is up."""
         actions = [
             self.add_field,
             self.add_field,
@@ -60,8 +61,9 @@ class Changer:
         ]
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.attempt(self.dice.choice(actions))
-            time.sleep(0.02)
+            self.dice.shuffle(actions)
+            for action in actions:
+                self.attempt(action)
 
     def attempt(self, action: Any) -> None:
         """Do one thing; what the rules forbid at the moment is refused and counted."""
@@ -168,9 +170,10 @@ def start_busy_processes() -> list[subprocess.Popen[str]]:
     program = str(Path(__file__).with_name("busy_main.py"))
     return [
         subprocess.Popen(
-            [sys.executable, program, conninfo, str(SECONDS), str(seed)],
+            [sys.executable, program, conninfo, str(seed)],
             env=environment,
             cwd=ROOT,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -214,9 +217,11 @@ def test_no_error_no_lost_write_no_missing_constraint(
             code, [field("name", unique=True), field("price", "number")], pipelines=[pipeline(f"{code}_line")]
         )
     processes = start_busy_processes()
-    time.sleep(1.5)
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     changer = Changer(random.Random(7))
-    changer.run(SECONDS - 1)
+    changer.run(SECONDS)
     reports = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
 
     assert [error for report in reports for error in report["errors"]] == []
