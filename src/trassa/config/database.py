@@ -31,7 +31,7 @@ def database_settings(conninfo: str | None = None) -> dict[str, Any]:
     names = ("dbname", "user", "password", "host", "port")
     known = {name: str(parts.pop(name, None) or "") for name in names}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "trassa.config.database_backend",
         "NAME": known["dbname"],
         "USER": known["user"],
         "PASSWORD": known["password"],

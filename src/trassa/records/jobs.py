@@ -51,7 +51,8 @@ def retitle(type_code: str, ids: Sequence[int]) -> None:
         for item in batch.items:
             item.after["title"] = titles.compose_title(item, names)
             item.touched = bool(item.changed_columns())
-    storing.update_rows(spec, batch.stored)
-    storing.update_anchors(batch.stored)
+    storing.update_rows(batch.statements, spec, batch.stored)
+    storing.update_anchors(batch.statements, batch.stored)
     search_documents.store_search_documents(batch)
+    batch.statements.run()
     announcing.announce(batch)

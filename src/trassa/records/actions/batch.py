@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from trassa.access.queries import Actor
 from trassa.access.types import Row
 from trassa.kernel import FieldError, Invalid, TrassaError
+from trassa.records.actions.statements import Statements
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.types import FieldSpec, Generation, TypeSpec
 
@@ -127,6 +128,8 @@ class Batch:
     items: list[Item]
     #: Titles of linked records met on the way, by record id.
     titles: dict[int, str] = field(default_factory=dict)
+    #: What the storing phases have collected; sent together.
+    statements: Statements = field(default_factory=Statements)
 
     @property
     def live(self) -> list[Item]:

@@ -1,12 +1,9 @@
 """Seventh phase: words and keys by which search finds the records of the batch."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from django.db import connection
 
 from trassa.records.actions.batch import Batch, Item
-from trassa.records.actions.storing import insert_values, update_values
+from trassa.records.actions.statements import Statements
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec
 
@@ -20,15 +17,19 @@ def store_search_documents(batch: Batch) -> None:
     fresh = [item for item in batch.stored if item.is_new]
     reworded = [item for item in batch.stored if not item.is_new and is_reworded(item)]
     moved = [item for item in batch.stored if not item.is_new and item not in reworded and is_moved(item)]
-    if reworded:
-        delete_documents([item.id for item in reworded])
-    insert_documents([*fresh, *reworded])
-    rekeyed = [item for item in reworded if any(has_keys(field) for field in item.changed_fields())]
-    if rekeyed:
-        delete_keys([item.id for item in rekeyed])
-    insert_keys([*fresh, *rekeyed])
+    statements = batch.statements
+    statements.delete("records_search", "record_id", [item.id for item in reworded])
+    insert_documents(statements, [*fresh, *reworded])
+    rekeyed = [item for item in reworded if is_rekeyed(item)]
+    statements.delete("records_key", "record_id", [item.id for item in rekeyed])
+    insert_keys(statements, [*fresh, *rekeyed])
     rows = [(item.id, item.after) for item in moved]
-    update_values("records_search", _RIGHTS, ["bigint"] * len(_RIGHTS), rows, key="record_id")
+    statements.update("records_search", _RIGHTS, ["bigint"] * len(_RIGHTS), rows, key="record_id")
+
+
+def is_rekeyed(item: Item) -> bool:
+    """Whether keys changed, or left or entered the bin with their record."""
+    return "deleted_at" in item.changed_columns() or any(has_keys(field) for field in item.changed_fields())
 
 
 def is_reworded(item: Item) -> bool:
@@ -51,32 +52,18 @@ def has_keys(field: FieldSpec) -> bool:
     return field_kinds.get(field.kind).keyed
 
 
-def delete_documents(ids: Sequence[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM records_search WHERE record_id = ANY(%s)", [list(ids)])
-
-
-def delete_keys(ids: Sequence[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM records_key WHERE record_id = ANY(%s)", [list(ids)])
-
-
-def insert_documents(items: Sequence[Item]) -> None:
+def insert_documents(statements: Statements, items: Sequence[Item]) -> None:
     """One statement for all parts; records in the bin have none."""
-    parameters: list[Any] = []
+    rows = []
     for item in items:
-        if item.after.get("deleted_at") is not None:
-            continue
-        rights = [item.after.get(column) for column in _RIGHTS]
-        for field_id, text in document_parts(item):
-            parameters += [item.id, field_id, item.spec.id, *rights, text]
-    if not parameters:
-        return
+        if item.after.get("deleted_at") is None:
+            rights = [item.after.get(column) for column in _RIGHTS]
+            rows += [
+                [item.id, field_id, item.spec.id, *rights, text] for field_id, text in document_parts(item)
+            ]
+    columns = ("record_id", "field_id", "type_id", *_RIGHTS, "words")
     line = "(%s, %s, %s, %s, %s, %s, %s, to_tsvector('russian', %s))"
-    lines = ", ".join([line] * (len(parameters) // 8))
-    columns = f"record_id, field_id, type_id, {', '.join(_RIGHTS)}, words"
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO records_search ({columns}) VALUES {lines}", parameters)
+    statements.insert_lines("records_search", columns, line, rows)
 
 
 def document_parts(item: Item) -> list[tuple[int, str]]:
@@ -95,7 +82,7 @@ def document_parts(item: Item) -> list[tuple[int, str]]:
     return [(0, " ".join(dict.fromkeys(words))[:MAX_WORDS]), *parts]
 
 
-def insert_keys(items: Sequence[Item]) -> None:
+def insert_keys(statements: Statements, items: Sequence[Item]) -> None:
     """Normalised keys of all fields; a restricted field's keys carry its id and are filtered by it."""
     rows = set()
     for item in items:
@@ -107,4 +94,4 @@ def insert_keys(items: Sequence[Item]) -> None:
                 continue
             for key in field_kinds.get(field.kind).keys(value):
                 rows.add((item.id, field.id, item.spec.id, key))
-    insert_values("records_key", ("record_id", "field_id", "type_id", "value"), sorted(rows))
+    statements.insert("records_key", ("record_id", "field_id", "type_id", "value"), sorted(rows))

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 
 from trassa.records.actions.batch import Batch, Item, by_type
+from trassa.records.actions.statements import Statements
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
 
@@ -57,51 +57,36 @@ def stamp_items(batch: Batch) -> None:
 def store_rows(batch: Batch) -> None:
     """Insert and update anchors, type rows, links and participants."""
     fresh = [item for item in batch.stored if item.is_new]
-    insert_anchors(fresh)
+    anchors = [(item.id, item.spec.id, item.after["title"]) for item in fresh]
+    batch.statements.insert("records_record", ("id", "type_id", "title"), anchors)
     for spec, items in by_type(fresh):
-        insert_rows(spec, items)
+        insert_rows(batch.statements, spec, items)
     kept = [item for item in batch.stored if not item.is_new]
     for spec, items in by_type(kept):
-        update_rows(spec, items)
-    update_anchors(kept)
+        update_rows(batch.statements, spec, items)
+    update_anchors(batch.statements, kept)
     store_links(batch)
     store_participants(batch)
 
 
-def insert_anchors(items: Sequence[Item]) -> None:
-    rows = [(item.id, item.spec.id, item.after["title"]) for item in items]
-    insert_values("records_record", ("id", "type_id", "title"), rows)
-
-
-def insert_rows(spec: TypeSpec, items: Sequence[Item]) -> None:
+def insert_rows(statements: Statements, spec: TypeSpec, items: Sequence[Item]) -> None:
     """One INSERT of the columns that any of the items fills; the rest keep NULL."""
     columns = list(dict.fromkeys(column for item in items for column in filled_columns(item)))
-    rows = [[item.after.get(column) for column in columns] for item in items]
-    insert_values(spec.table, columns, rows)
+    statements.insert(spec.table, columns, [[item.after.get(column) for column in columns] for item in items])
 
 
 def filled_columns(item: Item) -> list[str]:
     return [column for column, value in item.after.items() if value is not None]
 
 
-def insert_values(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """INSERT many rows with one statement."""
-    if not rows:
-        return
-    line = f"({', '.join(['%s'] * len(columns))})"
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([line] * len(rows))}"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in row])
-
-
-def update_rows(spec: TypeSpec, items: Sequence[Item]) -> None:
+def update_rows(statements: Statements, spec: TypeSpec, items: Sequence[Item]) -> None:
     """One UPDATE for each set of columns that change together."""
     groups: dict[tuple[str, ...], list[Item]] = defaultdict(list)
     for item in items:
         groups[tuple(sorted(item.changed_columns()))].append(item)
     for columns, group in groups.items():
         types = [column_type(spec, column) for column in columns]
-        update_values(spec.table, columns, types, [(item.id, item.after) for item in group])
+        statements.update(spec.table, columns, types, [(item.id, item.after) for item in group])
 
 
 def column_type(spec: TypeSpec, column: str) -> str:
@@ -112,34 +97,12 @@ def column_type(spec: TypeSpec, column: str) -> str:
     return field_kinds.get(field.kind).sql_type(field)
 
 
-def update_values(
-    table: str,
-    columns: Sequence[str],
-    types: Sequence[str],
-    rows: Sequence[tuple[int, dict[str, Any]]],
-    key: str = "id",
-) -> None:
-    """UPDATE rows by their key column from a typed VALUES list of (id, row to be)."""
-    if not rows or not columns:
-        return
-    line = ", ".join(f"%s::{sql_type}" for sql_type in types)
-    values = ", ".join([f"(%s::bigint, {line})"] * len(rows))
-    sets = ", ".join(f"{column} = v.{column}" for column in columns)
-    statement = (
-        f"UPDATE {table} AS t SET {sets} FROM (VALUES {values}) AS v(id, {', '.join(columns)}) "
-        f"WHERE t.{key} = v.id"
-    )
-    parameters = [value for id, after in rows for value in (id, *(after[column] for column in columns))]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-
-
-def update_anchors(items: Sequence[Item]) -> None:
+def update_anchors(statements: Statements, items: Sequence[Item]) -> None:
     """Follow changed titles and the bin."""
     changed = [item for item in items if {"title", "deleted_at"} & set(item.changed_columns())]
     columns = ("title", "deleted_at")
     types = [_BASE_TYPES[column] for column in columns]
-    update_values("records_record", columns, types, [(item.id, item.after) for item in changed])
+    statements.update("records_record", columns, types, [(item.id, item.after) for item in changed])
 
 
 def store_links(batch: Batch) -> None:
@@ -150,18 +113,15 @@ def store_links(batch: Batch) -> None:
             if targets != item.links_before.get(field_id, ()):
                 changes[f"l_{field_id}"].append((item, field_id))
     for table, pairs in sorted(changes.items()):
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE from_id = ANY(%s)", [[item.id for item, _id in pairs]])
         rows = [(item.id, target) for item, field_id in pairs for target in item.links[field_id]]
-        insert_values(table, ("from_id", "to_id"), rows)
+        batch.statements.delete(table, "from_id", [item.id for item, _id in pairs if not item.is_new])
+        batch.statements.insert(table, ("from_id", "to_id"), rows)
 
 
 def store_participants(batch: Batch) -> None:
     """Keep the derived table of participants in step with the fields that name them."""
     changed = [item for item in batch.stored if item.participants_after != item.participants_before]
-    left = [item.id for item in changed if item.participants_before]
-    if left:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM records_participant WHERE record_id = ANY(%s)", [left])
     rows = [(person, item.spec.id, item.id) for item in changed for person in item.participants_after]
-    insert_values("records_participant", ("person_id", "type_id", "record_id"), rows)
+    left = [item.id for item in changed if item.participants_before]
+    batch.statements.delete("records_participant", "record_id", left)
+    batch.statements.insert("records_participant", ("person_id", "type_id", "record_id"), rows)

@@ -89,9 +89,7 @@ def write_records(
         attempt += 1
 
 
-def check_batch(
-    writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, Any], atomic: bool
-) -> Batch:
+def check_batch(writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, Any], atomic: bool) -> Batch:
     """Pin the schema, lock the rows and check everything; nothing is written yet."""
     batch = Batch(generation=pin_for_write(), actor=actor, cause=cause, moment=now(), items=[])
     preparing.resolve_items(batch, writes)
@@ -107,8 +105,9 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
     titles.set_titles(batch)
     storing.stamp_items(batch)
     storing.store_rows(batch)
-    announcing.write_history(batch)
     search_documents.store_search_documents(batch)
+    batch.statements.run()
+    announcing.write_history(batch)
     run_hooks(batch, hooks)
     announcing.announce(batch)
     for item in batch.live:
