@@ -7,6 +7,8 @@ from vocabulary import MODELS, Model
 
 CARS = 300
 STOCK_AT_START = 70
+#: Where cars stand, and how often.
+SITES = {"lesnaya": 6, "rublevka": 4, "tver": 3, "murmansk": 2}
 #: How many cars of each year, the newest last.
 _YEARS = dict(zip(range(2018, 2026), (2, 3, 4, 6, 6, 6, 5, 2), strict=True))
 _COLORS = {"black": 9, "white": 6, "grey": 6, "silver": 2, "blue": 3, "red": 1, "green": 1, "brown": 1}
@@ -86,7 +88,7 @@ def make_stock_at_start() -> list[Car]:
     stock = []
     for index in range(STOCK_AT_START):
         received = FIRST_DAY - dice.randint(2, 60)
-        site = pick({"lesnaya": 6, "rublevka": 4, "tver": 3, "murmansk": 2})
+        site = pick(SITES)
         owner = ("seller1", "seller2")[index % 2]
         place = {"status": "free", "logistics": "showroom", "site": site, "received_on": received}
         car = make_car(FIRST_DAY, "08:45", owner, None, **place)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from garage import CARS, STOCK_AT_START, Car, cut_prices, make_car, receive
+from garage import CARS, SITES, STOCK_AT_START, Car, cut_prices, make_car, receive
 from story import FIRST_DAY, afternoon, chance, deal_history, deals, dice, morning, pick, rounded, work_day
 from vocabulary import COMMENTS, DEFECTS, STREETS
 
@@ -101,7 +101,12 @@ def open_deal(day: int, pipeline: str, owner: str, car: Car | None) -> Deal:
     source = pick(_SOURCES)
     client = make_contact(day, time, owner, "buyer" if pipeline == "sales" else "car_owner", source)
     if car is None:
-        car = make_car(day, time, owner, client, status="evaluation", logistics="with_owner")
+        brought = chance(0.35)
+        place = {
+            "logistics": "showroom" if brought else "with_owner",
+            "site": pick(SITES) if brought else None,
+        }
+        car = make_car(day, time, owner, client, status="evaluation", **place)
     inquiry = None
     if source not in {"visit", "referral"} and chance(0.4):
         about = {"contact": client, "car": car.key, "title": car.title}
@@ -163,6 +168,8 @@ def pass_purchase_stage(deal: Deal, index: int, day: int, agreed: int) -> None:
             condition = pick({"excellent": 3, "good": 6, "fair": 3, "poor": 1})
             values = {"condition": condition, "defects": dice.choice(DEFECTS), "our_estimate": agreed}
             values["next_contact_on"] = day + dice.choice((1, 2))
+            if chance(0.5):
+                deal.car.step(day, deal.owner, logistics="transit", site=pick(SITES))
         case 2:
             values = {"amount": agreed, "next_contact_on": day + 1}
             if bought:
