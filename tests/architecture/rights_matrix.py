@@ -24,8 +24,8 @@ SECRETS = {
 class Row:
     """One request and what each role gets for it.
 
-    `about` fills `{type}`, `{id}` and `{pipeline}`; see `places` in the test. `parameters` are the query
-    of a GET; `body` is sent as JSON to the API and as a form to pages.
+    `about` fills the braces of the address and of parameters; see `places` in the test. `parameters` are
+    the query of a GET; `body` is sent as JSON to the API and as a form to pages.
     """
 
     method: str
@@ -34,6 +34,8 @@ class Row:
     about: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
     body: Any = None
+    #: Only htmx asks for this part of a page.
+    is_part: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.address} {self.about}".strip()
@@ -126,10 +128,83 @@ PAGE_ROWS = [
     page("POST", "/settings/language", 302, 302, 302, 302, 302, 302, body={"language": "en"}),
     page("POST", "/settings/theme", 302, 302, 302, 302, 302, 302, body={"theme": "dark"}),
     page("GET", "/style", 302, 404, 404, 404, 404, 200),
-    page("GET", "/style/answers", 302, 404, 404, 404, 404, 200),
-    page("GET", "/style/people", 302, 404, 404, 404, 404, 200),
+    page("GET", "/style/answers", 401, 404, 404, 404, 404, 200, is_part=True),
+    page("GET", "/style/people", 401, 404, 404, 404, 404, 200, is_part=True),
     page("GET", "/style/panel/{number}", 302, 404, 404, 404, 404, 200, about="panel"),
     page("POST", "/style/undo", 302, 404, 404, 404, 404, 204),
 ]
 
-ROWS = [*API_ROWS, *PAGE_ROWS]
+CARD = "/r/{type}/{id}/"
+ONE = {"parameters": {"ids": "{id}"}}
+FLOOR = {"floor_price": "5"}
+AMOUNT = {"body": {"amount": "5", "version": "1"}}
+FIELD = CARD + "fields/{code}"
+
+RECORD_PAGE_ROWS = [
+    page("GET", "/", 302, 200, 302, 302, 302, 302),
+    page("GET", "/p/{pipeline}/", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/p/{pipeline}/", 302, 404, 404, 404, 404, 404, about="absent"),
+    page("GET", "/p/{pipeline}/sums", 302, 404, 200, 200, 200, 200, about="deal"),
+    page(
+        "GET", "/p/{pipeline}/changes", 302, 404, 200, 200, 200, 200, about="deal", parameters={"ids": "{id}"}
+    ),
+    page("GET", "/p/{pipeline}/people", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/p/{pipeline}/{stage}/cards", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/p/{pipeline}/{stage}/new", 302, 404, 200, 200, 200, 200, about="deal"),
+    page(
+        "POST", "/p/{pipeline}/{stage}/new", 302, 404, 204, 204, 204, 204, about="deal", body={"amount": "1"}
+    ),
+    page("GET", "/t/{type}/", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/t/{type}/", 302, 404, 200, 200, 200, 200, about="car"),
+    page("GET", "/t/{type}/", 302, 404, 404, 404, 404, 404, about="absent"),
+    page("GET", "/t/{type}/rows", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/t/{type}/rows", 302, 404, 200, 200, 200, 200, about="car"),
+    page("GET", "/t/{type}/changes", 302, 404, 200, 200, 200, 200, about="deal", **ONE),
+    page("GET", "/t/{type}/totals", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/t/{type}/people", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/t/{type}/filters", 302, 404, 200, 200, 200, 200, about="car"),
+    page(
+        "GET",
+        "/t/{type}/filters",
+        *(302, 404, 404, 404, 200, 200),
+        about="car",
+        parameters={"field": "floor_price"},
+    ),
+    page("GET", "/t/{type}/options", 302, 404, 200, 200, 200, 200, about="deal", parameters={"q": "lada"}),
+    page("GET", "/r/{type}/new", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("POST", "/r/{type}/new", 302, 404, 302, 302, 302, 302, about="deal", body={"amount": "1"}),
+    page("GET", CARD, 302, 404, 404, 200, 200, 200, about="deal"),
+    page("GET", CARD, 302, 404, 200, 200, 200, 200, about="car"),
+    page("GET", CARD, 302, 404, 404, 200, 200, 200, about="binned deal"),
+    page("GET", CARD, 302, 404, 404, 404, 404, 404, about="absent deal"),
+    page("GET", CARD + "history", 302, 404, 404, 200, 200, 200, about="deal"),
+    page("GET", CARD + "history", 302, 404, 200, 200, 200, 200, about="car"),
+    page("POST", CARD + "move", 302, 404, 404, 204, 204, 204, about="deal", body=MOVE),
+    page("POST", CARD + "bin", 302, 404, 404, 204, 204, 204, about="deal"),
+    page("POST", CARD + "restore", 302, 404, 404, 204, 204, 204, about="binned deal"),
+    page("GET", FIELD, 302, 404, 404, 200, 200, 200, about="deal"),
+    page("GET", FIELD, 302, 404, 404, 404, 200, 200, about="floor price"),
+    page("GET", FIELD, 302, 404, 404, 404, 404, 200, about="note"),
+    page("GET", FIELD + "/value", 302, 404, 404, 200, 200, 200, about="deal"),
+    page("GET", FIELD + "/value", 302, 404, 404, 404, 200, 200, about="floor price"),
+    page(
+        "POST",
+        FIELD + "/save",
+        302,
+        404,
+        404,
+        200,
+        200,
+        200,
+        about="deal",
+        body={"amount": "5", "version": "1"},
+    ),
+    page(
+        "POST", FIELD + "/save", 302, 404, 404, 404, 200, 200, about="floor price", body={"floor_price": "5"}
+    ),
+    page("GET", "/search", 302, 200, 200, 200, 200, 200, parameters={"q": "lada"}),
+    page("GET", "/search/answers", 302, 200, 200, 200, 200, 200, parameters={"q": "Пирогов"}),
+    page("GET", "/events-ticket", 302, 200, 200, 200, 200, 200),
+]
+
+ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS]

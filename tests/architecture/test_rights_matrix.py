@@ -74,10 +74,12 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     deal = create("deal", actor=seller, fields={"amount": "7031549", "car": car})
     binned = create("deal", actor=seller, fields={"amount": "7031549"})
     write(Write(Change.BIN, "deal", id=binned))
-    in_deals = {"type": "deal", "pipeline": "sales"}
+    in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount"}
     return {
         "": {},
         "car": {"type": "car", "id": car},
+        "floor price": {"type": "car", "id": car, "code": "floor_price"},
+        "note": {"type": "car", "id": car, "code": "note"},
         "free car": {"type": "car", "id": create("car", fields={"make": "УАЗ"})},
         "deal": in_deals | {"id": deal},
         "binned deal": in_deals | {"id": binned},
@@ -91,16 +93,20 @@ def send(row: Row, team: Team, role: str, place: dict[str, Any]) -> Any:
     """The answer of this address to this role."""
     address = row.address.format(**place)
     client = Client()
+    parameters = {name: value.format(**place) for name, value in row.parameters.items()}
     if address.startswith(f"/{PREFIX}"):
         token = None if role == "stranger" else team.token(role)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if row.method == "GET":
-            return client.get(address, row.parameters, headers=headers)
+            return client.get(address, parameters, headers=headers)
         body = b"" if row.body is None else json.dumps(row.body).encode()
         return client.generic(row.method, address, body, "application/json", headers=headers)
     if role != "stranger":
         client.force_login(getattr(team, role))
-    return client.get(address, row.parameters) if row.method == "GET" else client.post(address, row.body)
+    headers = {"HX-Request": "true"} if row.is_part else {}
+    if row.method == "GET":
+        return client.get(address, parameters, headers=headers)
+    return client.post(address, row.body, headers=headers)
 
 
 def readable(response: Any) -> str:
