@@ -36,6 +36,8 @@ class Card:
     stage: str
     entered: str
     title: str
+    #: What stands behind the dash of the title: the client of a deal.
+    aside: str
     subtitle: str
     amount: str
     #: How long it has stood in this stage, "" on the first day.
@@ -80,6 +82,7 @@ def make_cards(
         words = [make(record.values.get(code)).text for code, make in parts]
         owner = names.people.get(record.owner_id or 0, "")
         entered = record.stage_entered_at
+        title, _dash, aside = record.title.partition(" — ")
         cards.append(
             Card(
                 id=record.id,
@@ -87,13 +90,14 @@ def make_cards(
                 url=f"{stem}{record.id}/",
                 stage=stages.get(record.stage_id or 0, ""),
                 entered=entered.isoformat() if entered else "",
-                title=record.title,
+                title=title,
+                aside=aside,
                 subtitle=" · ".join(word for word in words if word),
                 amount=amount_of(record),
                 age=ages.words(entered),
                 owner=owner,
                 owner_initials=initials(owner),
-                owner_tone=avatar_color(record.owner_id or 0),
+                owner_tone=f"t{avatar_color(record.owner_id or 0)}",
                 movable=actor.may(Verb.MOVE, row_of(spec, record)),
             )
         )

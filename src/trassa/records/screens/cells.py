@@ -131,7 +131,7 @@ class CellMaker:
 
 def person_cell(id: int, name: str) -> Cell:
     """A person with an avatar."""
-    return Cell(short_name(name), "person", avatar_color(id), title=name, initials=initials(name))
+    return Cell(short_name(name), "person", f"t{avatar_color(id)}", title=name, initials=initials(name))
 
 
 def moment_cell(value: date | datetime | None) -> Cell:

@@ -122,7 +122,7 @@ class ControlMaker:
     def people(self) -> list[tuple[int, str]]:
         """Active people by name."""
         if self._people is None:
-            self._people = [(person.id, person.name) for person in list_people(active_only=True)]
+            self._people = [(each.person.id, each.person.name) for each in list_people(is_active=True)]
         return self._people
 
     def departments(self) -> list[tuple[int, str]]:

@@ -220,6 +220,6 @@ def people_links(address: Address) -> list[tuple[str, str]]:
     """Names of active people with the address of their records."""
     bare = address.without("owner")
     return [
-        (person.name, bare.with_condition("owner", str(person.id)).url)
-        for person in list_people(active_only=True)
+        (each.person.name, bare.with_condition("owner", str(each.person.id)).url)
+        for each in list_people(is_active=True)
     ]

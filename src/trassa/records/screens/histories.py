@@ -79,7 +79,7 @@ def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mappin
         seq=entry.seq,
         who=who,
         initials=initials(who) if who else "",
-        tone=avatar_color(entry.actor_id or 0),
+        tone=f"t{avatar_color(entry.actor_id or 0)}",
         headline=headline,
         changes=changes,
         at=date_short(entry.at),

@@ -54,12 +54,18 @@ def move(request: HttpRequest, type: str, id: int) -> HttpResponse:
         write_records([write], actor=actor, cause=CAUSE)
     except Invalid as error:
         controls = ask_for(actor, spec, record, asked, error)
-        if not controls:
+        is_undo = "stage" not in request.POST
+        if is_undo or not (controls or asks_why(error)):
             return refusal(error)
         return render_dialog(request, spec, record, pipeline, stage, controls)
     except (Conflict, Forbidden) as error:
         return refusal(error)
     return answer_moved(actor, spec, pipeline, record, stage)
+
+
+def asks_why(error: Invalid) -> bool:
+    """Whether the one thing missing is the reason."""
+    return {each.field for each in error.errors} == {REASON}
 
 
 def parameters_of(request: HttpRequest) -> QueryDict:
@@ -148,9 +154,5 @@ def render_dialog(
         "reason": asked.get(REASON, ""),
         "reason_missing": "reason" in asked.getlist("shown") and not asked.get(REASON),
     }
-    response = render(
-        request, "records/move_dialog.html", context, fragment="records/move_dialog.html", status=422
-    )
-    response.headers["HX-Retarget"] = "#dialog"
-    response.headers["HX-Reswap"] = "innerHTML"
-    return response
+    part = "records/move_dialog.html"
+    return render(request, part, context, fragment=part, status=422)
