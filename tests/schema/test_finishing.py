@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django import app
 from tests.factories.schema import CAUSE, field, insert_record, make_type, pipeline
 
 from trassa.journal import Dispatch
@@ -199,3 +200,9 @@ def test_duplicates_in_a_small_table_are_refused_at_once(monkeypatch: pytest.Mon
     with pytest.raises(Invalid):
         change(unique=True)
     assert list_discrepancies() == []
+
+
+def test_the_worker_knows_the_jobs_by_their_names() -> None:
+    app.perform_import_paths()
+    assert {FINISH_TYPE, "schema.drop_doomed_fields"} <= set(app.tasks)
+    assert app.tasks[FINISH_TYPE].retry_strategy is not None

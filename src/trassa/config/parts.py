@@ -5,6 +5,7 @@
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from granian.log import LogLevels
 from trassa.config import events, front, options, wsgi
 from trassa.config.supervisor import die_with_parent
 from trassa.config.worker import run_worker
+from trassa.schema.actions import keep_lease
 
 __all__ = ["preload", "run_events", "run_front", "run_web", "run_worker"]
 
@@ -47,16 +49,25 @@ def run_web() -> None:
 
 def run_events() -> None:
     """Events only; behind a proxy that sends /events here."""
-    _serve(events.application, Interfaces.ASGI, workers=1)
+    _serve(events.application, Interfaces.ASGI, workers=1, reads_records=False)
 
 
-def _serve(application: Any, interface: Interfaces, *, workers: int | None = None, **more: Any) -> None:
+def _serve(
+    application: Any,
+    interface: Interfaces,
+    *,
+    workers: int | None = None,
+    reads_records: bool = True,
+    **more: Any,
+) -> None:
     # Workers are forked, so they share what is loaded; elsewhere than on Linux that is not the default.
     multiprocessing.set_start_method("fork", force=True)
     master = os.getpid()
 
     def load(target: str) -> Any:
         die_with_parent(master)
+        if reads_records:
+            threading.Thread(target=keep_lease, args=(threading.Event(),), name="lease", daemon=True).start()
         return application
 
     server = Granian(

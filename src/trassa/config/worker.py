@@ -22,6 +22,7 @@ from procrastinate.worker import Worker
 from trassa.config import housekeeping, options
 from trassa.config.database import use_direct_database
 from trassa.journal import direct_conninfo, run_relay
+from trassa.schema.actions import keep_lease
 from trassa.schema.queries import pin_generation
 
 __all__ = ["housekeeping", "run_worker"]
@@ -39,11 +40,13 @@ def run_worker() -> None:
     use_direct_database()
     stop = threading.Event()
     relay = _start_thread("relay", run_relay, stop)
+    lease = _start_thread("lease", keep_lease, stop)
     try:
         asyncio.run(_work())
     finally:
         stop.set()
         relay.join(timeout=10)
+        lease.join(timeout=10)
         connections.close_all()
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from trassa.config import options
 from trassa.config.command.databases import has_pending_migrations, running_database
 from trassa.journal import list_parked
+from trassa.schema.queries import list_discrepancies
 
 app = typer.Typer(add_completion=False)
 
@@ -74,6 +75,16 @@ def check_outbox() -> Iterator[Finding]:
     yield Finding(f"Failed jobs: {failed}", failed == 0, "See procrastinate_jobs with status 'failed'.")
 
 
+def check_schema() -> Iterator[Finding]:
+    """Tables, indexes, constraints and views of types against what administrators set up."""
+    found = list_discrepancies()
+    yield Finding(
+        f"Differences between tables and the schema: {len(found)}",
+        not found,
+        "; ".join(str(each) for each in found[:5]),
+    )
+
+
 def check_records() -> Iterator[Finding]:
     """Anchors of records against the rows of their types, which are the truth."""
     tables = _all("SELECT id, code, to_regclass('r_' || id) IS NOT NULL FROM schema_recordtype ORDER BY id")
@@ -108,6 +119,7 @@ def check_folder() -> Iterator[Finding]:
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_database,
     check_outbox,
+    check_schema,
     check_records,
     check_folder,
 )

@@ -38,7 +38,8 @@ def keep_lease(stop: threading.Event) -> None:
             renew_lease(process)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("the lease could not be renewed: %s", error)
-            connection.close()
+        # Between two renewals nobody needs the connection.
+        connection.close()
         if stop.wait(RENEWAL_SECONDS):
             break
     try:
