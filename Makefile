@@ -29,7 +29,7 @@ check: install ## the inner loop: style, types, contracts, quick tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -q -m "not slow and not browser"
+	$(BIN)/pytest -q -n 2 --hypothesis-profile=quick -m "not slow and not browser"
 
 test: install browser ## everything, as continuous integration runs it
 	$(BIN)/ruff check .

@@ -8,15 +8,34 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.db import connections
 from psycopg import sql
 
 from trassa.config.database import is_embedded
+from trassa.config.postgres.processes import is_alive
 from trassa.config.postgres.server import EmbeddedServer
 
+hypothesis.settings.register_profile("quick", max_examples=15, deadline=None)
+
 THROW_AWAY = Path(__file__).parent.parent / "var" / "tests"
+_SERVER = pytest.StashKey[EmbeddedServer]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of several test processes the one that started them owns the server."""
+    if is_embedded() and getattr(session.config.option, "numprocesses", None):
+        server = EmbeddedServer(THROW_AWAY, durable=False)
+        if server.start(tied=True):
+            session.config.stash[_SERVER] = server
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop what `pytest_sessionstart` started."""
+    if _SERVER in session.config.stash:
+        session.config.stash[_SERVER].stop()
 
 
 @pytest.fixture(scope="session")
@@ -42,14 +61,13 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 
 
 def _drop_leftovers(server: EmbeddedServer) -> None:
-    """Databases of runs that were killed."""
-    left = (
-        "SELECT datname FROM pg_database d WHERE datname LIKE 'test\\_%'"
-        " AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datid = d.oid)"
-    )
+    """Databases of test processes that were killed; the name ends with the number of the process."""
     with psycopg.connect(server.place.conninfo("postgres"), autocommit=True) as connection:
-        for (name,) in connection.execute(left).fetchall():
-            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_trassa_[0-9]+$'")
+        for (name,) in names.fetchall():
+            if not is_alive(int(name.rpartition("_")[2])):
+                statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                connection.execute(statement.format(sql.Identifier(name)))
 
 
 @pytest.fixture(autouse=True)
