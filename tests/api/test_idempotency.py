@@ -7,6 +7,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
 from django.http import HttpResponse
+from procrastinate.contrib.django import app
 from tests.api import small_api
 from tests.api.conftest import Call
 
@@ -114,3 +115,8 @@ def test_of_many_at_once_one_happens(call: Call) -> None:
     assert set(statuses) <= {201, 409}
     assert 201 in statuses
     assert count_notes() == 1
+
+
+def test_a_job_forgets_old_answers_every_hour() -> None:
+    tasks = {(task.task.name, task.cron) for task in app.periodic_registry.periodic_tasks.values()}
+    assert ("api.forget_old_keys", "17 * * * *") in tasks

@@ -27,8 +27,25 @@ class Answer(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+RECORD_EXAMPLE: dict[str, Any] = {
+    "id": 2048,
+    "type": "deal",
+    "number": "С-00418",
+    "title": "BMW X5 xDrive40i, 2021 — Егоров Пётр",
+    "version": 3,
+    "pipeline": "sales",
+    "stage": "negotiation",
+    "owner": 7,
+    "created_at": "2026-05-12T10:18:00Z",
+    "updated_at": "2026-05-14T08:02:11Z",
+    "fields": {"client": 1024, "source": "avito", "amount": "6150000.00", "next_contact_on": "2026-05-20"},
+}
+
+
 class RecordOut(Answer):
     """A record as this person sees it. `owner` is the id of a person; masked fields are absent."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [RECORD_EXAMPLE]})
 
     id: int
     type: CodeOut

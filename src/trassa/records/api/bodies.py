@@ -45,8 +45,17 @@ class Body(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+def example(body: dict[str, Any]) -> ConfigDict:
+    """The configuration of a body with an example for the document."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
+
+
 class NewRecord(Body):
     """A record to be. Without pipeline and stage it enters the first ones; without owner it is yours."""
+
+    model_config = example(
+        {"pipeline": "sales", "fields": {"client": 1024, "source": "avito", "amount": "1250000.00"}}
+    )
 
     pipeline: Code | None = None
     stage: Code | None = None
@@ -57,6 +66,8 @@ class NewRecord(Body):
 class RecordChange(Body):
     """A change against the version that was read; a stale version is refused with the fields in conflict."""
 
+    model_config = example({"version": 3, "fields": {"amount": "1200000.00", "comment": None}})
+
     version: Version
     fields: Fields = {}
     owner: OwnerId = None
@@ -64,6 +75,8 @@ class RecordChange(Body):
 
 class StageChange(Body):
     """A move to a stage, of another pipeline when named, with what the stage asks for."""
+
+    model_config = example({"stage": "negotiation", "fields": {"next_contact_on": "2026-12-01"}})
 
     stage: Code
     pipeline: Code | None = None
@@ -73,15 +86,18 @@ class StageChange(Body):
 
 
 class BulkCreate(NewRecord):
+    model_config = example({"action": "create", "fields": {"name": "Маркова Инна"}})
     action: Literal["create"]
 
 
 class BulkChange(RecordChange):
+    model_config = example({"action": "change", "id": 1024, "version": 3, "fields": {"name": "Маркова Анна"}})
     action: Literal["change"]
     id: Id
 
 
 class BulkMove(StageChange):
+    model_config = example({"action": "move", "id": 1024, "stage": "lost", "reason": "price"})
     action: Literal["move"]
     id: Id
 
@@ -103,6 +119,16 @@ BulkItem = Annotated[
 
 class Bulk(Body):
     """Up to 1,000 writes of one type in one transaction; a record may stand in it once."""
+
+    model_config = example(
+        {
+            "atomic": False,
+            "items": [
+                {"action": "create", "fields": {"name": "Маркова Инна"}},
+                {"action": "delete", "id": 1024},
+            ],
+        }
+    )
 
     atomic: Annotated[
         bool, Field(strict=True, description="All or nothing; otherwise every item has its own fate.")
