@@ -1,7 +1,5 @@
 """The address space: rooms mount their own urls here."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from trassa.api import mount
@@ -11,7 +9,7 @@ ROOMS = ("people", "ui", "records")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     mount(),
-    *(path("", include(f"trassa.{room}.urls")) for room in ROOMS if find_spec(f"trassa.{room}.urls")),
+    *(path("", include(f"trassa.{room}.urls")) for room in ROOMS),
 ]
 
 handler403 = "trassa.ui.forbidden"
