@@ -14,7 +14,7 @@ from bench.figures import Figure
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
 from bench.streams import measure_streams
-from bench.writes import measure_create, measure_create_by, measure_import, measure_move
+from bench.writes import Target, measure_create, measure_create_by, measure_import, measure_move
 from trassa.access.queries import actor_of
 from trassa.config.database import direct_conninfo
 from trassa.config.postgres.server import EmbeddedServer
@@ -86,19 +86,18 @@ def growth(before: dict[str, Figure], after: dict[str, Figure]) -> dict[str, flo
 def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
     """Writes, import, streams and memory at the present size."""
     say("measuring writes")
-    links = first_links()
     director = find_person_by_login("director")
     token = issue_token(director, "bench", ("read", "write"), actor_id=None)
     ticket = sign_ticket(actor_of(find_person_by_login("director")).topics())
-    port, conninfo = arguments.port, direct_conninfo()
-    found: dict[str, object] = {"import": measure_import(5000, links).as_json()}
-    with serving(data, port) as process:
+    target = Target(arguments.port, direct_conninfo(), token, first_links())
+    found: dict[str, object] = {"import": measure_import(5000, target.links).as_json()}
+    with serving(data, target.port) as process:
         time.sleep(5)
         found["idle_pss_mib"] = round(pss_mib(process), 1)
-        found["create"] = measure_create(port, conninfo, token, links, 600).as_json()
-        found[f"create_{CLIENTS}"] = measure_create_by(CLIENTS, port, token, links, 200).as_json()
-        found["move"] = measure_move(port, conninfo, token, links, 300).as_json()
-        found["events"] = measure_streams(port, token, ticket, links, streams=STREAMS, writes=300)
+        found["create"] = measure_create(target, 600).as_json()
+        found[f"create_{CLIENTS}"] = measure_create_by(CLIENTS, target, 200).as_json()
+        found["move"] = measure_move(target, 300).as_json()
+        found["events"] = measure_streams(target, ticket, streams=STREAMS, writes=300)
         found["busy_pss_mib"] = round(pss_mib(process), 1)
     return found
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from bench.figures import Figure, figure_of
-from bench.visitors import Visitor
-from bench.writes import new_deal, timed_calls
+from bench.writes import Target, timed_calls
 
 SETTLE_SECONDS = 2.0
 
@@ -38,29 +37,22 @@ class Listeners:
                 self.heard.setdefault(int(numbers[1]), []).append(moment)
 
 
-def measure_streams(
-    port: int, token: str, ticket: str, links: tuple[int, int], *, streams: int, writes: int
-) -> dict[str, object]:
+def measure_streams(target: Target, ticket: str, *, streams: int, writes: int) -> dict[str, object]:
     """Latency over all streams, and the API's throughput with them against without."""
-    visitor = Visitor(port, token=token)
-    calls = [("POST", "/api/v1/records/deal", new_deal(*links, number)) for number in range(writes)]
-    alone = figure_of(timed_calls(visitor, calls))
-    figure, missed = asyncio.run(hear(port, token, ticket, links, streams, writes))
+    alone = figure_of(timed_calls(target.visitor(), target.creations(writes)))
+    figure, missed = asyncio.run(hear(target, ticket, streams, writes))
     kept = figure.per_second / alone.per_second
-    latencies = Figure(figure.p50_ms, figure.p95_ms, figure.per_second, note=f"{streams} streams")
-    return latencies.as_json() | {"throughput_kept": round(kept, 2), "missed": missed}
+    return figure.as_json() | {"throughput_kept": round(kept, 2), "missed": missed, "streams": streams}
 
 
-async def hear(
-    port: int, token: str, ticket: str, links: tuple[int, int], streams: int, writes: int
-) -> tuple[Figure, int]:
+async def hear(target: Target, ticket: str, streams: int, writes: int) -> tuple[Figure, int]:
     """Open the streams, write, and collect the delays between an answer and each stream's event."""
     listeners = Listeners()
-    tasks = [asyncio.create_task(listeners.listen(port, ticket)) for _ in range(streams)]
+    tasks = [asyncio.create_task(listeners.listen(target.port, ticket)) for _ in range(streams)]
     while listeners.ready < streams:
         await asyncio.sleep(0.05)
     await asyncio.sleep(SETTLE_SECONDS)
-    answered, seconds = await asyncio.to_thread(write_deals, port, token, links, writes)
+    answered, seconds = await asyncio.to_thread(write_deals, target, writes)
     await asyncio.sleep(SETTLE_SECONDS)
     for task in tasks:
         task.cancel()
@@ -73,12 +65,12 @@ async def hear(
     return Figure(figure.p50_ms, figure.p95_ms, len(answered) / seconds), missed
 
 
-def write_deals(port: int, token: str, links: tuple[int, int], count: int) -> tuple[dict[int, float], float]:
+def write_deals(target: Target, count: int) -> tuple[dict[int, float], float]:
     """Create deals; the moment at which each was answered, and the seconds in all."""
-    visitor = Visitor(port, token=token)
+    visitor = target.visitor()
     answered = {}
     started = time.perf_counter()
-    for number in range(count):
-        deal = visitor.call("POST", "/api/v1/records/deal", new_deal(*links, number))
+    for call in target.creations(count):
+        deal = visitor.call(*call)
         answered[deal["id"]] = time.perf_counter()
     return answered, time.perf_counter() - started

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bench.figures import Figure, figure_of
 from bench.statements import call_statements, time_statements
@@ -12,12 +13,32 @@ from trassa.records.actions.write import write_records
 from trassa.records.types import Change, Write
 
 IMPORT_BATCH = 500
+DEALS = "/api/v1/records/deal"
 
 
-def new_deal(client: int, car: int, number: int) -> dict[str, object]:
-    """A deal as a program sends it."""
-    fields = {"client": client, "car": car, "amount": f"{1_000_000 + number}", "source": "avito"}
-    return {"pipeline": "sales", "fields": fields}
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The server that is written to, and what new deals link to."""
+
+    port: int
+    conninfo: str
+    token: str
+    #: Ids of a contact and a car.
+    links: tuple[int, int]
+
+    def visitor(self) -> Visitor:
+        """A program with a connection of its own."""
+        return Visitor(self.port, token=self.token)
+
+    def new_deal(self, number: int) -> dict[str, object]:
+        """A deal as a program sends it."""
+        client, car = self.links
+        fields = {"client": client, "car": car, "amount": f"{1_000_000 + number}", "source": "avito"}
+        return {"pipeline": "sales", "fields": fields}
+
+    def creations(self, count: int) -> list[tuple[str, str, object]]:
+        """Calls that create so many deals."""
+        return [("POST", DEALS, self.new_deal(number)) for number in range(count)]
 
 
 def timed_calls(visitor: Visitor, calls: Sequence[tuple[str, str, object]]) -> list[float]:
@@ -30,20 +51,18 @@ def timed_calls(visitor: Visitor, calls: Sequence[tuple[str, str, object]]) -> l
     return times
 
 
-def measure_create(port: int, conninfo: str, token: str, links: tuple[int, int], times: int) -> Figure:
+def measure_create(target: Target, times: int) -> Figure:
     """One client creates deals."""
-    path = "/api/v1/records/deal"
-    visitor = Visitor(port, token=token)
-    timed_calls(visitor, [("POST", path, new_deal(*links, number)) for number in range(20)])
-    taken = timed_calls(visitor, [("POST", path, new_deal(*links, number)) for number in range(times)])
-    runs = [call_statements(token, "POST", path, new_deal(*links, number)) for number in range(30)]
-    return figure_of(taken, sql_ms=time_statements(conninfo, runs, commit=True))
+    visitor = target.visitor()
+    timed_calls(visitor, target.creations(20))
+    taken = timed_calls(visitor, target.creations(times))
+    runs = [call_statements(target.token, *call) for call in target.creations(30)]
+    return figure_of(taken, sql_ms=time_statements(target.conninfo, runs, commit=True))
 
 
-def measure_create_by(clients: int, port: int, token: str, links: tuple[int, int], times: int) -> Figure:
+def measure_create_by(clients: int, target: Target, times: int) -> Figure:
     """Several clients create deals at once."""
-    calls = [("POST", "/api/v1/records/deal", new_deal(*links, number)) for number in range(times)]
-    taken, seconds = in_parallel(clients, lambda: timed_calls(Visitor(port, token=token), calls))
+    taken, seconds = in_parallel(clients, lambda: timed_calls(target.visitor(), target.creations(times)))
     return figure_of(taken, seconds=seconds)
 
 
@@ -59,18 +78,18 @@ def in_parallel(clients: int, work: Callable[[], list[float]]) -> tuple[list[flo
     return taken, time.perf_counter() - started
 
 
-def measure_move(port: int, conninfo: str, token: str, links: tuple[int, int], times: int) -> Figure:
+def measure_move(target: Target, times: int) -> Figure:
     """One client moves deals from the first stage to the next."""
-    visitor = Visitor(port, token=token)
+    visitor = target.visitor()
 
-    def deals(count: int) -> list[int]:
-        created = (visitor.call("POST", "/api/v1/records/deal", new_deal(*links, n)) for n in range(count))
-        return [deal["id"] for deal in created]
+    def moves(count: int) -> list[tuple[str, str, object]]:
+        created = [visitor.call(*call)["id"] for call in target.creations(count)]
+        move = {"stage": "negotiation", "fields": {"next_contact_on": "2026-12-01"}}
+        return [("POST", f"{DEALS}/{id}/move", move) for id in created]
 
-    move = {"stage": "negotiation", "fields": {"next_contact_on": "2026-12-01"}}
-    taken = timed_calls(visitor, [("POST", f"/api/v1/records/deal/{id}/move", move) for id in deals(times)])
-    runs = [call_statements(token, "POST", f"/api/v1/records/deal/{id}/move", move) for id in deals(30)]
-    return figure_of(taken, sql_ms=time_statements(conninfo, runs, commit=True))
+    taken = timed_calls(visitor, moves(times))
+    runs = [call_statements(target.token, *call) for call in moves(30)]
+    return figure_of(taken, sql_ms=time_statements(target.conninfo, runs, commit=True))
 
 
 def measure_import(rows: int, links: tuple[int, int]) -> Figure:
