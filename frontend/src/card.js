@@ -15,6 +15,7 @@ class Card {
   constructor(element) {
     this.element = element;
     const options = { signal: this.#stop.signal };
+    showStage(element);
     element.addEventListener("click", (event) => this.#click(event), options);
     element.addEventListener("keydown", (event) => this.#key(event), options);
     element.addEventListener("change", (event) => this.#change(event), options);
@@ -167,6 +168,12 @@ class Card {
     if (this.#stale || !this.element.isConnected) return;
     htmx.ajax("GET", this.element.dataset.url, { target: this.element, source: this.element, swap: "outerMorph" });
   }
+}
+
+// On narrow screens the stages are swiped; the present one is in sight from the start.
+function showStage(element) {
+  const now = element.querySelector(".stages .now");
+  if (now) now.parentElement.scrollLeft = now.offsetLeft - now.parentElement.offsetLeft - 40;
 }
 
 const snapshot = (form) => new URLSearchParams(new FormData(form)).toString();

@@ -1,7 +1,10 @@
 """Records created on the way to another one: a client typed into the field of a deal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from django.db import transaction
 
 from trassa.access.queries import Actor
 from trassa.records.actions.titles import title_fields
@@ -22,22 +25,23 @@ def find_name_field(actor: Actor, spec: TypeSpec) -> FieldSpec | None:
     return named[0] if actor.edits_field(named[0]) and actor.may_create(spec) else None
 
 
-def create_with_linked(
+def write_with_linked(
     write: Write, linked: Mapping[str, tuple[TypeSpec, str]], *, actor: Actor, cause: Mapping[str, Any]
 ) -> Outcome:
-    """Create a record and, before it, the records that some of its links name only by title.
+    """Write a record and, before it, create the records that some of its links name only by title.
 
-    `linked` maps codes of link fields to the type and the name of the record to create. The caller holds
-    the transaction, so that nothing is left over when the record itself is refused.
+    `linked` maps codes of link fields to the type and the name of the record to create. All of it is one
+    transaction, so that nothing is left over when the record itself is refused.
     """
-    fields = dict(write.fields)
-    for code, (spec, name) in linked.items():
-        field = find_name_field(actor, spec)
-        given = {field.code: name} if field else {}
-        [created] = write_records([Write(Change.CREATE, spec.code, fields=given)], actor=actor, cause=cause)
-        fields[code] = created.id
-    whole = Write(
-        write.change, write.type, fields=fields, pipeline=write.pipeline, stage=write.stage, owner=write.owner
-    )
-    [outcome] = write_records([whole], actor=actor, cause=cause)
+    if not linked:
+        [outcome] = write_records([write], actor=actor, cause=cause)
+        return outcome
+    with transaction.atomic():
+        fields = dict(write.fields)
+        for code, (spec, name) in linked.items():
+            field = find_name_field(actor, spec)
+            given = {field.code: name} if field else {}
+            [made] = write_records([Write(Change.CREATE, spec.code, fields=given)], actor=actor, cause=cause)
+            fields[code] = made.id
+        [outcome] = write_records([replace(write, fields=fields)], actor=actor, cause=cause)
     return outcome

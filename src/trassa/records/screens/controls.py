@@ -16,6 +16,10 @@ from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec
 
 
+#: A value of a picker that names a record to be created: "new:Егоров Пётр".
+NEW = "new:"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One entry of a select."""
@@ -132,16 +136,29 @@ class ControlMaker:
         return self._departments
 
 
+def read_linked(fields: Iterable[FieldSpec], form: QueryDict) -> dict[str, tuple[TypeSpec, str]]:
+    """Records that pickers of a submitted form only name: field code → type and name."""
+    types = current_generation().types_by_id
+    return {
+        spec.code: (types[spec.target_type_id], form[spec.code].removeprefix(NEW))
+        for spec in fields
+        if spec.kind == "link" and spec.target_type_id in types and form.get(spec.code, "").startswith(NEW)
+    }
+
+
 def read_fields(fields: Iterable[FieldSpec], form: QueryDict) -> dict[str, Any]:
     """Raw values for the write path from a submitted form; raises Invalid naming every refused field.
 
     A box that is not ticked sends nothing, so each field that the form shows names itself in `shown`.
+    Links to records that are still to be created are left to `read_linked`.
     """
     shown = set(form.getlist("shown"))
     values: dict[str, Any] = {}
     errors = []
     for spec in fields:
         if spec.code not in form and spec.code not in shown:
+            continue
+        if form.get(spec.code, "").startswith(NEW) and spec.kind == "link":
             continue
         kind = field_kinds.get(spec.kind)
         try:

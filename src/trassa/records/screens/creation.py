@@ -12,10 +12,6 @@ from trassa.records.screens.naming import NamesWanted
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 
-#: A value that names a record to be created: "new:Егоров Пётр".
-NEW = "new:"
-
-
 @dataclass(frozen=True, slots=True)
 class CreationForm:
     """Controls of a new record; `rest` is folded away."""

@@ -74,7 +74,8 @@ def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mappin
     }
     who = names.people.get(entry.actor_id or 0, "")
     headline = headlines.get(entry.kind, "")
-    changes = [] if headline else [change_line(spec, key, pair, names, labels) for key, pair in entry.changes]
+    pairs = sorted(entry.changes, key=lambda change: place_of(spec, change[0]))
+    changes = [] if headline else [change_line(spec, key, pair, names, labels) for key, pair in pairs]
     return Event(
         seq=entry.seq,
         who=who,
@@ -86,6 +87,12 @@ def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mappin
         at_exact=date_exact(entry.at),
         cause=cause_in_words(entry.cause),
     )
+
+
+def place_of(spec: TypeSpec, key: str) -> int:
+    """Stage, owner and the like first, then fields in their order."""
+    field = spec.by_code.get(key)
+    return -1 if field is None else field.position
 
 
 def change_line(

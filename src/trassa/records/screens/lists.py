@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from trassa.access.queries import Actor
 from trassa.api import Cursor
@@ -40,8 +41,12 @@ class Line:
     id: int
     version: int
     url: str
-    title: str
     cells: Sequence[Cell]
+
+    @property
+    def words(self) -> list[str]:
+        """What the cells say, so that nothing is said twice."""
+        return [cell.text for cell in self.cells]
 
 
 MakeRecordCell = Callable[[Record], Cell]
@@ -51,7 +56,7 @@ def base_labels() -> dict[str, str]:
     """Names of base columns in the person's language."""
     return {
         "title": _("Title"),
-        "number": _("Number"),
+        "number": pgettext("of a record", "Number"),
         "stage": _("Stage"),
         "pipeline": _("Pipeline"),
         "owner": _("Owner"),
@@ -85,6 +90,8 @@ def make_heads(spec: TypeSpec, codes: Sequence[str], address: Address) -> list[H
         label = str(field.label) if field and code not in BASE else labels[code]
         if code == "title":
             label = str(spec.label)
+        elif code == "owner":
+            label = pgettext("narrow column", "Owner")
         numeric = field is not None and field.kind in NUMERIC
         url = direction = ""
         if is_sortable(field, code):
@@ -116,7 +123,7 @@ def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequ
     makers = [cell_of_column(generation, spec, code, cells) for code in codes]
     stem = reverse("records:card", args=[spec.code, 0]).removesuffix("0/")
     return [
-        Line(record.id, record.version, f"{stem}{record.id}/", record.title, [make(record) for make in makers])
+        Line(record.id, record.version, f"{stem}{record.id}/", [make(record) for make in makers])
         for record in records
     ]
 
@@ -125,7 +132,7 @@ def cell_of_column(generation: Generation, spec: TypeSpec, code: str, cells: Cel
     """The function that makes one column's cell of a record."""
     match code:
         case "title":
-            return lambda record: Cell(record.title, "title")
+            return title_cell
         case "number":
             return lambda record: Cell(record.number, "code")
         case "owner":
@@ -148,6 +155,12 @@ def cell_of_column(generation: Generation, spec: TypeSpec, code: str, cells: Cel
             return lambda record: pipelines.get(record.pipeline_id or 0, EMPTY)
     make = cells.of_field(spec.by_code[code])
     return lambda record: make(record.values.get(code))
+
+
+def title_cell(record: Record) -> Cell:
+    """The title; what stands behind its dash, such as the client of a deal, is the second line."""
+    name, _dash, aside = record.title.partition(" — ")
+    return Cell(name, "title", title=aside)
 
 
 def more_url(page: RecordPage, address: Address, order: str, path: str) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,14 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from trassa.access.queries import Actor
 from trassa.kernel import Forbidden, Invalid, NotFound
-from trassa.records.actions.linked import create_with_linked
+from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
-from trassa.records.screens.controls import editable_fields, read_fields
-from trassa.records.screens.creation import NEW, make_form, quick_controls
+from trassa.records.screens.controls import editable_fields, read_fields, read_linked
+from trassa.records.screens.creation import make_form, quick_controls
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
 from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage, get_type
-from trassa.schema.queries import current_generation
 from trassa.schema.types import PipelineSpec, StageSpec, TypeSpec
 from trassa.ui import is_fragment_request, render
 
@@ -60,25 +58,16 @@ def store(
     actor: Actor, spec: TypeSpec, pipeline: PipelineSpec | None, stage: StageSpec | None, asked: QueryDict
 ) -> int:
     """Create the record, and the linked ones that were only named; gives its id."""
-    linked: dict[str, tuple[TypeSpec, str]] = {}
-    plain = asked.copy()
-    types = current_generation().types_by_id
-    for field in editable_fields(actor, spec):
-        text = asked.get(field.code, "")
-        if field.kind == "link" and text.startswith(NEW) and field.target_type_id in types:
-            linked[field.code] = types[field.target_type_id], text.removeprefix(NEW)
-            plain[field.code] = ""
-    values = read_fields(editable_fields(actor, spec), plain)
-    filled = {code: value for code, value in values.items() if value not in (None, "", [])}
+    fields = editable_fields(actor, spec)
+    values = read_fields(fields, asked)
     write = Write(
         Change.CREATE,
         spec.code,
-        fields=filled,
+        fields={code: value for code, value in values.items() if value not in (None, "", [])},
         pipeline=pipeline.code if pipeline else None,
         stage=stage.code if stage else None,
     )
-    with transaction.atomic():
-        outcome = create_with_linked(write, linked, actor=actor, cause=CAUSE)
+    outcome = write_with_linked(write, read_linked(fields, asked), actor=actor, cause=CAUSE)
     assert outcome.id is not None
     return outcome.id
 

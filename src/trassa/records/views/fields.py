@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trassa.access.queries import Actor
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
-from trassa.records.actions.write import write_records
+from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.cards import CardMaker, FieldView
-from trassa.records.screens.controls import Control, ControlMaker, read_fields
+from trassa.records.screens.controls import Control, ControlMaker, read_fields, read_linked
 from trassa.records.screens.histories import Event
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, with_news
@@ -88,7 +88,8 @@ def save_field(request: HttpRequest, type: str, id: int, code: str) -> HttpRespo
     field = None if code == OWNER else get_field(actor, spec, code)
     try:
         write = write_of(request, spec, id, field)
-        write_records([write], actor=actor, cause=CAUSE)
+        linked = read_linked([field] if field else [], request.POST)
+        write_with_linked(write, linked, actor=actor, cause=CAUSE)
     except Invalid as error:
         return show_error(request, find_place(request, type, id, code), error)
     except Conflict:

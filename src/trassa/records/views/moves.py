@@ -13,10 +13,16 @@ from django.views.decorators.http import require_POST
 
 from trassa.access.queries import Actor
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
-from trassa.records.actions.write import write_records
+from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.cards import is_allowed
-from trassa.records.screens.controls import Control, ControlMaker, editable_fields, read_fields
+from trassa.records.screens.controls import (
+    Control,
+    ControlMaker,
+    editable_fields,
+    read_fields,
+    read_linked,
+)
 from trassa.records.screens.naming import NamesWanted
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
@@ -42,16 +48,16 @@ def move(request: HttpRequest, type: str, id: int) -> HttpResponse:
         raise NotFound(_("This record has no stages."))
     stage = get_stage(pipeline, asked.get("stage", ""))
     try:
-        fields = read_fields(editable_fields(actor, spec), asked)
+        editable = editable_fields(actor, spec)
         write = Write(
             Change.MOVE,
             spec.code,
             id=id,
             stage=stage.code,
             reason=asked.get(REASON) or None,
-            fields=fields,
+            fields=read_fields(editable, asked),
         )
-        write_records([write], actor=actor, cause=CAUSE)
+        write_with_linked(write, read_linked(editable, asked), actor=actor, cause=CAUSE)
     except Invalid as error:
         controls = ask_for(actor, spec, record, asked, error)
         is_undo = "stage" not in request.POST

@@ -11,7 +11,7 @@ from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.records.actions.linked import find_name_field
 from trassa.records.queries import list_records, search
-from trassa.records.screens.creation import NEW
+from trassa.records.screens.controls import NEW
 from trassa.records.types import Hit, ListQuery
 from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.queries import current_generation
@@ -29,6 +29,7 @@ class Answer:
 
     id: int
     title: str
+    number: str
     hint: str
     type_label: str
     icon: str
@@ -42,6 +43,7 @@ def make_answers(actor: Actor, hits: list[Hit]) -> list[Answer]:
         Answer(
             id=hit.id,
             title=hit.title,
+            number=hit.number,
             hint=f"{types[hit.type_id].label} {hit.number}",
             type_label=str(types[hit.type_id].plural),
             icon=types[hit.type_id].icon,
