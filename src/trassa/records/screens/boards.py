@@ -13,10 +13,9 @@ from trassa.api import Cursor
 from trassa.kernel import Invalid, now
 from trassa.people.queries import names_of
 from trassa.records.queries import names_for
-from trassa.records.queries.boards import card_codes
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.cells import CellMaker
-from trassa.records.types import ListQuery, Record, RecordPage
+from trassa.records.types import Record, RecordPage
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Names, PipelineSpec, StageSpec, TypeSpec
 from trassa.ui import avatar_color, duration, initials
@@ -65,9 +64,7 @@ class Column:
     create: str
 
 
-def make_cards(
-    actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, records: Sequence[Record]
-) -> list[Card]:
+def make_cards(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, records: Sequence[Record]) -> list[Card]:
     """Cards of these records, in their order. At most two queries, and one for each linked type shown."""
     names = card_names(actor, spec, records)
     cells = CellMaker(current_generation(), names)
@@ -158,32 +155,21 @@ def make_columns(
     columns = []
     for stage in pipeline.stages:
         page = pages[stage.id]
-        mine = [next(cards) for _record in page.items]
-        columns.append(make_column(actor, spec, pipeline, stage, mine, more_url(pipeline, stage, page, address)))
+        creatable = stage.meaning == "open" and actor.may_create(spec, pipeline, stage)
+        columns.append(
+            Column(
+                id=stage.id,
+                code=stage.code,
+                label=str(stage.label),
+                color=stage.color,
+                meaning=stage.meaning,
+                next=" ".join(each.code for each in pipeline.stages if each.id in stage.next_stage_ids),
+                cards=[next(cards) for _record in page.items],
+                more=more_url(pipeline, stage, page, address),
+                create=reverse("records:quick_create", args=[pipeline.code, stage.code]) if creatable else "",
+            )
+        )
     return columns
-
-
-def make_column(
-    actor: Actor,
-    spec: TypeSpec,
-    pipeline: PipelineSpec,
-    stage: StageSpec,
-    cards: Sequence[Card],
-    more: str,
-) -> Column:
-    creatable = stage.meaning == "open" and actor.may_create(spec, pipeline, stage)
-    quick = reverse("records:quick_create", args=[pipeline.code, stage.code]) if creatable else ""
-    return Column(
-        id=stage.id,
-        code=stage.code,
-        label=str(stage.label),
-        color=stage.color,
-        meaning=stage.meaning,
-        next=" ".join(each.code for each in pipeline.stages if each.id in stage.next_stage_ids),
-        cards=cards,
-        more=more,
-        create=quick,
-    )
 
 
 def more_url(pipeline: PipelineSpec, stage: StageSpec, page: RecordPage, address: Address) -> str:

@@ -215,7 +215,9 @@ class CardMaker:
         following = self.next_stage()
         return StageBar(
             steps=[step for step in steps if step.meaning != "lost" or step.state == "now"],
-            losses=[step for step in steps if step.meaning == "lost" and step.state != "now" and step.allowed],
+            losses=[
+                step for step in steps if step.meaning == "lost" and step.state != "now" and step.allowed
+            ],
             next_label=str(following.label) if following else "",
             lacking=[(code, str(field.label)) for code, field in self.lacking.items()],
             reason=reason_label(pipeline, self.record.reason_id),
@@ -238,5 +240,3 @@ def is_allowed(present: StageSpec, stage: StageSpec) -> bool:
 
 def reason_label(pipeline: PipelineSpec, reason_id: int | None) -> str:
     return next((str(reason.label) for reason in pipeline.reasons if reason.id == reason_id), "")
-
-

@@ -55,20 +55,22 @@ class CellMaker:
         """The function that makes cells of one field; it also takes None."""
         match field.kind:
             case "choice":
-                return self._choice(field)
+                make = self._choice(field)
             case "multi_choice":
-                return self._several(self._choice(field))
+                make = self._several(self._choice(field))
             case "link":
-                return self._link(field)
+                make = self._link(field)
             case "links":
-                return self._several(self._link(field))
+                make = self._several(self._link(field))
             case "person":
-                return self.person
+                make = self.person
             case "date" | "datetime":
-                return moment_cell
+                make = moment_cell
             case "phone" | "email":
-                return self._address(field)
-        return self._plain(field)
+                make = self._address(field)
+            case _:
+                make = self._plain(field)
+        return make
 
     def _plain(self, field: FieldSpec) -> MakeCell:
         text_of, names = field_kinds.get(field.kind).cell, self.names

@@ -15,7 +15,6 @@ from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec
 
-
 #: A value of a picker that names a record to be created: "new:Егоров Пётр".
 NEW = "new:"
 
@@ -139,11 +138,12 @@ class ControlMaker:
 def read_linked(fields: Iterable[FieldSpec], form: QueryDict) -> dict[str, tuple[TypeSpec, str]]:
     """Records that pickers of a submitted form only name: field code → type and name."""
     types = current_generation().types_by_id
-    return {
-        spec.code: (types[spec.target_type_id], form[spec.code].removeprefix(NEW))
-        for spec in fields
-        if spec.kind == "link" and spec.target_type_id in types and form.get(spec.code, "").startswith(NEW)
-    }
+    linked = {}
+    for spec in fields:
+        target, text = types.get(spec.target_type_id or 0), form.get(spec.code, "")
+        if spec.kind == "link" and target is not None and text.startswith(NEW):
+            linked[spec.code] = target, text.removeprefix(NEW)
+    return linked
 
 
 def read_fields(fields: Iterable[FieldSpec], form: QueryDict) -> dict[str, Any]:

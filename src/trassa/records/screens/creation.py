@@ -12,6 +12,7 @@ from trassa.records.screens.naming import NamesWanted
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 
+
 @dataclass(frozen=True, slots=True)
 class CreationForm:
     """Controls of a new record; `rest` is folded away."""
@@ -35,9 +36,12 @@ def make_form(
     """The form with what is already given, by the address or by a refused attempt."""
     fields = editable_fields(actor, spec)
     make = ControlMaker(given_names(actor, fields, given))
-    wanted = first_codes(spec, stage) | (set(given) & {field.code for field in fields} if not errors else set())
+    wanted = first_codes(spec, stage) | (
+        set(given) & {field.code for field in fields} if not errors else set()
+    )
     by_stage = set(stage.required_field_ids) if stage else set()
-    first, rest = [], []
+    first: list[Control] = []
+    rest: list[Control] = []
     for field in ordered(spec, fields):
         required = field.required or field.id in by_stage
         error = errors.get(field.code, "")
@@ -80,13 +84,6 @@ def given_names(actor: Actor, fields: Sequence[FieldSpec], given: QueryDict) -> 
     return wanted.read(actor)
 
 
-def quick_controls(
-    actor: Actor, spec: TypeSpec, stage: StageSpec, given: QueryDict, errors: dict[str, str]
-) -> Sequence[Control]:
-    """The few inputs of the form at the head of a column."""
-    return make_form(actor, spec, stage, given, errors).first
-
-
 def creation_places(actor: Actor) -> list[tuple[TypeSpec, PipelineSpec | None]]:
     """Where this person may create records: each pipeline, and each type without pipelines."""
     places: list[tuple[TypeSpec, PipelineSpec | None]] = []
@@ -95,4 +92,3 @@ def creation_places(actor: Actor) -> list[tuple[TypeSpec, PipelineSpec | None]]:
             if actor.may_create(spec, pipeline):
                 places.append((spec, pipeline))
     return places
-

@@ -66,28 +66,36 @@ def operations_of(field: FieldSpec) -> tuple[str, ...]:
 
 def filter_controls(actor: Actor, spec: TypeSpec, code: str, address: Address) -> list[Control]:
     """The inputs that ask for one field's condition; none when the list cannot be filtered by it."""
-    make = ControlMaker()
+    field = spec.by_code.get(code)
+    if field is not None and actor.sees_field(field):
+        return field_controls(field, address)
     if code == "stage" and spec.pipelines:
         return [stage_control(spec, address)]
     if code == "owner":
-        control = make.owner(int(value) if (value := address.value("owner")).isdigit() else None)
-        mine = Choice(ME, _("Me"), address.value("owner") == ME)
-        return [replace(control, choices=(mine, *control.choices))]
+        return [owner_control(address)]
     if code == "created_at":
         return range_controls(code, base_labels()[code], "date", {}, address)
-    field = spec.by_code.get(code)
-    if field is None or not actor.sees_field(field):
-        return []
+    return []
+
+
+def field_controls(field: FieldSpec, address: Address) -> list[Control]:
+    """The inputs for a condition on a field: one, or from and to."""
     offered = operations_of(field)
     if offered == ("gte", "lte"):
         form = field_kinds.get(field.kind).form(field)
         control = "date" if field.kind == "datetime" else form.control
-        return range_controls(code, str(field.label), control, dict(form.attributes), address)
+        return range_controls(field.code, str(field.label), control, dict(form.attributes), address)
     if not offered:
         return []
-    parameter = code if offered == ("eq",) else f"{code}__{offered[0]}"
-    text = address.value(code, offered[0])
-    return [ask_for(make, field, parameter, text)]
+    parameter = field.code if offered == ("eq",) else f"{field.code}__{offered[0]}"
+    return [ask_for(ControlMaker(), field, parameter, address.value(field.code, offered[0]))]
+
+
+def owner_control(address: Address) -> Control:
+    """Everybody who works here, oneself first."""
+    present = address.value("owner")
+    control = ControlMaker().owner(int(present) if present.isdigit() else None)
+    return replace(control, choices=(Choice(ME, _("Me"), present == ME), *control.choices))
 
 
 def ask_for(make: ControlMaker, field: FieldSpec, parameter: str, text: str) -> Control:
@@ -106,7 +114,7 @@ def ask_for(make: ControlMaker, field: FieldSpec, parameter: str, text: str) -> 
 
 def stage_control(spec: TypeSpec, address: Address) -> Control:
     """The stages of the list's pipeline, or of all of them."""
-    wanted = address.value("stage", "in").split(",") + [address.value("stage")]
+    wanted = [*address.value("stage", "in").split(","), address.value("stage")]
     pipelines = [p for p in spec.pipelines if address.value("pipeline") in ("", p.code)]
     seen: dict[str, Choice] = {}
     for pipeline in pipelines:
@@ -157,7 +165,9 @@ def words_of(spec: TypeSpec, condition: Condition, names: Names) -> str:
     if condition.operation == "empty":
         return _("empty") if condition.value in ("true", "1") else _("filled in")
     values = condition.value.split(",") if condition.operation == "in" else [condition.value]
-    return signs.get(condition.operation, "") + ", ".join(value_in_words(spec, condition, v, names) for v in values)
+    return signs.get(condition.operation, "") + ", ".join(
+        value_in_words(spec, condition, v, names) for v in values
+    )
 
 
 def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Names) -> str:

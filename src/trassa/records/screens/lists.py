@@ -16,7 +16,7 @@ from trassa.records.screens.tones import tone_of
 from trassa.records.types import Record, RecordPage
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Generation, TypeSpec
+from trassa.schema.types import FieldSpec, TypeSpec
 
 #: Base columns that a list may show beside fields.
 BASE = ("title", "number", "stage", "pipeline", "owner", "created_at", "updated_at", "stage_entered_at")
@@ -117,10 +117,9 @@ def next_order(code: str, direction: str, numeric: bool) -> str:
 
 def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequence[Record]) -> list[Line]:
     """Rows of these records, in their order; names of everything they mention are read together."""
-    generation = current_generation()
     fields = [spec.by_code[code] for code in codes if code in spec.by_code]
-    cells = CellMaker(generation, names_for(actor, records, fields))
-    makers = [cell_of_column(generation, spec, code, cells) for code in codes]
+    cells = CellMaker(current_generation(), names_for(actor, records, fields))
+    makers = [cell_of_column(spec, code, cells) for code in codes]
     stem = reverse("records:card", args=[spec.code, 0]).removesuffix("0/")
     return [
         Line(record.id, record.version, f"{stem}{record.id}/", [make(record) for make in makers])
@@ -128,31 +127,26 @@ def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequ
     ]
 
 
-def cell_of_column(generation: Generation, spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCell:
+def cell_of_column(spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCell:
     """The function that makes one column's cell of a record."""
-    match code:
-        case "title":
-            return title_cell
-        case "number":
-            return lambda record: Cell(record.number, "code")
-        case "owner":
-            return lambda record: cells.person(record.owner_id)
-        case "created_at":
-            return lambda record: moment_cell(record.created_at)
-        case "updated_at":
-            return lambda record: moment_cell(record.updated_at)
-        case "stage_entered_at":
-            return lambda record: moment_cell(record.stage_entered_at)
-        case "stage":
-            stages = {
-                stage.id: Cell(str(stage.label), "chip", tone_of(stage.color))
-                for pipeline in spec.pipelines
-                for stage in pipeline.stages
-            }
-            return lambda record: stages.get(record.stage_id or 0, EMPTY)
-        case "pipeline":
-            pipelines = {pipeline.id: Cell(str(pipeline.label)) for pipeline in spec.pipelines}
-            return lambda record: pipelines.get(record.pipeline_id or 0, EMPTY)
+    stages = {
+        stage.id: Cell(str(stage.label), "chip", tone_of(stage.color))
+        for pipeline in spec.pipelines
+        for stage in pipeline.stages
+    }
+    pipelines = {pipeline.id: Cell(str(pipeline.label)) for pipeline in spec.pipelines}
+    base: dict[str, MakeRecordCell] = {
+        "title": title_cell,
+        "number": lambda record: Cell(record.number, "code"),
+        "owner": lambda record: cells.person(record.owner_id),
+        "stage": lambda record: stages.get(record.stage_id or 0, EMPTY),
+        "pipeline": lambda record: pipelines.get(record.pipeline_id or 0, EMPTY),
+        "created_at": lambda record: moment_cell(record.created_at),
+        "updated_at": lambda record: moment_cell(record.updated_at),
+        "stage_entered_at": lambda record: moment_cell(record.stage_entered_at),
+    }
+    if code in base:
+        return base[code]
     make = cells.of_field(spec.by_code[code])
     return lambda record: make(record.values.get(code))
 

@@ -115,5 +115,3 @@ def board_people(request: HttpRequest, pipeline: str) -> HttpResponse:
     address = Address.of(reverse("records:board", args=[found.code]), request.GET)
     context = {"people": people_links(address)}
     return render(request, "records/people_menu.html", context, fragment="records/people_menu.html")
-
-

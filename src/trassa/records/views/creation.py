@@ -1,5 +1,6 @@
 """New records: the form in a dialog or on a page, and the quick one at the head of a column."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -12,7 +13,7 @@ from trassa.kernel import Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.controls import editable_fields, read_fields, read_linked
-from trassa.records.screens.creation import make_form, quick_controls
+from trassa.records.screens.creation import make_form
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
 from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage, get_type
@@ -22,26 +23,32 @@ from trassa.ui import is_fragment_request, render
 CAUSE = {"kind": "form"}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new record goes."""
+
+    spec: TypeSpec
+    pipeline: PipelineSpec | None = None
+    stage: StageSpec | None = None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, type: str) -> HttpResponse:
     """The form of a new record; the address may give values: `?pipeline=sales&client=7`."""
     actor = actor_of_request(request)
-    spec = get_type(actor, type)
     asked = request.POST if request.method == "POST" else request.GET
-    pipeline, stage = find_place(spec, asked)
-    if not actor.may_create(spec, pipeline, stage):
-        raise Forbidden(_("Your role does not allow creating this record here."))
+    place = find_place(get_type(actor, type), asked)
+    check_right(actor, place)
     if request.method != "POST":
-        return render_form(request, actor, spec, pipeline, stage, asked, {})
+        return render_form(request, actor, place, asked, None)
     try:
-        id = store(actor, spec, pipeline, stage, asked)
+        id = store(actor, place, asked)
     except Invalid as error:
-        errors = {each.field: str(each.message) for each in error.errors}
-        return render_form(request, actor, spec, pipeline, stage, asked, errors, str(error.message), 422)
-    return answer_created(request, actor, spec, id)
+        return render_form(request, actor, place, asked, error)
+    return answer_created(request, actor, place.spec, id)
 
 
-def find_place(spec: TypeSpec, asked: QueryDict) -> tuple[PipelineSpec | None, StageSpec | None]:
+def find_place(spec: TypeSpec, asked: QueryDict) -> Place:
     """The pipeline and the stage that a new record enters: those asked for, else the first ones."""
     code = asked.get("pipeline", "")
     pipeline = next((each for each in spec.pipelines if each.code == code), None)
@@ -49,23 +56,27 @@ def find_place(spec: TypeSpec, asked: QueryDict) -> tuple[PipelineSpec | None, S
         raise NotFound(_("There is no such pipeline."))
     pipeline = pipeline or next(iter(spec.pipelines), None)
     if pipeline is None:
-        return None, None
+        return Place(spec)
     named = asked.get("stage", "")
-    return pipeline, get_stage(pipeline, named) if named else pipeline.first_stage
+    return Place(spec, pipeline, get_stage(pipeline, named) if named else pipeline.first_stage)
 
 
-def store(
-    actor: Actor, spec: TypeSpec, pipeline: PipelineSpec | None, stage: StageSpec | None, asked: QueryDict
-) -> int:
+def check_right(actor: Actor, place: Place) -> None:
+    """Raise Forbidden when this person creates nothing there."""
+    if not actor.may_create(place.spec, place.pipeline, place.stage):
+        raise Forbidden(_("Your role does not allow creating this record here."))
+
+
+def store(actor: Actor, place: Place, asked: QueryDict) -> int:
     """Create the record, and the linked ones that were only named; gives its id."""
-    fields = editable_fields(actor, spec)
+    fields = editable_fields(actor, place.spec)
     values = read_fields(fields, asked)
     write = Write(
         Change.CREATE,
-        spec.code,
+        place.spec.code,
         fields={code: value for code, value in values.items() if value not in (None, "", [])},
-        pipeline=pipeline.code if pipeline else None,
-        stage=stage.code if stage else None,
+        pipeline=place.pipeline.code if place.pipeline else None,
+        stage=place.stage.code if place.stage else None,
     )
     outcome = write_with_linked(write, read_linked(fields, asked), actor=actor, cause=CAUSE)
     assert outcome.id is not None
@@ -92,30 +103,29 @@ def created_events(actor: Actor, spec: TypeSpec, id: int, url: str, **more: Any)
 
 
 def render_form(
-    request: HttpRequest,
-    actor: Actor,
-    spec: TypeSpec,
-    pipeline: PipelineSpec | None,
-    stage: StageSpec | None,
-    asked: QueryDict,
-    errors: dict[str, str],
-    message: str = "",
-    status: int = 200,
+    request: HttpRequest, actor: Actor, place: Place, asked: QueryDict, refused: Invalid | None
 ) -> HttpResponse:
-    """The whole form."""
+    """The whole form, with what is wrong when it was refused."""
+    spec, pipeline, stage = place.spec, place.pipeline, place.stage
+    errors = messages_of(refused)
     context = {
         "type_label": str(spec.label),
         "place": str(pipeline.label) if pipeline else "",
         "stage_label": str(stage.label) if stage and asked.get("stage") else "",
         "hidden": {"pipeline": pipeline.code if pipeline else "", "stage": stage.code if stage else ""},
         "form": make_form(actor, spec, stage, asked, errors),
-        "message": message,
+        "message": str(refused.message) if refused else "",
         "general": [text for code, text in errors.items() if code not in spec.by_code],
         "post_url": reverse("records:create", args=[spec.code]),
         "back_url": reverse("records:list", args=[spec.code]),
     }
     part = "records/create_dialog.html"
-    return render(request, "records/create.html", context, fragment=part, status=status)
+    return render(request, "records/create.html", context, fragment=part, status=422 if refused else 200)
+
+
+def messages_of(refused: Invalid | None) -> dict[str, str]:
+    """What is wrong, by field code."""
+    return {each.field: str(each.message) for each in refused.errors} if refused else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,24 +133,33 @@ def quick_create(request: HttpRequest, pipeline: str, stage: str) -> HttpRespons
     """The short form of a column; after a success it comes back empty for the next record."""
     actor = actor_of_request(request)
     spec, found = get_pipeline(actor, pipeline)
-    column = get_stage(found, stage)
-    if not actor.may_create(spec, found, column):
-        raise Forbidden(_("Your role does not allow creating this record here."))
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            id = store(actor, spec, found, column, request.POST)
-        except Invalid as error:
-            errors = {each.field: str(each.message) for each in error.errors} or {"": str(error.message)}
-        else:
-            url = reverse("records:card", args=[spec.code, id])
-            return news(**created_events(actor, spec, id, url, quick=True))
+    place = Place(spec, found, get_stage(found, stage))
+    check_right(actor, place)
+    if request.method != "POST":
+        return render_quick_form(request, actor, place, None)
+    try:
+        id = store(actor, place, request.POST)
+    except Invalid as error:
+        return render_quick_form(request, actor, place, error)
+    url = reverse("records:card", args=[spec.code, id])
+    return news(**created_events(actor, spec, id, url, quick=True))
+
+
+def render_quick_form(
+    request: HttpRequest, actor: Actor, place: Place, refused: Invalid | None
+) -> HttpResponse:
+    """The few inputs at the head of a column."""
+    spec, pipeline, stage = place.spec, place.pipeline, place.stage
+    assert pipeline is not None
+    assert stage is not None
+    errors = messages_of(refused)
+    whole = reverse("records:create", args=[spec.code])
     context = {
-        "controls": quick_controls(actor, spec, column, request.POST, errors),
+        "controls": make_form(actor, spec, stage, request.POST, errors).first,
         "general": [text for code, text in errors.items() if code not in spec.by_code],
         "post_url": request.path,
-        "full_url": f"{reverse('records:create', args=[spec.code])}?pipeline={found.code}&stage={column.code}",
-        "stage_id": column.id,
+        "full_url": f"{whole}?pipeline={pipeline.code}&stage={stage.code}",
+        "stage_id": stage.id,
     }
     part = "records/quick_form.html"
-    return render(request, part, context, fragment=part, status=422 if errors else 200)
+    return render(request, part, context, fragment=part, status=422 if refused else 200)

@@ -82,7 +82,7 @@ def field_value(request: HttpRequest, type: str, id: int, code: str) -> HttpResp
 
 @require_POST
 def save_field(request: HttpRequest, type: str, id: int, code: str) -> HttpResponse:
-    """Store the value: the field and the parts of the card that depend on it, or the form with what is wrong."""
+    """Store the value; answers with the field and what depends on it, or with the form and its faults."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     field = None if code == OWNER else get_field(actor, spec, code)
@@ -133,7 +133,9 @@ def make_control(place: Place, text: list[str] | None = None, error: str = "") -
     make = ControlMaker(place.maker.names)
     if place.field is None:
         typed = text[0] if text else ""
-        return make.owner(int(typed) if typed.isdigit() else place.record.owner_id, error=error, required=True)
+        return make.owner(
+            int(typed) if typed.isdigit() else place.record.owner_id, error=error, required=True
+        )
     if text is None:
         return make.of_field(place.field, place.value, error=error)
     return make.of_text(place.field, text, error=error)

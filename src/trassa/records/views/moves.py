@@ -63,7 +63,7 @@ def move(request: HttpRequest, type: str, id: int) -> HttpResponse:
         is_undo = "stage" not in request.POST
         if is_undo or not (controls or asks_why(error)):
             return refusal(error)
-        return render_dialog(request, spec, record, pipeline, stage, controls)
+        return render_dialog(request, spec, record, stage, controls)
     except (Conflict, Forbidden) as error:
         return refusal(error)
     return answer_moved(actor, spec, pipeline, record, stage)
@@ -105,9 +105,7 @@ def undo_url(spec: TypeSpec, pipeline: PipelineSpec, before: Record, stage: Stag
     return f"{reverse('records:move', args=[spec.code, before.id])}?{urlencode(back)}"
 
 
-def ask_for(
-    actor: Actor, spec: TypeSpec, record: Record, asked: QueryDict, error: Invalid
-) -> list[Control]:
+def ask_for(actor: Actor, spec: TypeSpec, record: Record, asked: QueryDict, error: Invalid) -> list[Control]:
     """Controls for exactly what is missing; none when the move is refused for another reason."""
     editable = {field.code for field in editable_fields(actor, spec)}
     faults = {each.field: each for each in error.errors}
@@ -117,7 +115,9 @@ def ask_for(
     for code in faults.keys() & editable:
         wanted.add_value(spec.by_code[code], record.values.get(code))
     make = ControlMaker(wanted.read(actor))
-    codes = [field.code for field in spec.fields if field.code in faults or field.code in asked.getlist("shown")]
+    codes = [
+        field.code for field in spec.fields if field.code in faults or field.code in asked.getlist("shown")
+    ]
     controls = []
     for code in codes:
         if code not in editable:
@@ -138,16 +138,12 @@ def message_of(fault: FieldError | None, asked: QueryDict) -> str:
 
 
 def render_dialog(
-    request: HttpRequest,
-    spec: TypeSpec,
-    record: Record,
-    pipeline: PipelineSpec,
-    stage: StageSpec,
-    controls: list[Control],
+    request: HttpRequest, spec: TypeSpec, record: Record, stage: StageSpec, controls: list[Control]
 ) -> HttpResponse:
     """The dialog that asks for what the stage needs."""
     asked = parameters_of(request)
-    reasons = [(reason.code, str(reason.label)) for reason in pipeline.reasons]
+    pipeline = spec.find_pipeline(stage.pipeline_id)
+    reasons = [(reason.code, str(reason.label)) for reason in pipeline.reasons] if pipeline else []
     context: dict[str, Any] = {
         "title": record.title,
         "record_id": record.id,
@@ -158,7 +154,7 @@ def render_dialog(
         "controls": controls,
         "reasons": reasons if stage.reason_required else [],
         "reason": asked.get(REASON, ""),
-        "reason_missing": "reason" in asked.getlist("shown") and not asked.get(REASON),
+        "reason_missing": REASON in asked.getlist("shown") and not asked.get(REASON),
     }
     part = "records/move_dialog.html"
     return render(request, part, context, fragment=part, status=422)
