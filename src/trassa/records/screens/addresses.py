@@ -21,7 +21,7 @@ from trassa.schema.types import TypeSpec
 RESERVED = {"q", "order", "after", "limit", "ids", "new"}
 ME = "me"
 #: Kinds whose operands people write with spaces and commas.
-_AMOUNTS = {"number", "money", "percent"}
+AMOUNTS = {"number", "money", "percent"}
 #: More conditions than this in one address are a mistake.
 MAX_CONDITIONS = 20
 
@@ -124,7 +124,7 @@ def operand(condition: Condition, actor: Actor, spec: TypeSpec) -> Any:
     if condition.value == ME:
         return actor.id
     field = spec.by_code.get(condition.code)
-    if field is None or field.kind not in _AMOUNTS:
+    if field is None or field.kind not in AMOUNTS:
         return condition.value
     kind = field_kinds.get(field.kind)
     try:

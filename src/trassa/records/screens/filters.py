@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from trassa.access.queries import Actor
 from trassa.people.queries import list_people, names_of
 from trassa.records.queries import titles_in, visible_titles
-from trassa.records.screens.addresses import ME, Address, Condition
+from trassa.records.screens.addresses import AMOUNTS, ME, Address, Condition
 from trassa.records.screens.controls import Choice, Control, ControlMaker
 from trassa.records.screens.lists import base_labels
 from trassa.schema.errors import ValueRefused
@@ -182,7 +182,11 @@ def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Name
         return value
     kind = field_kinds.get(field.kind)
     try:
-        parsed = kind.parse(value == "true" if field.kind == "boolean" else value, field)
+        parsed = (
+            kind.parse_import(value, field)
+            if field.kind in AMOUNTS
+            else kind.parse(value == "true" if field.kind == "boolean" else value, field)
+        )
     except ValueRefused:
         return value
     return kind.cell(parsed, field, names) or value
