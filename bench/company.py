@@ -104,11 +104,14 @@ def store(cursor: object, spec: TypeSpec, columns: dict[str, str]) -> None:
     names = ", ".join(["id", "number", "title", *columns])
     values = ", ".join(["id", "number", "title", *columns.values()])
     run(f"INSERT INTO {spec.table} ({names}) SELECT {values} FROM fresh")
-    rights = ("owner_id", "department_id", "pipeline_id", "stage_id")
+    marks = f"'''=t{spec.id}'''"
+    if "owner_id" in columns:
+        marks += " || ' ''=o' || owner_id || ''' ''=d' || department_id || ''''"
+    place = ("pipeline_id", "stage_id")
     run(
-        f"INSERT INTO records_search (record_id, field_id, type_id, {', '.join(rights)}, words)"
-        f" SELECT id, 0, {spec.id}, {', '.join(columns.get(name, 'NULL') for name in rights)},"
-        " to_tsvector('russian', title || ' ' || number) FROM fresh"
+        f"INSERT INTO records_search (record_id, field_id, type_id, {', '.join(place)}, words)"
+        f" SELECT id, 0, {spec.id}, {', '.join(columns.get(name, 'NULL') for name in place)},"
+        f" to_tsvector('russian', title || ' ' || number) || ({marks})::tsvector FROM fresh"
     )
 
 

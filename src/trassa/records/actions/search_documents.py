@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.statements import Statements
+from trassa.records.marks import marks_of
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec
 
-_RIGHTS = ("owner_id", "department_id", "pipeline_id", "stage_id")
+#: Columns beside the words; a move changes these alone and leaves the word index as it is.
+_PLACE = ("pipeline_id", "stage_id")
 #: Search reads the beginning of long texts; the rest is found by the field's own filter.
 MAX_WORDS = 20_000
 
@@ -24,7 +26,7 @@ def store_search_documents(batch: Batch) -> None:
     statements.delete("records_key", "record_id", [item.id for item in rekeyed])
     insert_keys(statements, [*fresh, *rekeyed])
     rows = [(item.id, item.after) for item in moved]
-    statements.update("records_search", _RIGHTS, ["bigint"] * len(_RIGHTS), rows, key="record_id")
+    statements.update("records_search", _PLACE, ["bigint"] * len(_PLACE), rows, key="record_id")
 
 
 def is_rekeyed(item: Item) -> bool:
@@ -33,15 +35,17 @@ def is_rekeyed(item: Item) -> bool:
 
 
 def is_reworded(item: Item) -> bool:
-    """Whether the words of the record, its title or its place in the bin changed."""
+    """Whether the words of the record, its marks or its place in the bin changed."""
     columns = set(item.changed_columns())
-    if columns & {"title", "deleted_at"}:
+    if columns & {"title", "deleted_at", "owner_id", "department_id"}:
+        return True
+    if item.participants_after != item.participants_before:
         return True
     return any(has_words(field) or has_keys(field) for field in item.changed_fields())
 
 
 def is_moved(item: Item) -> bool:
-    return bool(set(item.changed_columns()) & set(_RIGHTS))
+    return bool(set(item.changed_columns()) & set(_PLACE))
 
 
 def has_words(field: FieldSpec) -> bool:
@@ -57,13 +61,22 @@ def insert_documents(statements: Statements, items: Sequence[Item]) -> None:
     rows = []
     for item in items:
         if item.after.get("deleted_at") is None:
-            rights = [item.after.get(column) for column in _RIGHTS]
+            place = [item.after.get(column) for column in _PLACE]
+            marks = item_marks(item)
             rows += [
-                [item.id, field_id, item.spec.id, *rights, text] for field_id, text in document_parts(item)
+                [item.id, field_id, item.spec.id, *place, text, marks]
+                for field_id, text in document_parts(item)
             ]
-    columns = ("record_id", "field_id", "type_id", *_RIGHTS, "words")
-    line = "(%s, %s, %s, %s, %s, %s, %s, to_tsvector('russian', %s))"
+    columns = ("record_id", "field_id", "type_id", *_PLACE, "words")
+    line = "(%s, %s, %s, %s, %s, to_tsvector('russian', %s) || %s::tsvector)"
     statements.insert_lines("records_search", columns, line, rows)
+
+
+def item_marks(item: Item) -> str:
+    """Marks of the record's type, department, owner and participants."""
+    owner = item.after.get("owner_id")
+    people = item.participants_after | ({owner} if owner is not None else set())
+    return marks_of(item.spec.id, item.after.get("department_id"), people)
 
 
 def document_parts(item: Item) -> list[tuple[int, str]]:

@@ -1,7 +1,9 @@
-"""What search reads: words of records with the columns that rights need, and normalised keys.
+"""What search reads: words of records with what rights need, and normalised keys.
 
 A record has one part for its open words (`field_id` 0) and one for each restricted field that has
-any, so that a masked field is never found by those who may not see it.
+any, so that a masked field is never found by those who may not see it. Among the words stand marks of
+type, department, owner and participants, so that one index answers «these words among my records»;
+no text ever gives such a mark.
 """
 
 from django.contrib.postgres.indexes import GinIndex
@@ -16,8 +18,6 @@ class SearchDocument(models.Model):
     record = models.ForeignKey("records.Anchor", models.CASCADE, related_name="+", db_index=False)
     field_id = models.BigIntegerField(default=0)
     type_id = models.BigIntegerField()
-    owner_id = models.BigIntegerField(null=True)
-    department_id = models.BigIntegerField(null=True)
     pipeline_id = models.BigIntegerField(null=True)
     stage_id = models.BigIntegerField(null=True)
     words = SearchVectorField()

@@ -117,19 +117,5 @@ def disjoint_parts(reach: Reach) -> list[Q]:
         return []
     if reach.everything:
         return [Q()]
-    parts: list[Q] = []
-    for way in reach.ways:
-        if way.department_ids is not None and way.owner_id is None:
-            parts.append(department_q(way.department_ids) & place_of(way.pipeline_id, way.stage_id))
-        else:
-            parts += way_branches(reach.type_id, way)
+    parts = [part for way in reach.ways for part in way_branches(reach.type_id, way)]
     return [part & ~reduce(or_, parts[:index]) if index else part for index, part in enumerate(parts)]
-
-
-def department_q(ids: tuple[int, ...]) -> Q:
-    return Q(department_id__in=ids)
-
-
-def place_of(pipeline_id: int | None, stage_id: int | None) -> Q:
-    place = Q(pipeline_id=pipeline_id) if pipeline_id is not None else Q()
-    return place & Q(stage_id=stage_id) if stage_id is not None else place

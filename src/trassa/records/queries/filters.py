@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
 from trassa.kernel import FieldError, Invalid
+from trassa.records.marks import type_mark
 from trassa.records.models import SearchDocument
-from trassa.records.queries.search import word_query
+from trassa.records.queries.search import beginning_terms, has_words, words_in
 from trassa.records.queries.top import Order, Rows
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
@@ -113,5 +114,8 @@ def place_q(generation: Generation, spec: TypeSpec, condition: Filter) -> Q:
 def words_q(actor: Actor, spec: TypeSpec, text: str) -> Q:
     """Records of this type whose words match, restricted fields only for those who see them."""
     parts = [0, *(field.id for field in actor.visible_fields(spec) if field.restricted)]
-    documents = SearchDocument.objects.filter(type_id=spec.id, field_id__in=parts)
-    return Q(id__in=word_query(documents, text).values("record_id"))
+    words = words_in(text)
+    if not words:
+        return Q(pk__in=[])
+    documents = SearchDocument.objects.filter(has_words(beginning_terms(words), type_mark(spec.id)))
+    return Q(id__in=documents.filter(type_id=spec.id, field_id__in=parts).values("record_id"))

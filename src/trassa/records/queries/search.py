@@ -5,14 +5,16 @@ Selective words are found by the GIN index; of broad ones only the newest CANDID
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
-from trassa.access.queries import Actor, reach_q
-from trassa.access.types import Verb
+from trassa.access.queries import Actor
+from trassa.access.types import Verb, Way
+from trassa.records.marks import type_mark, way_terms
 from trassa.records.models import SearchDocument, SearchKey
 from trassa.records.types import Hit
 from trassa.schema.queries import current_generation
@@ -21,22 +23,31 @@ from trassa.schema.types import Generation, TypeSpec
 #: A broad search ranks at most this many records, the newest.
 CANDIDATES = 1000
 MAX_TEXT = 200
+MAX_WORDS = 10
 _WORD = re.compile(r"\w+")
 #: Shorter pieces of a VIN or a phone are words like any other.
 MIN_KEY = 4
 
 
-def prefix_query(text: str) -> str:
-    """A tsquery that wants every word, each as a beginning: "иванов кам" → иванов:* & кам:*."""
-    return " & ".join(f"'{word}':*" for word in _WORD.findall(text[:MAX_TEXT])[:10])
+def words_in(text: str) -> list[str]:
+    """The words that are searched for."""
+    return _WORD.findall(text[:MAX_TEXT])[:MAX_WORDS]
 
 
-def word_query(documents: QuerySet[SearchDocument], text: str) -> QuerySet[SearchDocument]:
-    """Documents with all words of `text`; none when it has no word."""
-    wanted = prefix_query(text)
-    if not wanted:
-        return documents.none()
-    return documents.filter(words=SearchQuery(wanted, config="russian", search_type="raw"))
+def complete_terms(words: list[str]) -> str:
+    """All of the words, in any form."""
+    return " & ".join(f"'{word}'" for word in words)
+
+
+def beginning_terms(words: list[str]) -> str:
+    """All of the words, each as a beginning: "иванов кам" → иванов:* & кам:*."""
+    return " & ".join(f"'{word}':*" for word in words)
+
+
+def has_words(terms: str, marks: str) -> RawSQL:
+    """The condition that a document has these words and marks."""
+    statement = "words @@ (to_tsquery('russian', %s) && %s::tsquery)"
+    return RawSQL(statement, [terms, marks], output_field=BooleanField())
 
 
 def key_parts(text: str) -> list[str]:
@@ -87,39 +98,67 @@ def visible_pairs(
 ) -> list[tuple[int, int]]:
     """Those of the pairs that the person reaches, in their order."""
     found = list(dict.fromkeys(pairs))
-    documents = SearchDocument.objects.filter(record_id__in=[id for _type, id in found], field_id=0)
     specs = [generation.types_by_id[type_id] for type_id in {type_id for type_id, _id in found}]
-    if not specs:
-        return []
-    visible = set(documents.filter(reached(actor, specs)).values_list("type_id", "record_id"))
+    documents = SearchDocument.objects.filter(record_id__in=[id for _type, id in found], field_id=0)
+    visible: set[tuple[int, int]] = set()
+    for way in document_ways(actor, specs):
+        marked = RawSQL("words @@ %s::tsquery", [way.marks], output_field=BooleanField())
+        visible.update(documents.filter(marked, way.place).values_list("type_id", "record_id"))
     return [pair for pair in found if pair in visible]
 
 
-def reached(actor: Actor, specs: list[TypeSpec]) -> Q:
-    """Documents of these types that the person may see."""
-    whole = [spec.id for spec in specs if actor.reach(Verb.SEE, spec).everything]
-    parts = [Q(type_id__in=whole)] if whole else []
-    for spec in specs:
+@dataclass(frozen=True, slots=True)
+class DocumentWay:
+    """One way to documents: marks that they must have, and where they must stand."""
+
+    marks: str
+    place: Q
+
+
+def document_ways(actor: Actor, seen: list[TypeSpec]) -> list[DocumentWay]:
+    """One way for all types that the person sees whole, and those of every other type."""
+    whole = [spec.id for spec in seen if actor.reach(Verb.SEE, spec).everything]
+    found = [DocumentWay(" | ".join(map(type_mark, whole)), Q())] if whole else []
+    for spec in seen:
         if spec.id not in whole:
-            reach = reach_q(actor.reach(Verb.SEE, spec), pk="record_id")
-            parts.append(Q(type_id=spec.id) & reach)
-    return reduce(or_, parts)
+            found += [
+                DocumentWay(way_terms(spec.id, way), place_q(way)) for way in actor.reach(Verb.SEE, spec).ways
+            ]
+    return found
+
+
+def place_q(way: Way) -> Q:
+    """Pipeline and stage of a way."""
+    place = Q() if way.pipeline_id is None else Q(pipeline_id=way.pipeline_id)
+    return place if way.stage_id is None else place & Q(stage_id=way.stage_id)
 
 
 def word_hits(actor: Actor, seen: list[TypeSpec], text: str, limit: int) -> list[tuple[int, int]]:
-    """(type, id) of records with these words: the newest CANDIDATES, the best ranked first."""
-    open_parts = Q(field_id=0)
-    hidden_from_others = [
-        field.id for spec in seen for field in actor.visible_fields(spec) if field.restricted
-    ]
-    if hidden_from_others:
-        open_parts |= Q(field_id__in=hidden_from_others)
-    documents = word_query(SearchDocument.objects.filter(open_parts), text)
-    documents = documents.filter(reached(actor, seen)).order_by("-record_id")
-    rank = SearchRank("words", SearchQuery(prefix_query(text) or "''", config="russian", search_type="raw"))
-    newest = documents.annotate(rank=rank).values_list("rank", "record_id", "type_id")[:CANDIDATES]
-    ranked = sorted(newest, key=lambda hit: (-hit[0], -hit[1]))
-    return list(dict.fromkeys((type_id, id) for _rank, id, type_id in ranked))[:limit]
+    """(type, id) of records with these words: the newest CANDIDATES, the best ranked first.
+
+    Whole words come first, they cost an index little. Beginnings follow while a single word is typed, or
+    when several whole words find nothing.
+    """
+    words = words_in(text)
+    if not words:
+        return []
+    found = ranked_hits(actor, seen, complete_terms(words))
+    if not found or (len(words) == 1 and len(found) < limit):
+        found += ranked_hits(actor, seen, beginning_terms(words))
+    return list(dict.fromkeys(found))[:limit]
+
+
+def ranked_hits(actor: Actor, seen: list[TypeSpec], terms: str) -> list[tuple[int, int]]:
+    """The newest candidates of every way in which the person reaches documents, best rank first."""
+    parts = [0, *(field.id for spec in seen for field in actor.visible_fields(spec) if field.restricted)]
+    rank = RawSQL("ts_rank(words, to_tsquery('russian', %s))", [terms])
+    documents = SearchDocument.objects.filter(field_id__in=parts).annotate(rank=rank).order_by("-record_id")
+    found: list[tuple[float, int, int]] = []
+    for way in document_ways(actor, seen):
+        matching = documents.filter(has_words(terms, way.marks), way.place)
+        found += matching.values_list("rank", "record_id", "type_id")[:CANDIDATES]
+    ranked = sorted(found, key=lambda hit: (-hit[0], -hit[1]))
+    return [(type_id, id) for _rank, id, type_id in ranked]
 
 
 def load_hits(generation: Generation, pairs: list[tuple[int, int]]) -> list[Hit]:

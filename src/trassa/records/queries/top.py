@@ -59,25 +59,32 @@ def branches(reach: Reach) -> list[Q]:
     """The ways of a reach as conditions that each have an index; possibly overlapping."""
     if reach.everything:
         return [Q()]
-    found = [branch for way in reach.ways for branch in way_branches(reach.type_id, way)]
+    found = [
+        branch for way in reach.ways for branch in way_branches(reach.type_id, way, each_department=True)
+    ]
     return found if len(found) <= MAX_BRANCHES else [reach_q(reach)]
 
 
-def way_branches(type_id: int, way: Way) -> list[Q]:
-    """One way, split where a single index cannot serve it."""
+def way_branches(type_id: int, way: Way, *, each_department: bool = False) -> list[Q]:
+    """One way, split where a single index cannot serve it.
+
+    `each_department` also splits departments, for the first rows of an order: an index that begins with
+    the department is in order only within one.
+    """
     place = Q()
     if way.pipeline_id is not None:
         place &= Q(pipeline_id=way.pipeline_id)
     if way.stage_id is not None:
         place &= Q(stage_id=way.stage_id)
-    if way.owner_id is not None and way.department_ids is not None:
-        place &= Q(department_id__in=way.department_ids)
-    if way.owner_id is not None:
-        takes_part = Participant.objects.filter(person_id=way.owner_id, type_id=type_id).values("record_id")
-        return [Q(owner_id=way.owner_id) & place, Q(id__in=takes_part) & place]
-    if way.department_ids is not None:
-        return [Q(department_id=id) & place for id in way.department_ids]
-    return [place]
+    departments = way.department_ids
+    if departments is not None and each_department and way.owner_id is None:
+        return [Q(department_id=id) & place for id in departments]
+    if departments is not None:
+        place &= Q(department_id__in=departments)
+    if way.owner_id is None:
+        return [place]
+    takes_part = Participant.objects.filter(person_id=way.owner_id, type_id=type_id).values("record_id")
+    return [Q(owner_id=way.owner_id) & place, Q(id__in=takes_part) & place]
 
 
 def top_rows(
