@@ -6,6 +6,7 @@ Times are shown in the company's zone. Everything takes None and answers "".
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zlib import crc32
 
 from django.utils.dateformat import format as format_date
@@ -53,14 +54,22 @@ def _local(value: datetime) -> datetime:
     return value.astimezone(company_zone())
 
 
+@lru_cache(maxsize=4096)
+def _written(day: date, form: str, language: str | None) -> str:
+    """A day in words; a page writes the same few days hundreds of times, so they are kept."""
+    return format_date(day, form)
+
+
 def _day_and_month(day: date) -> str:
-    return format_date(day, "j\u00a0E")
+    return _written(day, "j\u00a0E", get_language())
 
 
-def _day_name(day: date) -> str:
+def _day_name(day: date, present: date) -> str:
     """ "today", "yesterday", "tomorrow", or "" for other days."""
-    names = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
-    return names.get((day - today()).days, "")
+    apart = (day - present).days
+    if abs(apart) > 1:
+        return ""
+    return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[apart]
 
 
 def date_short(value: date | datetime | None) -> str:
@@ -75,12 +84,13 @@ def date_short(value: date | datetime | None) -> str:
         value = _local(value)
         time = f"{NO_BREAK_SPACE}{value:%H:%M}"
         value = value.date()
-    name = _day_name(value)
+    present = today()
+    name = _day_name(value, present)
     if name:
         return name + time
-    if value.year == today().year:
+    if value.year == present.year:
         return _day_and_month(value)
-    return format_date(value, pgettext("date of another year", "j M Y"))
+    return _written(value, pgettext("date of another year", "j M Y"), get_language())
 
 
 def date_exact(value: date | datetime | None) -> str:
