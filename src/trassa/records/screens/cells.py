@@ -5,12 +5,13 @@ the first row: the kind, the style, the labels of options.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
+from trassa.kernel import company_zone, today
 from trassa.records.screens.tones import tone_of
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Generation, Names
@@ -44,12 +45,41 @@ NUMERIC = {"number", "money", "percent", "auto_number"}
 CODES = {"vin", "inn", "phone"}
 
 
+class Moments:
+    """Dates as cells: short and relative, exact on hover. Days repeat on a page, so they are written once."""
+
+    def __init__(self) -> None:
+        self._days: dict[date, tuple[str, str]] = {}
+        self._zone = company_zone()
+        self._today = today()
+
+    def cell(self, value: date | datetime | None) -> Cell:
+        """The cell of a date or a moment; it also takes None."""
+        if value is None:
+            return EMPTY
+        if not isinstance(value, datetime):
+            return Cell(*self._day(value))
+        local = value.astimezone(self._zone)
+        short, style, _tone, _url, exact = self._day(local.date())
+        if abs((local.date() - self._today).days) <= 1:
+            short = date_short(value)
+        return Cell(short, style, title=f"{exact}, {local:%H:%M:%S}")
+
+    def _day(self, day: date) -> tuple[str, str, str, str, str]:
+        """A cell's values for a day."""
+        if day not in self._days:
+            self._days[day] = date_short(day), date_exact(day)
+        short, exact = self._days[day]
+        return short, "date", "", "", exact
+
+
 @dataclass(frozen=True, slots=True)
 class CellMaker:
     """Makes the cells of one page; `names` has everything that its values refer to."""
 
     generation: Generation
     names: Names
+    moments: Moments = field(default_factory=Moments)
 
     def of_field(self, field: FieldSpec) -> MakeCell:
         """The function that makes cells of one field; it also takes None."""
@@ -65,7 +95,7 @@ class CellMaker:
             case "person":
                 make = self.person
             case "date" | "datetime":
-                make = moment_cell
+                make = self.moments.cell
             case "phone" | "email":
                 make = self._address(field)
             case _:
@@ -137,7 +167,5 @@ def person_cell(id: int, name: str) -> Cell:
 
 
 def moment_cell(value: date | datetime | None) -> Cell:
-    """A date or a moment: short and relative, exact on hover."""
-    if value is None:
-        return EMPTY
-    return Cell(date_short(value), "date", title=date_exact(value))
+    """One date alone."""
+    return Moments().cell(value)

@@ -11,7 +11,7 @@ from trassa.access.queries import Actor
 from trassa.api import Cursor
 from trassa.records.queries import names_for
 from trassa.records.screens.addresses import Address
-from trassa.records.screens.cells import EMPTY, NUMERIC, Cell, CellMaker, moment_cell
+from trassa.records.screens.cells import EMPTY, NUMERIC, Cell, CellMaker
 from trassa.records.screens.tones import tone_of
 from trassa.records.types import Record, RecordPage
 from trassa.schema.queries import current_generation
@@ -41,12 +41,9 @@ class Line:
     id: int
     version: int
     url: str
+    #: What stands behind the dash of the title, unless a cell says it.
+    aside: str
     cells: Sequence[Cell]
-
-    @property
-    def words(self) -> list[str]:
-        """What the cells say, so that nothing is said twice."""
-        return [cell.text for cell in self.cells]
 
 
 MakeRecordCell = Callable[[Record], Cell]
@@ -121,10 +118,14 @@ def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequ
     cells = CellMaker(current_generation(), names_for(actor, records, fields))
     makers = [cell_of_column(spec, code, cells) for code in codes]
     stem = reverse("records:card", args=[spec.code, 0]).removesuffix("0/")
-    return [
-        Line(record.id, record.version, f"{stem}{record.id}/", [make(record) for make in makers])
-        for record in records
-    ]
+    lines = []
+    for record in records:
+        made = [make(record) for make in makers]
+        aside = record.title.partition(" — ")[2]
+        if aside and any(cell.text == aside for cell in made):
+            aside = ""
+        lines.append(Line(record.id, record.version, f"{stem}{record.id}/", aside, made))
+    return lines
 
 
 def cell_of_column(spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCell:
@@ -141,9 +142,9 @@ def cell_of_column(spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCel
         "owner": lambda record: cells.person(record.owner_id),
         "stage": lambda record: stages.get(record.stage_id or 0, EMPTY),
         "pipeline": lambda record: pipelines.get(record.pipeline_id or 0, EMPTY),
-        "created_at": lambda record: moment_cell(record.created_at),
-        "updated_at": lambda record: moment_cell(record.updated_at),
-        "stage_entered_at": lambda record: moment_cell(record.stage_entered_at),
+        "created_at": lambda record: cells.moments.cell(record.created_at),
+        "updated_at": lambda record: cells.moments.cell(record.updated_at),
+        "stage_entered_at": lambda record: cells.moments.cell(record.stage_entered_at),
     }
     if code in base:
         return base[code]
@@ -152,9 +153,8 @@ def cell_of_column(spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCel
 
 
 def title_cell(record: Record) -> Cell:
-    """The title; what stands behind its dash, such as the client of a deal, is the second line."""
-    name, _dash, aside = record.title.partition(" — ")
-    return Cell(name, "title", title=aside)
+    """The title up to its dash: the car of a deal, whose client is the second line."""
+    return Cell(record.title.partition(" — ")[0], "title")
 
 
 def more_url(page: RecordPage, address: Address, order: str, path: str) -> str:
