@@ -63,10 +63,10 @@ def as_ids(value: Any) -> set[int]:
 
 
 def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpec]) -> Names:
-    """Everything that the cells of these records refer to: one query a target type, two for people."""
+    """Everything that the cells of these records refer to, and their owners; a query a kind of name."""
     linked: dict[int, set[int]] = defaultdict(set)
     people = {record.owner_id for record in records}
-    departments = {record.department_id for record in records}
+    departments: set[int | None] = set()
     for field in fields:
         values = [record.values.get(field.code) for record in records]
         if field.target_type_id is not None:
