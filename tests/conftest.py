@@ -5,16 +5,21 @@ With DATABASE_URL set, tests use that server; otherwise a throw-away one under v
 
 import os
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import psycopg
 import pytest
-from django.db import connections
+from django.conf import settings
+from django.db import connections, transaction
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from pytest_django import DjangoDbBlocker
+from tests.databases import Lay, T, copied_database
 
-from trassa.config.database import is_embedded
+from trassa.config.database import database_conninfo, is_embedded
 from trassa.config.postgres.processes import is_alive
 from trassa.config.postgres.server import EmbeddedServer
 
@@ -49,15 +54,23 @@ def postgres() -> Iterator[EmbeddedServer]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """Point Django at the throw-away server unless DATABASE_URL names another one."""
-    if not is_embedded():
-        return
-    server: EmbeddedServer = request.getfixturevalue("postgres")
-    _drop_leftovers(server)
-    settings = connections["default"].settings_dict
-    settings["HOST"] = str(server.place.sockets)
-    settings["TEST"]["NAME"] = f"test_trassa_{os.getpid()}"
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database for this process, on the throw-away server unless DATABASE_URL names another one."""
+    process = getattr(request.config, "workerinput", {}).get("workerid", "")
+    name = template = settings.DATABASES["default"]["TEST"]["NAME"]
+    if is_embedded():
+        postgres: EmbeddedServer = request.getfixturevalue("postgres")
+        _drop_leftovers(postgres)
+        connections["default"].settings_dict["HOST"] = str(postgres.place.sockets)
+        server, name = postgres.place.conninfo("postgres"), f"test_trassa_{os.getpid()}"
+    else:
+        server = make_conninfo(database_conninfo(), dbname="postgres")
+        name = f"{name}_{process}" if process else name
+    with django_db_blocker.unblock(), copied_database(server, name, f"{template}_template"):
+        with django_db_blocker.block():
+            yield
 
 
 def _drop_leftovers(server: EmbeddedServer) -> None:
@@ -70,10 +83,52 @@ def _drop_leftovers(server: EmbeddedServer) -> None:
                 connection.execute(statement.format(sql.Identifier(name)))
 
 
+@pytest.fixture(scope="module")
+def lay(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lay]:
+    """`lay(make_garage)` makes what all tests of a module stand on, once.
+
+    One transaction lies around the whole module and is rolled back after it; each test's own is a
+    savepoint inside. What is not rolled back, as the last number of a sequence, passes from test to test.
+    """
+    around = transaction.atomic()
+    # As with the transaction around a test, `durable` blocks may stand inside.
+    around._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        around.__enter__()
+
+    def make(build: Callable[[], T], /) -> T:
+        with django_db_blocker.unblock():
+            return build()
+
+    yield make
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where some tests of a module stand on common ground, all that use the database must.
+
+    Others would find things there that they did not make, or commit them.
+    """
+    modules: defaultdict[str, list[set[str]]] = defaultdict(list)
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
+            marker = item.get_closest_marker("django_db")
+            names |= {"transactional_db"} if marker and marker.kwargs.get("transaction") else set()
+            modules[item.location[0]].append(names)
+    for module, tests in modules.items():
+        common = [names for names in tests if "lay" in names]
+        if common and (len(common) < len(tests) or any("transactional_db" in names for names in common)):
+            raise pytest.UsageError(f"{module}: either all tests with a database use `lay`, or none does")
+
+
 @pytest.fixture(autouse=True)
-def _fresh_generations() -> Iterator[None]:
-    """Compiled generations must not outlive the test whose tables they describe."""
+def _nothing_compiled() -> Iterator[None]:
+    """What was compiled from rows must not outlive the test that wrote them."""
     yield
-    queries = sys.modules.get("trassa.schema.queries")
-    if queries:
-        queries.reset_generation_cache()
+    if schema := sys.modules.get("trassa.schema.queries"):
+        schema.reset_generation_cache()
+    if access := sys.modules.get("trassa.access.queries"):
+        access.forget_actors()

@@ -1,15 +1,25 @@
 """The small car business with its people, and a client for each of them."""
 
+import copy
+
 import pytest
+from tests.databases import Lay
 from tests.factories.api import ApiClient, client_of
-from tests.factories.records import make_garage
+from tests.factories.records import make_garage, restart_numbers
 from tests.factories.team import Team, make_team
 
 
+@pytest.fixture(scope="module")
+def _team(lay: Lay) -> Team:
+    lay(make_garage)
+    return lay(make_team)
+
+
 @pytest.fixture
-def team(db: None) -> Team:
-    make_garage()
-    return make_team()
+def team(_team: Team, db: None) -> Team:
+    """Everybody as they were hired, and no record yet."""
+    restart_numbers()
+    return copy.deepcopy(_team)
 
 
 @pytest.fixture

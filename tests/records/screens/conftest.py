@@ -1,5 +1,6 @@
 """The small car business on screens: its layouts, its people, and a browser of htmx for each of them."""
 
+import copy
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from tests.factories.records import CAUSE, create, make_garage
+from tests.databases import Lay
+from tests.factories.records import CAUSE, create, make_garage, restart_numbers
 from tests.factories.team import Team, make_team
 
 from trassa.schema.actions import changing_schema
@@ -46,9 +48,8 @@ def news_of(response: HttpResponse) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def team(db: None) -> Team:
-    make_garage()
+def lay_out_deals() -> None:
+    """The layouts of deals that these tests look at."""
     with changing_schema(actor_id=None, cause=CAUSE) as change:
         change.save_layouts(
             "deal",
@@ -71,7 +72,20 @@ def team(db: None) -> Team:
                 board_sum="amount",
             ),
         )
-    return make_team()
+
+
+@pytest.fixture(scope="module")
+def _team(lay: Lay) -> Team:
+    lay(make_garage)
+    lay(lay_out_deals)
+    return lay(make_team)
+
+
+@pytest.fixture
+def team(_team: Team, db: None) -> Team:
+    """Everybody as they were hired, and no record yet."""
+    restart_numbers()
+    return copy.deepcopy(_team)
 
 
 def screens_of(team: Team, who: str) -> Screens:
