@@ -11,7 +11,7 @@ DATA ?= var
 SCALE ?= 100000
 OUT ?= bench.json
 
-.PHONY: help install demo check test bench messages browser clean
+.PHONY: help install demo check test bench messages docs screenshots browser clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -60,6 +60,12 @@ messages: install ## collect the words of every room into its Russian catalogue
 			mkdir -p "$${room}locale"; \
 			$(BIN)/pybabel -q $$verb -D django -l ru -i "$$pot" -d "$${room}locale"; fi; \
 		rm -f "$$pot"; done
+
+docs: install ## the pages of docs/reference, from the code
+	$(BIN)/python -m tools.reference
+
+screenshots: install ## the pictures of the documentation, from a demo company in a browser
+	$(BIN)/python tools/screenshots.py
 
 clean: ## remove what was built
 	rm -rf .venv dist src/trassa/ui/static/ui/build frontend/node_modules

@@ -5,9 +5,10 @@ from typing import Any
 
 from trassa.journal import Dispatch, Job, Notice
 
-#: Payload: {"actor": person id or null, "items": [{"type", "id", "version", "change", "owners",
-#: "departments", "retitled"}]}. Owners and departments are those before and after the change, so that
-#: everybody whose lists are touched hears of it. No values travel.
+#: A batch of records was stored. Payload: `{"actor": person id or null, "items": [{"type", "id", "version",
+#: "change", "owners", "departments", "retitled"}]}`. `change` is created, changed, moved, binned or restored.
+#: Owners (with participants) and departments are those before and after the change, so that everybody whose
+#: lists are touched hears of it; `retitled` says that the title of an old record changed. No values travel.
 RECORDS_CHANGED = "records.changed"
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from trassa.journal import Dispatch, Job
 
-#: Payload: {"number": the new generation, "unfinished": ids of types whose indexes are still to be built}.
+#: There is a new generation. Payload: `{"number": the new generation, "unfinished": ids of types whose
+#: indexes are still to be built}`.
 SCHEMA_CHANGED = "schema.changed"
 FINISH_TYPE = "schema.finish_type"
 

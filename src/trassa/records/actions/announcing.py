@@ -66,7 +66,7 @@ def announce(batch: Batch) -> None:
 
 
 def announcement(item: Item) -> dict[str, Any]:
-    """One changed record as `records.events.RecordsChanged` describes it."""
+    """One changed record as `records.events.RECORDS_CHANGED` describes it."""
     before = item.before or {}
     owners = {before.get("owner_id"), item.after.get("owner_id")}
     owners |= item.participants_before | item.participants_after

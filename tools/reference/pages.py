@@ -1,0 +1,22 @@
+"""The pages of docs/reference by the names of their files. Needs Django set up, but no database."""
+
+from pathlib import Path
+
+from django.utils import translation
+from tools.reference import commands, events, field_kinds, layers, registries, settings
+
+FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+_MAKERS = {
+    "commands.md": commands.page,
+    "events.md": events.page,
+    "field-kinds.md": field_kinds.page,
+    "layers.md": layers.page,
+    "registries.md": registries.page,
+    "settings.md": settings.page,
+}
+
+
+def make_pages() -> dict[str, str]:
+    """File name → text, in English."""
+    with translation.override("en"):
+        return {name: make() for name, make in _MAKERS.items()}
