@@ -150,6 +150,22 @@ def test_a_dump_brings_everything_back(data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_a_dump_comes_back_on_another_machine(data: Path, tmp_path: Path) -> None:
+    _run(data, "pack", "apply", "auto")
+    file = tmp_path / "all.dump"
+    _run(data, "db", "dump", str(file))
+    other = EmbeddedServer(tmp_path / "other", durable=False)
+    other.start()
+    try:
+        _run(other.place.data, "db", "restore", str(file))
+        query = "SELECT has_table_privilege('trassa_data_trassa', 'data.car', 'SELECT')"
+        assert _run(other.place.data, "db", "psql", "--", "-Atc", query).stdout == "t\n"
+        assert _run(other.place.data, "migrate").stdout == "Nothing to do.\n"
+    finally:
+        other.stop()
+
+
 def test_a_command_starts_a_resting_database_and_stops_it_again(tmp_path: Path) -> None:
     _run(tmp_path, "migrate")
     assert postmaster_of(tmp_path / "postgres" / "cluster") is None

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import django
 import typer
+from django.utils.module_loading import import_string
 
 from trassa.config import options
-from trassa.config.database import direct_conninfo, is_embedded
+from trassa.config.database import direct_conninfo, is_embedded, use_direct_database
 from trassa.config.postgres.binaries import Binaries, find_binaries
 from trassa.config.postgres.errors import PostgresFailed
 from trassa.config.postgres.server import EmbeddedServer
@@ -56,10 +58,19 @@ def restore(
 ) -> None:
     """Read a dump into an empty database, or into this one's place with --replace."""
     _require_running()
-    words = ["--no-owner", "--exit-on-error", "--single-transaction"]
+    words = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
     words += ["--clean", "--if-exists"] if replace else []
     _call([_binaries().path("pg_restore"), *words], "--dbname", str(file))
+    _grant_views()
     typer.echo(f"{file} is in the database.")
+
+
+def _grant_views() -> None:
+    """Roles that read the views for reports belong to the server, so a dump does not bring them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trassa.config.settings")
+    django.setup()
+    use_direct_database()
+    import_string("trassa.schema.actions.grant_views")()
 
 
 def _server() -> EmbeddedServer:

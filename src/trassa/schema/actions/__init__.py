@@ -3,6 +3,7 @@
 from trassa.schema.actions.changes import SchemaChange, changing_schema
 from trassa.schema.actions.drafts import OptionDraft, PipelineDraft, ReasonDraft, StageDraft
 from trassa.schema.actions.leases import keep_lease
+from trassa.schema.actions.views import grant_views
 
 __all__ = [
     "OptionDraft",
@@ -11,5 +12,6 @@ __all__ = [
     "SchemaChange",
     "StageDraft",
     "changing_schema",
+    "grant_views",
     "keep_lease",
 ]

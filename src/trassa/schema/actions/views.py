@@ -33,6 +33,15 @@ def build_views(metadata: Metadata) -> None:
         run(schema_ddl(schema, role) + statements)
 
 
+def grant_views() -> None:
+    """Let this database's roles read the views: after a restore, as roles are no part of a dump."""
+    for schema in SCHEMAS:
+        role = grantee(schema)
+        if role and existing_views(schema):
+            grant = f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{role}"'
+            run([*schema_ddl(schema, role), grant])
+
+
 def view_ddl(view: str, select: str, digest: str, role: str) -> list[str]:
     """Statements that make one view and let its role, if there is one, read it."""
     grants = [f'GRANT SELECT ON {view} TO "{role}"'] if role else []
