@@ -22,9 +22,11 @@ from tests.databases import Lay, T, copied_database
 from trassa.config.database import database_conninfo, is_embedded
 from trassa.config.postgres.processes import is_alive
 from trassa.config.postgres.server import EmbeddedServer
+from trassa.people.hashers import Argon2
 
 hypothesis.settings.register_profile("quick", max_examples=15, deadline=None)
 
+PASSWORD_COST: dict[str, int] = {}
 THROW_AWAY = Path(__file__).parent.parent / "var" / "tests"
 _SERVER = pytest.StashKey[EmbeddedServer]()
 
@@ -68,9 +70,9 @@ def django_db_setup(
     else:
         server = make_conninfo(database_conninfo(), dbname="postgres")
         name = f"{name}_{process}" if process else name
-    with django_db_blocker.unblock(), copied_database(server, name, f"{template}_template"):
-        with django_db_blocker.block():
-            yield
+    copied = copied_database(server, name, f"{template}_template")
+    with django_db_blocker.unblock(), copied, django_db_blocker.block():
+        yield
 
 
 def _drop_leftovers(server: EmbeddedServer) -> None:
@@ -122,6 +124,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         common = [names for names in tests if "lay" in names]
         if common and (len(common) < len(tests) or any("transactional_db" in names for names in common)):
             raise pytest.UsageError(f"{module}: either all tests with a database use `lay`, or none does")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords_and_clients() -> Iterator[None]:
+    """Passwords are hashed at the lowest cost; a new test client does not list all static files."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, cost in {"time_cost": 1, "memory_cost": 8}.items():
+            PASSWORD_COST[name] = getattr(Argon2, name)
+            patch.setattr(Argon2, name, cost)
+        patch.setattr(settings, "WHITENOISE_AUTOREFRESH", True)
+        yield
+
+
+@pytest.fixture
+def full_password_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as in real life."""
+    for name, cost in PASSWORD_COST.items():
+        monkeypatch.setattr(Argon2, name, cost)
 
 
 @pytest.fixture(autouse=True)

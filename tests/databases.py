@@ -17,7 +17,6 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-
 SOURCES = Path(__file__).parent.parent / "src" / "trassa"
 #: Packages with migrations of their own, or that turn ours into SQL.
 PACKAGES = ("django", "procrastinate")

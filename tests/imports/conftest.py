@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from tests.databases import Lay
 from tests.factories.packs import GARAGE, write_pack
+from tests.factories.records import restart_numbers
 
 from trassa.solutions.actions import apply
 from trassa.solutions.queries import plan
@@ -33,11 +35,16 @@ def _english() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def garage(db: None, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Types car and client."""
+@pytest.fixture(scope="module")
+def _garage(lay: Lay, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("garage")
     (folder / "types").mkdir()
     (folder / "types" / "client.yaml").write_text(CLIENT, encoding="utf-8")
     write_pack(folder, types_car=GARAGE["types/car.yaml"].replace("fields:\n", FIELDS, 1))
-    apply(plan(Path(folder)), actor_id=None)
+    lay(lambda: apply(plan(Path(folder)), actor_id=None))
+
+
+@pytest.fixture
+def garage(_garage: None, db: None) -> None:
+    """Types car and client, and no record yet."""
+    restart_numbers()

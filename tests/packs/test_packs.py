@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trassa.schema.queries import current_generation
-from trassa.solutions.actions import apply_with_required, export
+from trassa.solutions.actions import export
 from trassa.solutions.format import Configuration, Entry, Words
 from trassa.solutions.queries import list_packs, plan, read_pack
 
@@ -93,14 +92,6 @@ def test_the_demo_company_has_twelve_people_in_four_departments() -> None:
     assert {person.login for person in read_pack("consignment").people.people} == {
         person.login for person in people if person.login != "admin"
     }
-
-
-@pytest.mark.django_db
-def test_both_packs_apply_and_a_second_apply_is_empty() -> None:
-    assert all(not made.is_empty for made in apply_with_required("consignment", actor_id=None))
-    number = current_generation().number
-    assert all(made.is_empty for made in apply_with_required("consignment", actor_id=None))
-    assert current_generation().number == number
 
 
 @pytest.mark.usefixtures("consignment")

@@ -151,6 +151,7 @@ def test_assigning_roles_replaces_them_and_changes_the_rights_revision() -> None
     assert rights_revision() == changed
 
 
+@pytest.mark.usefixtures("full_password_cost")
 def test_setting_a_password_ends_the_sessions_and_stores_argon2() -> None:
     person = make_person()
     Session.objects.create(
