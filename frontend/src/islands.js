@@ -1,5 +1,5 @@
 // Larger modules load only where their element is: `board.js`, `list.js`, `card.js` … each exports
-// `start(element)`, which may return a function called when the element is gone.
+// `start(element)`, which may return a function called when the element is gone. `data-ready` says that it runs.
 const ISLANDS = {
   "[data-board]": () => import("./board.js"),
   "[data-list]": () => import("./list.js"),
@@ -11,7 +11,9 @@ const running = new Map();
 async function begin(element, load) {
   running.set(element, null);
   const { start } = await load();
-  if (element.isConnected) running.set(element, start(element) ?? null);
+  if (!element.isConnected) return;
+  running.set(element, start(element) ?? null);
+  element.dataset.ready = "";
 }
 
 function scan() {

@@ -38,6 +38,7 @@ export function toast({ text, tone = "", undo = "", undoLabel = "" }) {
   let timer;
   const leave = () => {
     clearTimeout(timer);
+    item.inert = true;
     item.classList.add("leaving");
     setTimeout(() => {
       item.remove();

@@ -55,6 +55,11 @@ def test_htmx_gets_only_the_columns(seller: Screens, deal: int) -> None:
     assert f"card-{deal}" in part
 
 
+def test_the_panel_of_an_address_is_no_condition(seller: Screens, deal: int) -> None:
+    assert seller.page(f"/p/sales/?panel=/r/deal/{deal}/").status_code == 200
+    assert seller.page(f"/t/deal/?panel=/r/deal/{deal}/").status_code == 200
+
+
 def test_counts_and_sums_arrive_apart(seller: Screens, deal: int) -> None:
     stages = current_generation().pipelines["sales"].stages
     sums = text_of(seller.part("/p/sales/sums"))

@@ -18,7 +18,7 @@ from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
 
 #: Parameters that are no conditions.
-RESERVED = {"q", "order", "after", "limit", "ids", "new"}
+RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel"}
 ME = "me"
 #: Kinds whose operands people write with spaces and commas.
 AMOUNTS = {"number", "money", "percent"}
