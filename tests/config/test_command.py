@@ -144,9 +144,20 @@ def test_packs_are_listed(data: Path) -> None:
 def test_a_dump_brings_everything_back(data: Path, tmp_path: Path) -> None:
     _run(data, "db", "psql", "--", "-qc", "CREATE TABLE kept AS SELECT 42 AS value")
     _run(data, "db", "dump", str(tmp_path / "all.dump"))
-    _run(data, "db", "psql", "--", "-qc", "DROP TABLE kept")
+    changes = "DROP TABLE kept; CREATE TABLE newer (id bigint REFERENCES records_record)"
+    _run(data, "db", "psql", "--", "-qc", changes)
     _run(data, "db", "restore", "--replace", str(tmp_path / "all.dump"))
     assert _run(data, "db", "psql", "--", "-qAtc", "SELECT value FROM kept").stdout == "42\n"
+    assert _run(data, "db", "psql", "--", "-qAtc", "SELECT to_regclass('newer')").stdout == "\n"
+
+
+@pytest.mark.slow
+def test_a_broken_dump_replaces_nothing(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.dump"
+    _run(data, "db", "dump", str(file))
+    file.write_bytes(file.read_bytes()[:-1_000])
+    _run(data, "db", "restore", "--replace", str(file), code=1)
+    assert _run(data, "migrate").stdout == "Nothing to do.\n"
 
 
 @pytest.mark.slow

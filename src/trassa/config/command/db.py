@@ -1,8 +1,10 @@
 """`trassa db`: the database itself. Works with the embedded server and with DATABASE_URL alike."""
 
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,9 @@ from trassa.config.database import direct_conninfo, is_embedded, use_direct_data
 from trassa.config.postgres.binaries import Binaries, find_binaries
 from trassa.config.postgres.errors import PostgresFailed
 from trassa.config.postgres.server import EmbeddedServer
+
+#: What came after the dump was made may hang on what is in it, so everything goes.
+_EMPTY = "DROP SCHEMA IF EXISTS data, data_full, public CASCADE; CREATE SCHEMA public"
 
 app = typer.Typer(add_completion=False, help="The database.", no_args_is_help=True)
 
@@ -58,9 +63,11 @@ def restore(
 ) -> None:
     """Read a dump into an empty database, or into this one's place with --replace."""
     _require_running()
-    words = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    words += ["--clean", "--if-exists"] if replace else []
-    _call([_binaries().path("pg_restore"), *words], "--dbname", str(file))
+    command = [_binaries().path("pg_restore"), "--no-owner", "--no-privileges"]
+    if replace:
+        _replace([*command, "--file=-", str(file)])
+    else:
+        _call([*command, "--exit-on-error", "--single-transaction"], "--dbname", str(file))
     _grant_views()
     typer.echo(f"{file} is in the database.")
 
@@ -71,6 +78,26 @@ def _grant_views() -> None:
     django.setup()
     use_direct_database()
     import_string("trassa.schema.actions.grant_views")()
+
+
+def _replace(command: list[str]) -> None:
+    """Empty the database and run the SQL that the command writes, in one transaction."""
+    psql = [_binaries().path("psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE) as reader,
+        subprocess.Popen(
+            [*psql, f"--dbname={direct_conninfo()}"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        ) as writer,
+    ):
+        assert reader.stdout
+        assert writer.stdin
+        with suppress(BrokenPipeError), writer.stdin:
+            writer.stdin.write(f"BEGIN; SET client_min_messages = warning; {_EMPTY};\n".encode())
+            shutil.copyfileobj(reader.stdout, writer.stdin)
+            if reader.wait() == 0:
+                writer.stdin.write(b"COMMIT;\n")
+    if writer.returncode or reader.returncode:
+        sys.exit(1)
 
 
 def _server() -> EmbeddedServer:
