@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from tests.databases import Lay
 from tests.factories.records import CAUSE, create, make_garage, restart_numbers
@@ -15,6 +14,9 @@ from tests.factories.team import Team, make_team
 from trassa.schema.actions import changing_schema
 from trassa.schema.types import CardSection, Label, Layouts
 
+#: What Django's test client answers with; it has no public name.
+Response = Any
+
 
 @dataclass
 class Screens:
@@ -22,14 +24,14 @@ class Screens:
 
     client: Client
 
-    def page(self, url: str) -> HttpResponse:
+    def page(self, url: str) -> Response:
         return self.client.get(url)
 
-    def part(self, url: str, target: str = "", current: str = "") -> HttpResponse:
+    def part(self, url: str, target: str = "", current: str = "") -> Response:
         """A fragment, as htmx asks for it from the page `current`."""
         return self.client.get(url, headers=htmx(target, current))
 
-    def post(self, url: str, form: dict[str, Any] | None = None) -> HttpResponse:
+    def post(self, url: str, form: dict[str, Any] | None = None) -> Response:
         return self.client.post(url, form or {}, headers=htmx("div#dialog", ""))
 
 
@@ -37,12 +39,13 @@ def htmx(target: str, current: str) -> dict[str, str]:
     return {"HX-Request": "true", "HX-Target": target, "HX-Current-URL": f"http://testserver{current}"}
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Response) -> str:
     """The answer's HTML, with plain spaces."""
-    return response.content.decode().replace("\u00a0", " ")
+    html: str = response.content.decode()
+    return html.replace("\u00a0", " ")
 
 
-def news_of(response: HttpResponse) -> dict[str, Any]:
+def news_of(response: Response) -> dict[str, Any]:
     """The events that an answer sends to the page."""
     found: dict[str, Any] = json.loads(response.headers.get("HX-Trigger", "{}"))
     return found
