@@ -3,6 +3,7 @@ import "./requests.js";
 import "./theme.js";
 import "./password.js";
 import "./toast.js";
+import "./failures.js";
 import "./dialog.js";
 import "./menu.js";
 import "./drawer.js";

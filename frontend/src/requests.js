@@ -1,7 +1,5 @@
-// htmx and how we use it: no eval, our CSRF token, failures said in words.
+// htmx and how we use it: no eval, our CSRF token.
 import htmx from "htmx.org";
-import { toast } from "./toast.js";
-import { word } from "./words.js";
 
 function refuse() {
   throw new Error("Code in attributes is not allowed; write a module.");
@@ -16,14 +14,6 @@ export const csrf = () => document.querySelector('meta[name="csrf-token"]')?.con
 
 document.addEventListener("htmx:config:request", ({ detail }) => {
   if (detail.ctx.request.method !== "GET") detail.ctx.request.headers["X-CSRFToken"] = csrf();
-});
-
-document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  const said = ctx.response.headers.get("HX-Trigger")?.includes('"toast"');
-  if (ctx.response.status >= 500 && !said) toast({ text: word("failed"), tone: "bad" });
-});
-document.addEventListener("htmx:error", ({ detail }) => {
-  if (detail.ctx) toast({ text: word("offline"), tone: "bad" });
 });
 
 // A request by hand with the same headers; null when the server could not be reached.

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trassa.schema.errors import ValueRefused
-from trassa.schema.kinds.references import Reference, parse_id
+from trassa.schema.kinds.references import NamedReference
 from trassa.schema.lookups import PEOPLE
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
 
-class Department(Reference):
+class Department(NamedReference):
     code = "department"
     label = gettext_lazy("Department")
     icon = "sitemap"
@@ -21,19 +21,6 @@ class Department(Reference):
 
     def references(self, field: FieldSpec) -> str | None:
         return "people_department"
-
-    def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
-        if raw is None or raw == "":
-            return None
-        if isinstance(raw, str) and not raw.strip().isdigit():
-            return self.find(raw, lookups)
-        return parse_id(raw)
-
-    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
-        return self.find(text, lookups) if text.strip() else None
-
-    def parse_form(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
-        return self.parse(raw if isinstance(raw, str) else "".join(raw[-1:]), field, lookups)
 
     def find(self, text: str, lookups: Lookups | None) -> int:
         id = (lookups or PEOPLE).find_department(text.strip())

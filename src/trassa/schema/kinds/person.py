@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trassa.schema.errors import ValueRefused
-from trassa.schema.kinds.references import Reference, parse_id
+from trassa.schema.kinds.references import NamedReference
 from trassa.schema.kinds.settings import Setting
 from trassa.schema.lookups import PEOPLE
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
 
-class Person(Reference):
+class Person(NamedReference):
     code = "person"
     label = gettext_lazy("Person")
     icon = "user"
@@ -23,19 +23,6 @@ class Person(Reference):
 
     def references(self, field: FieldSpec) -> str | None:
         return "people_person"
-
-    def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
-        if raw is None or raw == "":
-            return None
-        if isinstance(raw, str) and not raw.strip().isdigit():
-            return self.find(raw, lookups)
-        return parse_id(raw)
-
-    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
-        return self.find(text, lookups) if text.strip() else None
-
-    def parse_form(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
-        return self.parse(raw if isinstance(raw, str) else "".join(raw[-1:]), field, lookups)
 
     def find(self, text: str, lookups: Lookups | None) -> int:
         id = (lookups or PEOPLE).find_person(text.strip())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters
 from trassa.schema.kinds.kind import FieldKind
-from trassa.schema.types import FieldSpec
+from trassa.schema.types import FieldSpec, Lookups
 
 _LARGEST = 2**63 - 1
 
@@ -45,6 +45,27 @@ class Reference(FieldKind):
 
     def json_schema(self, field: FieldSpec) -> dict[str, Any]:
         return {"type": ["integer", "null"]}
+
+
+class NamedReference(Reference):
+    """Base of references that people also write by name: an id in JSON, a login, code or name in text."""
+
+    def find(self, text: str, lookups: Lookups | None) -> int:
+        """The id behind a name; raises ValueRefused."""
+        raise NotImplementedError
+
+    def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
+        if raw is None or raw == "":
+            return None
+        if isinstance(raw, str) and not raw.strip().isdigit():
+            return self.find(raw, lookups)
+        return parse_id(raw)
+
+    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
+        return self.find(text, lookups) if text.strip() else None
+
+    def parse_form(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
+        return self.parse(raw if isinstance(raw, str) else "".join(raw[-1:]), field, lookups)
 
 
 def parse_id(raw: Any) -> int:
