@@ -52,7 +52,7 @@ def linking_fields(actor: Actor, spec: TypeSpec) -> list[tuple[TypeSpec, FieldSp
     ]
 
 
-def list_backlinks(actor: Actor, spec: TypeSpec, id: int) -> list[Backlinks]:
+def list_backlinks(actor: Actor, spec: TypeSpec, id: int, title: str) -> list[Backlinks]:
     """What points at a record; linking fields without any record stay, so that one can be added."""
     found = []
     for other, field in linking_fields(actor, spec):
@@ -66,7 +66,7 @@ def list_backlinks(actor: Actor, spec: TypeSpec, id: int) -> list[Backlinks]:
             Backlinks(
                 label=str(other.plural),
                 field_label=str(field.label),
-                records=[linked_record(other, record) for record in page.items],
+                records=[linked_record(other, record, title) for record in page.items],
                 more=f"{reverse('records:list', args=[other.code])}?{here}" if page.next else "",
                 create=f"{reverse('records:create', args=[other.code])}?{here}" if creatable else "",
             )
@@ -74,14 +74,14 @@ def list_backlinks(actor: Actor, spec: TypeSpec, id: int) -> list[Backlinks]:
     return found
 
 
-def linked_record(spec: TypeSpec, record: Record) -> LinkedRecord:
-    """One line: title, stage, amount."""
+def linked_record(spec: TypeSpec, record: Record, here: str) -> LinkedRecord:
+    """One line: title (without the part that names the record one is looking at), stage, amount."""
     stages = (stage for pipeline in spec.pipelines for stage in pipeline.stages)
     stage = next((stage for stage in stages if stage.id == record.stage_id), None)
     field = spec.by_code.get(spec.layouts.board_sum)
     make = CellMaker(current_generation(), Names()).of_field(field) if field else None
     return LinkedRecord(
-        title=record.title,
+        title=" — ".join(part for part in record.title.split(" — ") if part != here) or record.title,
         number=record.number,
         url=reverse("records:card", args=[spec.code, record.id]),
         stage=Cell(str(stage.label), "chip", tone_of(stage.color)) if stage else EMPTY,

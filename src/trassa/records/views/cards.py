@@ -44,7 +44,7 @@ def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
-    linked = list_backlinks(actor, spec, id) if record.deleted_at is None else []
+    linked = list_backlinks(actor, spec, id, record.title) if record.deleted_at is None else []
     context = {**card_context(request, read_parts(actor, spec, record)), "backlinks": linked}
     return render(request, "records/card.html", context, fragment=PANEL)
 

@@ -111,7 +111,7 @@ def render_form(
     context = {
         "type_label": str(spec.label),
         "place": str(pipeline.label) if pipeline else "",
-        "stage_label": str(stage.label) if stage and asked.get("stage") else "",
+        "stage_label": str(stage.label) if stage and pipeline and stage != pipeline.first_stage else "",
         "hidden": {"pipeline": pipeline.code if pipeline else "", "stage": stage.code if stage else ""},
         "form": make_form(actor, spec, stage, asked, errors),
         "message": str(refused.message) if refused else "",
