@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
+from django.test import TransactionTestCase
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
-from tests.databases import Lay, T, copied_database
+from tests.databases import Lay, T, copied_database, empty_tables
 
 from trassa.config.database import database_conninfo, is_embedded
 from trassa.config.postgres.processes import is_alive
@@ -127,13 +128,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_passwords_and_clients() -> Iterator[None]:
-    """Passwords are hashed at the lowest cost; a new test client does not list all static files."""
+def _cheap_ways() -> Iterator[None]:
+    """What costs much and is not the point of most tests.
+
+    Passwords are hashed at the lowest cost, a new test client does not list all static files, and after
+    a test that commits rows are deleted.
+    """
     with pytest.MonkeyPatch.context() as patch:
         for name, cost in {"time_cost": 1, "memory_cost": 8}.items():
             PASSWORD_COST[name] = getattr(Argon2, name)
             patch.setattr(Argon2, name, cost)
         patch.setattr(settings, "WHITENOISE_AUTOREFRESH", True)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: empty_tables())
         yield
 
 

@@ -14,17 +14,21 @@ from typing import Protocol, TypeVar
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from psycopg import sql
 
 SOURCES = Path(__file__).parent.parent / "src" / "trassa"
 #: Packages with migrations of their own, or that turn ours into SQL.
 PACKAGES = ("django", "procrastinate")
+#: Tables of Django about our models.
+NOTES_ON_MODELS = {"django_content_type", "auth_permission"}
 #: One process makes a template or copies it at a time. Any number will do.
 _LOCK = 7_319_024
 
 T = TypeVar("T")
 
+#: Content types that a test made up: those of models have permissions.
+_GUESTS = "DELETE FROM django_content_type WHERE id NOT IN (SELECT content_type_id FROM auth_permission)"
 _DIGEST = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
 
 
@@ -60,6 +64,19 @@ def copied_database(server: str, name: str, template: str) -> Iterator[None]:
         yield
     with _administrator(server) as admin:
         _drop(admin, name)
+
+
+def empty_tables() -> None:
+    """Delete every row that a test may have committed, whatever foreign keys and triggers say.
+
+    Much cheaper than TRUNCATE, which makes new files for each table and each of its indexes. What Django
+    notes about models stays: it never changes.
+    """
+    introspection = connections["default"].introspection
+    names = set(introspection.django_table_names(only_existing=True, include_views=False))
+    deletions = [f'DELETE FROM "{name}"' for name in sorted(names - NOTES_ON_MODELS)]
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("; ".join(["SET LOCAL session_replication_role = replica", *deletions, _GUESTS]))
 
 
 def _make_template(admin: "psycopg.Connection[tuple[object, ...]]", template: str) -> None:

@@ -48,6 +48,7 @@ def test_it_starts_once_and_stops(server: EmbeddedServer) -> None:
     assert not server.is_running()
 
 
+@pytest.mark.slow
 def test_russian_letters_are_letters(server: EmbeddedServer) -> None:
     server.start()
     assert _run(server, "SELECT lower('ЁЛКА')") == "ёлка"
@@ -55,12 +56,14 @@ def test_russian_letters_are_letters(server: EmbeddedServer) -> None:
     assert _run(server, r"SELECT 'Белова' ~ '^\w+$'") is True
 
 
+@pytest.mark.slow
 def test_nothing_listens_on_the_network(server: EmbeddedServer) -> None:
     server.start()
     assert _run(server, "SHOW listen_addresses") == ""
     assert server.place.root.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 def test_a_killed_server_starts_again_with_what_it_acknowledged(server: EmbeddedServer) -> None:
     server.start()
     _run(server, "CREATE TABLE kept AS SELECT 42 AS value")
@@ -70,6 +73,7 @@ def test_a_killed_server_starts_again_with_what_it_acknowledged(server: Embedded
     assert _run(server, "SELECT value FROM kept") == 42
 
 
+@pytest.mark.slow
 def test_a_stranger_with_the_old_process_number_is_not_the_server(server: EmbeddedServer) -> None:
     server.start()
     server.stop()
@@ -87,6 +91,7 @@ def test_a_zombie_is_not_alive() -> None:
     child.wait()
 
 
+@pytest.mark.slow
 def test_starting_from_many_sides_makes_one_server(server: EmbeddedServer) -> None:
     outcomes: list[bool] = []
     starts = [
@@ -100,6 +105,7 @@ def test_starting_from_many_sides_makes_one_server(server: EmbeddedServer) -> No
     assert sorted(outcomes) == [False, False, False, True]
 
 
+@pytest.mark.slow
 def test_a_tied_server_ends_with_the_process_that_started_it(server: EmbeddedServer) -> None:
     starter = (
         "import sys, pathlib; from trassa.config.postgres.server import EmbeddedServer;"

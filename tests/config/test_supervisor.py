@@ -13,6 +13,8 @@ import pytest
 
 from trassa.config.postgres.processes import is_alive
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = textwrap.dedent(
     """
     import os, signal, sys, time, pathlib
@@ -105,7 +107,6 @@ def test_parts_die_with_a_killed_supervisor(start: Start, tmp_path: Path) -> Non
     _await(lambda: not any(is_alive(pid) for pid in left))
 
 
-@pytest.mark.slow
 def test_a_part_that_does_not_end_is_killed(start: Start, tmp_path: Path) -> None:
     supervisor = start("stubborn")
     _await(lambda: len(_pids(tmp_path / "stubborn")) == 1)

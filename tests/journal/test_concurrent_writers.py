@@ -137,6 +137,7 @@ TAMPERINGS: dict[str, str] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(

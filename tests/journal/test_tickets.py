@@ -50,6 +50,7 @@ def test_a_ticket_ends_after_five_minutes(monkeypatch: pytest.MonkeyPatch) -> No
     assert LIFETIME.total_seconds() == 300
 
 
+@pytest.mark.slow
 def test_a_process_with_settings_alone_reads_tickets() -> None:
     code = (
         "from trassa.config import events; from trassa.journal import read_ticket, sign_ticket;"
