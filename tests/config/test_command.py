@@ -83,6 +83,7 @@ def test_a_wrong_word_gets_a_hint(tmp_path: Path) -> None:
     assert "Did you mean `migrate`?" in _run(tmp_path, "migrat", code=1).stderr
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     problem = _run(tmp_path, "up", "--port", "many", code=1).stderr
     assert "TRASSA_PORT='many'" in problem
