@@ -11,9 +11,10 @@ from trassa.config.options import OPTIONS
 
 PAGES = pages()
 #: Where a file named in prose may lie.
-PLACES = ("", "src/trassa/", "frontend/", "frontend/src/", "docs/", "tests/")
-#: Named as what somebody else writes, not as a file of ours.
-FOREIGN = {"local.conf", "people.yaml"}
+PLACES = (
+    *("", "src/trassa/", "frontend/", "frontend/src/", "docs/", "tests/"),
+    *(f"{path}/" for path in (ROOT / "src" / "trassa").glob("*/jinja2")),
+)
 #: Programs of the system that examples may call.
 PROGRAMS = {"apt-get", "cd", "curl", "export", "git", "psql", "sudo", "systemctl", "journalctl"}
 _FILE = re.compile(r"[\w\-./]+\.(?:py|js|css|html|yaml|md|csv|toml|lock)")
@@ -38,7 +39,7 @@ def test_links_lead_somewhere(page: Page) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_files_that_are_named_exist(page: Page) -> None:
     for code in page.codes:
-        if "/" in code and _FILE.fullmatch(code) and code.rpartition("/")[2] not in FOREIGN:
+        if "/" in code and _FILE.fullmatch(code):
             here = [*(ROOT / place / code for place in PLACES), page.path.parent / code]
             assert any(path.exists() for path in here), f"{page}: {code}"
 
