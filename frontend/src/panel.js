@@ -92,7 +92,9 @@ function hide() {
 function markOpen(path) {
   for (const link of document.querySelectorAll("[data-panel]")) {
     const item = link.closest("[data-item]");
-    item?.classList.toggle("current", Boolean(path) && new URL(link.href).pathname === path.split("?")[0]);
+    // A row may name other records as well; its first link is its own.
+    if (item?.querySelector("[data-panel]") !== link) continue;
+    item.classList.toggle("current", Boolean(path) && new URL(link.href).pathname === path.split("?")[0]);
   }
 }
 

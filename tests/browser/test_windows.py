@@ -15,12 +15,17 @@ def test_a_change_of_another_person_is_on_the_board_within_a_second(site: Site, 
     seller = window("seller", "/p/sales/?q=Живов")
     head = window("head", "/p/sales/?q=Живов")
     seller.wait_for_timeout(1_500)  # both streams are open
-    seller.locator(f"#card-{id}").focus()
     seller.keyboard.press("j")
-    seller.keyboard.press("]")
-    started = time.monotonic()
-    expect(head.locator(f"[data-cards=showing] #card-{id}")).to_be_visible()
-    assert time.monotonic() - started < AT_ONCE + 0.5  # half a second for the move itself
+    waits = []
+    for key, stage in (("]", "showing"), ("]", "won"), ("[", "showing")):
+        seller.keyboard.press(key)
+        expect(seller.locator(".toast").last).to_be_visible()
+        started = time.monotonic()
+        expect(head.locator(f"[data-cards={stage}] #card-{id}")).to_be_visible()
+        waits.append(time.monotonic() - started)
+        expect(seller.locator(f"[data-cards={stage}] #card-{id}")).to_be_visible()
+    # The machine may be busy with other tests: one of three has to be as quick as that.
+    assert min(waits) < AT_ONCE
 
 
 def test_a_new_deal_of_another_person_appears(site: Site, window: OpenWindow) -> None:
@@ -58,8 +63,10 @@ def test_an_open_card_follows_what_others_change(site: Site, window: OpenWindow)
 def test_a_list_opens_cards_in_the_panel(site: Site, window: OpenWindow) -> None:
     id = site.deal("Списков")
     page = window("seller", "/t/deal/?q=Списков")
-    page.locator(f"tr[data-id='{id}'] td").nth(1).click()
+    row = page.locator(f"tr[data-id='{id}']")
+    row.locator("td").nth(1).click()
     expect(page.locator("#panel h2")).to_contain_text("Списков")
+    expect(row).to_have_class("current")
 
 
 def test_a_filter_is_chosen_and_removed(site: Site, window: OpenWindow) -> None:
