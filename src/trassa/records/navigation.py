@@ -23,7 +23,11 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
         for pipeline in spec.pipelines:
             if is_pipeline_known(actor, spec, pipeline):
                 url = reverse("records:board", args=[pipeline.code])
-                items.append(NavItem(str(pipeline.label), url, spec.icon, active=is_here(request, spec.code, pipeline.code)))
+                items.append(
+                    NavItem(
+                        str(pipeline.label), url, spec.icon, active=is_here(request, spec.code, pipeline.code)
+                    )
+                )
         if not spec.pipelines:
             url = reverse("records:list", args=[spec.code])
             items.append(NavItem(str(spec.plural), url, spec.icon, active=request.path.startswith(url)))
