@@ -29,7 +29,7 @@ check: install ## the inner loop: style, types, contracts, quick tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -q -n 2 --hypothesis-profile=quick -m "not slow and not browser"
+	$(BIN)/pytest -q -n 2 --dist loadfile --hypothesis-profile=quick -m "not slow and not browser"
 
 test: install browser ## everything, as continuous integration runs it
 	$(BIN)/ruff check .
@@ -38,10 +38,15 @@ test: install browser ## everything, as continuous integration runs it
 	$(BIN)/pytest
 
 # Browser tests use the system's Chromium; without it they say that they were skipped.
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 browser:
-	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1 \
+	@if ! command -v $(BROWSERS) >/dev/null; then \
+		as_root=; if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi; \
+		if command -v apt-get >/dev/null && $$as_root true 2>/dev/null; then \
+			echo "Installing Chromium for the browser tests."; \
+			{ $$as_root apt-get update -qq \
+				&& $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } \
+				</dev/null >/dev/null 2>&1 \
 				|| echo "Chromium could not be installed: browser tests will be skipped."; \
 		else echo "No Chromium, and no permission to install it: browser tests will be skipped."; fi; fi
 

@@ -20,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
 from tests.databases import Lay, T, copied_database, empty_tables
 
+from trassa.config import options
 from trassa.config.database import database_conninfo, is_embedded
 from trassa.config.postgres.processes import is_alive
 from trassa.config.postgres.server import EmbeddedServer
@@ -57,22 +58,28 @@ def postgres() -> Iterator[EmbeddedServer]:
 
 
 @pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> str:
+    """Where databases are made: the throw-away server unless DATABASE_URL names another one."""
+    if not is_embedded():
+        return make_conninfo(database_conninfo(), dbname="postgres")
+    postgres: EmbeddedServer = request.getfixturevalue("postgres")
+    _drop_leftovers(postgres)
+    connections["default"].settings_dict["HOST"] = str(postgres.place.sockets)
+    return postgres.place.conninfo("postgres")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    server: str,
 ) -> Iterator[None]:
-    """A database for this process, on the throw-away server unless DATABASE_URL names another one."""
+    """A database for this process."""
     process = getattr(request.config, "workerinput", {}).get("workerid", "")
-    name = template = settings.DATABASES["default"]["TEST"]["NAME"]
-    if is_embedded():
-        postgres: EmbeddedServer = request.getfixturevalue("postgres")
-        _drop_leftovers(postgres)
-        connections["default"].settings_dict["HOST"] = str(postgres.place.sockets)
-        server, name = postgres.place.conninfo("postgres"), f"test_trassa_{os.getpid()}"
-    else:
-        server = make_conninfo(database_conninfo(), dbname="postgres")
-        name = f"{name}_{process}" if process else name
-    copied = copied_database(server, name, f"{template}_template")
-    with django_db_blocker.unblock(), copied, django_db_blocker.block():
+    given = options.TEST_DATABASE.read()
+    name = f"test_trassa_{os.getpid()}" if is_embedded() else "_".join(filter(None, (given, process)))
+    with django_db_blocker.unblock(), copied_database(server, name), django_db_blocker.block():
         yield
 
 

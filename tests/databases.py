@@ -17,6 +17,9 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from psycopg import sql
 
+from trassa.config import options
+
+TEMPLATE = f"{options.TEST_DATABASE.read()}_template"
 SOURCES = Path(__file__).parent.parent / "src" / "trassa"
 #: Packages with migrations of their own, or that turn ours into SQL.
 PACKAGES = ("django", "procrastinate")
@@ -49,17 +52,16 @@ def migrations_digest() -> str:
 
 
 @contextmanager
-def copied_database(server: str, name: str, template: str) -> Iterator[None]:
+def copied_database(server: str, name: str) -> Iterator[None]:
     """A new database with all tables, which Django uses inside the block; gone afterwards.
 
     `server` is the conninfo of a database that always exists.
     """
     with _administrator(server) as admin:
         _drop(admin, name)
-        _make_template(admin, template)
+        _make_template(admin)
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-    connections["default"].settings_dict["TEST"]["NAME"] = name
+        admin.execute(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
     with _used(name):
         yield
     with _administrator(server) as admin:
@@ -79,17 +81,17 @@ def empty_tables() -> None:
         cursor.execute("; ".join(["SET LOCAL session_replication_role = replica", *deletions, _GUESTS]))
 
 
-def _make_template(admin: "psycopg.Connection[tuple[object, ...]]", template: str) -> None:
+def _make_template(admin: "psycopg.Connection[tuple[object, ...]]") -> None:
     digest = migrations_digest()
-    if admin.execute(_DIGEST, [template]).fetchone() == (digest,):
+    if admin.execute(_DIGEST, [TEMPLATE]).fetchone() == (digest,):
         return
-    _drop(admin, template)
-    admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(template)))
-    with _used(template):
+    _drop(admin, TEMPLATE)
+    admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    with _used(TEMPLATE):
         call_command("migrate", verbosity=0, interactive=False)
     # Comes last: a template whose making was interrupted has no digest.
     statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
-    admin.execute(statement.format(sql.Identifier(template), sql.Literal(digest)))
+    admin.execute(statement.format(sql.Identifier(TEMPLATE), sql.Literal(digest)))
 
 
 @contextmanager
@@ -107,10 +109,14 @@ def _drop(admin: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
 @contextmanager
 def _used(name: str) -> Iterator[None]:
     """Point Django at another database of its server."""
-    connection = connections["default"]
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+    known = connections["default"].settings_dict
+    before = known["NAME"], known["TEST"]["NAME"]
+    _call(name, name)
     yield
-    connection.close()
-    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = before
+    _call(*before)
+
+
+def _call(name: str, test_name: str) -> None:
+    connections["default"].close()
+    for known in (connections["default"].settings_dict, settings.DATABASES["default"]):
+        known["NAME"], known["TEST"]["NAME"] = name, test_name
