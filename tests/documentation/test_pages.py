@@ -16,7 +16,7 @@ PLACES = (
     *(f"{path}/" for path in (ROOT / "src" / "trassa").glob("*/jinja2")),
 )
 #: Programs of the system that examples may call.
-PROGRAMS = {"apt-get", "cd", "curl", "export", "git", "psql", "sudo", "systemctl", "journalctl"}
+PROGRAMS = {"apt-get", "cd", "curl", "export", "git", "psql", "sudo", "systemctl", "journalctl", "python"}
 _FILE = re.compile(r"[\w\-./]+\.(?:py|js|css|html|yaml|md|csv|toml|lock)")
 _SETTING = re.compile(r"\b(?:TRASSA_[A-Z_]+|DATABASE_[A-Z_]*URL)\b")
 _OURS = {"TRASSA_PASSWORD"} | {option.name for option in OPTIONS}
@@ -67,6 +67,7 @@ def check_command(words: list[str], place: str) -> None:
         words = words[1:]
     if not words:
         return
+    words[0] = words[0].removeprefix(".venv/bin/")
     if words[0] == "make":
         named = {word for word in words[1:] if "=" not in word}
         assert named <= TARGETS, place
