@@ -188,3 +188,19 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_records(
         list_records(seller, spec("deal"), ListQuery())
     with pin_generation(), django_assert_max_num_queries(4):
         board_cards(seller, spec("deal"), sales, ListQuery())
+
+
+def test_the_far_end_of_a_link_says_in_its_history_what_was_linked():
+    car = create("car", fields={"make": "BMW"})
+    deal = create("deal", fields={"other_cars": [car]})
+    linked, _created = list_history(system_actor(), spec("car"), car)
+    assert dict(linked.changes) == {"deal.other_cars": ([], [deal])}
+    stranger = make_actor(*allow("car"))
+    assert [
+        entry.changes for entry in list_history(stranger, spec("car"), car) if entry.kind == "linked"
+    ] == [()]
+
+
+def test_three_letters_find_cars_of_their_maker():
+    car = create("car", fields={"make": "BMW", "vin": "WBAJU81020CB12345"})
+    assert [hit.id for hit in search(system_actor(), "wba")] == [car]

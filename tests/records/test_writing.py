@@ -302,3 +302,19 @@ def test_a_link_to_a_record_of_another_type_is_refused():
     with pytest.raises(Invalid) as refusal:
         create("deal", fields={"car": car, "client": car})
     assert faults(refusal) == {"client": "unknown_record"}
+
+
+class TestMovingWithoutEditing:
+    def test_a_move_fills_what_the_stage_asks_for(self):
+        mover = make_actor(*allow("deal", Verb.SEE, Verb.MOVE), *allow("car", Verb.SEE))
+        deal = create("deal")
+        move("deal", deal, "showing", actor=mover, fields={"car": create("car", fields={"make": "BMW"})})
+        assert read("deal", deal).values["car"] is not None
+
+    def test_a_move_changes_nothing_else(self):
+        mover = make_actor(*allow("deal", Verb.SEE, Verb.MOVE), *allow("car", Verb.SEE))
+        car = create("car", fields={"make": "BMW"})
+        deal = create("deal", fields={"amount": "10"})
+        with pytest.raises(Invalid) as refusal:
+            move("deal", deal, "showing", actor=mover, fields={"car": car, "amount": "1"})
+        assert faults(refusal) == {"amount": "forbidden"}

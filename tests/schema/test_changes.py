@@ -356,3 +356,13 @@ def test_what_is_not_there_is_not_found() -> None:
     ):
         with pytest.raises(NotFound), change() as schema:
             attempt(schema)
+
+
+def test_a_restricted_field_cannot_stand_in_a_title():
+    fields = [field("name"), field("passport", restricted=True)]
+    with pytest.raises(Invalid) as refusal:
+        make_type("tenant", fields, title_template="{name} {passport}")
+    assert refusal.value.code == "restricted_in_title"
+    make_type("tenant", fields, title_template="{name}")
+    with pytest.raises(Invalid), changing_schema(actor_id=None, cause={}) as change:
+        change.change_field("tenant", "name", restricted=True)

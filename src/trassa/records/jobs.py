@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from trassa.access.queries import system_actor
@@ -19,7 +20,7 @@ from trassa.schema.types import FieldSpec, TypeSpec
 _CHUNK = 500
 
 
-@app.task(name="records.refresh_titles")
+@app.task(name="records.refresh_titles", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
 def refresh_titles(type_id: int, ids: list[int]) -> None:
     """Renew the titles that are made of the titles of these records; they do not change versions."""
     for spec in current_generation():

@@ -95,6 +95,7 @@ def check_records() -> Iterator[Finding]:
                 f"SELECT count(*) FROM r_{int(str(number))} t"
                 f" FULL JOIN (SELECT * FROM records_record WHERE type_id = {int(str(number))}) a USING (id)"
                 " WHERE t.id IS NULL OR a.id IS NULL OR t.deleted_at IS DISTINCT FROM a.deleted_at"
+                " OR t.title IS DISTINCT FROM a.title"
             )
             yield Finding(
                 f"Anchors of {code} that differ from their rows: {differing}",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.people.queries import departments_of, existing_department_ids
 from trassa.records.actions.batch import Batch, Item
-from trassa.records.queries.names import as_ids, titles_in, visible_titles
+from trassa.records.queries.names import ids_in, titles_in, visible_titles
 from trassa.records.types import Change
 from trassa.schema.types import FieldSpec
 
@@ -57,7 +57,7 @@ def check_linked_records(batch: Batch, items: list[Item]) -> None:
 
 def new_ids(item: Item, field: FieldSpec) -> set[int]:
     """Ids that this write puts into a field and that were not there before."""
-    return as_ids(item.value(field)) - as_ids(item.value_before(field))
+    return {*ids_in(item.value(field))} - {*ids_in(item.value_before(field))}
 
 
 def check_ids(items: list[Item], kind: str, existing: Any) -> None:

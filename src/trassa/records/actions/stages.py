@@ -23,6 +23,8 @@ def place_items(batch: Batch) -> None:
         stage = find_stage(item, pipeline) if pipeline else None
         if pipeline and stage and stage.id != item.after.get("stage_id"):
             enter_stage(batch, item, pipeline, stage)
+        if item.write.change is Change.MOVE:
+            check_moved_fields(batch.actor, item, stage)
         check_stage_fields(batch.actor, item)
 
 
@@ -88,6 +90,17 @@ def set_reason(item: Item, pipeline: PipelineSpec, stage: StageSpec) -> None:
             item.after["reason_id"] = reason.id
     elif stage.reason_required:
         item.refuse("reason", "required", _("Say why: this stage needs a reason."))
+
+
+def check_moved_fields(actor: Actor, item: Item, stage: StageSpec | None) -> None:
+    """Who may move but not edit fills in what the entered stage requires, and nothing else."""
+    if not item.write.fields or actor.may(Verb.EDIT, item.row_before):
+        return
+    required = stage.required_field_ids if stage else ()
+    for code in item.write.fields:
+        field = item.spec.by_code.get(code)
+        if field is not None and field.id not in required:
+            item.refuse(code, "forbidden", _("Your role does not allow changing this field."))
 
 
 def check_stage_fields(actor: Actor, item: Item) -> None:

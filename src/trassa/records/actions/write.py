@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from typing import Any, Literal
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from trassa.access.queries import Actor
@@ -65,7 +66,7 @@ def write_records(
     Deadlocks and unique values taken at the same moment are tried again when the transaction is ours.
     """
     if len(writes) > MAX_BATCH:
-        raise Invalid("A batch holds at most 1,000 records.", code="batch_too_large")
+        raise Invalid(_("A batch holds at most 1,000 records."), code="batch_too_large")
     ours = not connection.in_atomic_block
     attempt = 1
     while True:
@@ -85,7 +86,7 @@ def write_records(
             if not lost_race or not ours:
                 raise
             if attempt == _ATTEMPTS:
-                raise Conflict("Others are changing the same records. Try again.", code="busy") from error
+                raise Conflict(_("Others are changing the same records. Try again."), code="busy") from error
         attempt += 1
 
 

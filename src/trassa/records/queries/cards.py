@@ -12,6 +12,7 @@ from trassa.journal import Stream, list_entries
 from trassa.kernel import NotFound
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
 from trassa.records.types import Outcome, Record
+from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, StageSpec, TypeSpec
 
 
@@ -61,7 +62,8 @@ def get_written_record(actor: Actor, spec: TypeSpec, outcome: Outcome) -> Record
 class HistoryEntry:
     """One line of a record's history without what the person may not see.
 
-    `changes` are pairs of key and (before, after): field codes, or `stage`, `owner` and the like.
+    `changes` are pairs of key and (before, after): field codes, or `stage`, `owner` and the like. The
+    far end of a many-relation has the key "type.field", with the ids unlinked and the ids linked.
     Ids of stages, reasons and people stay ids; field values are JSON values of their kinds.
     """
 
@@ -81,7 +83,7 @@ def list_history(
     actor: Actor, spec: TypeSpec, id: int, *, before_seq: int | None = None, limit: int = 50
 ) -> list[HistoryEntry]:
     """The record's history, newest first; the caller has made sure that the record is visible."""
-    codes = {field.column: field.code for field in actor.visible_fields(spec)}
+    codes = {field.column: field.code for field in actor.visible_fields(spec)} | far_codes(actor, spec)
     entries = []
     for entry in list_entries(Stream("record", id), before_seq=before_seq, limit=limit):
         changes = tuple(
@@ -93,6 +95,17 @@ def list_history(
             HistoryEntry(entry.seq, entry.at, entry.kind, entry.actor_id, dict(entry.cause), changes)
         )
     return entries
+
+
+def far_codes(actor: Actor, spec: TypeSpec) -> dict[str, str]:
+    """History keys of many-relations that point here, as "type.field", for types that the person sees."""
+    return {
+        field.link_table: f"{source.code}.{field.code}"
+        for source in current_generation()
+        if not actor.reach(Verb.SEE, source).nothing
+        for field in actor.visible_fields(source)
+        if field.kind == "links" and field.target_type_id == spec.id
+    }
 
 
 def missing_for_stage(actor: Actor, spec: TypeSpec, record: Record, stage: StageSpec) -> list[FieldSpec]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -55,29 +56,50 @@ def titles_in(found: Mapping[int, Mapping[int, str]]) -> dict[int, str]:
     return {id: title for titles in found.values() for id, title in titles.items()}
 
 
-def as_ids(value: Any) -> set[int]:
-    """The ids in a reference's value: none, one or many."""
-    if value is None:
-        return set()
-    return set(value) if isinstance(value, list | tuple | set) else {value}
+def ids_in(value: Any) -> list[int]:
+    """The ids in a reference's value, in Python or as JSON: none, one or several."""
+    if isinstance(value, list | tuple):
+        return [id for id in value if isinstance(id, int)]
+    return [value] if isinstance(value, int) else []
+
+
+@dataclass(slots=True)
+class NamesWanted:
+    """Collects the ids that a screen mentions, so that names are read once for all of it."""
+
+    people: set[int] = field(default_factory=set)
+    departments: set[int] = field(default_factory=set)
+    records: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def add_person(self, id: int | None) -> None:
+        if id is not None:
+            self.people.add(id)
+
+    def add_value(self, spec: FieldSpec, value: Any) -> None:
+        """Note what one value refers to."""
+        if spec.target_type_id is not None:
+            self.records[spec.target_type_id].update(ids_in(value))
+        elif spec.kind == "person":
+            self.people.update(ids_in(value))
+        elif spec.kind == "department":
+            self.departments.update(ids_in(value))
+
+    def read(self, actor: Actor) -> Names:
+        """The names that this person may see: a query a kind of name."""
+        return Names(
+            records=titles_in(visible_titles(actor, self.records)),
+            people=names_of(self.people),
+            departments=department_names(self.departments),
+        )
 
 
 def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpec]) -> Names:
-    """Everything that the cells of these records refer to, and their owners; a query a kind of name."""
-    linked: dict[int, set[int]] = defaultdict(set)
-    people = {record.owner_id for record in records}
-    departments: set[int | None] = set()
-    for field in fields:
-        values = [record.values.get(field.code) for record in records]
-        if field.target_type_id is not None:
-            for value in values:
-                linked[field.target_type_id] |= as_ids(value)
-        elif field.kind == "person":
-            people.update(values)
-        elif field.kind == "department":
-            departments.update(values)
-    return Names(
-        records=titles_in(visible_titles(actor, linked)),
-        people=names_of({id for id in people if id is not None}),
-        departments=department_names({id for id in departments if id is not None}),
-    )
+    """Everything that the cells of these records refer to, and their owners."""
+    wanted = NamesWanted()
+    for record in records:
+        wanted.add_person(record.owner_id)
+    for spec in fields:
+        if spec.target_type_id is not None or spec.kind in ("person", "department"):
+            for record in records:
+                wanted.add_value(spec, record.values.get(spec.code))
+    return wanted.read(actor)

@@ -27,6 +27,8 @@ MAX_WORDS = 10
 _WORD = re.compile(r"\w+")
 #: Shorter pieces of a VIN or a phone are words like any other.
 MIN_KEY = 4
+#: The beginning of a VIN that names the maker.
+MAKER_KEY = 3
 
 
 def words_in(text: str) -> list[str]:
@@ -50,16 +52,21 @@ def has_words(terms: str, marks: str) -> RawSQL:
     return RawSQL(statement, [terms, marks], output_field=BooleanField())
 
 
-def key_parts(text: str) -> list[str]:
-    """Normalised pieces of a key in `text`: VIN letters, digits of a phone; none when it has no digit.
+def key_parts(text: str) -> list[tuple[str, str]]:
+    """Normalised pieces of a key in `text`, with the way to look for them.
+
+    Anything long enough with a digit may stand anywhere in a VIN, a phone or an INN; three Latin letters
+    may begin a VIN.
 
     A phone begun as people dial it, "8 921 555…", is kept as +7921555…, so it is also sought without its 8.
     """
     folded = re.sub(r"[\s()+\-.]", "", text).upper()
+    if len(folded) == MAKER_KEY and folded.isascii() and folded.isalpha():
+        return [("startswith", folded)]
     if len(folded) < MIN_KEY or not folded.isalnum() or not any(map(str.isdigit, folded)):
         return []
     dialled = folded.isdigit() and folded.startswith("8") and len(folded) > MIN_KEY + 2
-    return [folded, folded[1:]] if dialled else [folded]
+    return [("contains", part) for part in ([folded, folded[1:]] if dialled else [folded])]
 
 
 def search(actor: Actor, text: str, *, limit: int = 10, types: Iterable[TypeSpec] | None = None) -> list[Hit]:
@@ -87,7 +94,7 @@ def key_hits(
     if not parts:
         return []
     hidden = [field.id for spec in seen for field in spec.fields if not actor.sees_field(field)]
-    matching = reduce(or_, (Q(value__contains=part) for part in parts))
+    matching = reduce(or_, (Q(**{f"value__{way}": part}) for way, part in parts))
     keys = SearchKey.objects.filter(matching, type_id__in=[spec.id for spec in seen])
     pairs = keys.exclude(field_id__in=hidden).order_by("-record_id").values_list("type_id", "record_id")
     return visible_pairs(actor, generation, pairs[: limit * 10])[:limit]

@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from trassa.access.queries import Actor
 from trassa.records.actions.titles import title_fields
+from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.controls import Control, ControlMaker, editable_fields
-from trassa.records.screens.naming import NamesWanted
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from trassa.records.queries.cards import HistoryEntry
+from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.lists import base_labels
-from trassa.records.screens.naming import NamesWanted
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
@@ -57,6 +57,8 @@ def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWan
                     wanted.add_value(field, value)
                 elif key == "owner":
                     wanted.add_person(value)
+                elif source := far_type(key):
+                    wanted.records[source.id].update(value)
 
 
 def make_events(spec: TypeSpec, entries: Sequence[HistoryEntry], names: Names) -> list[Event]:
@@ -100,6 +102,9 @@ def change_line(
 ) -> ChangeLine:
     """One change in words."""
     field = spec.by_code.get(key)
+    if source := far_type(key):
+        before, after = (", ".join(names.records.get(id, "") for id in ids) for ids in pair)
+        return ChangeLine(str(source.plural), before, after)
     if field is None:
         before, after = (base_words(key, value, names) for value in pair)
         return ChangeLine(labels.get(key, key), before, after)
@@ -107,6 +112,12 @@ def change_line(
         return ChangeLine(str(field.label), valued=False)
     before, after = (value_words(field, value, names) for value in pair)
     return ChangeLine(str(field.label), before, after)
+
+
+def far_type(key: str) -> TypeSpec | None:
+    """The type whose many-relation was linked here, from a key such as "deal.other_cars"."""
+    code, dot, _field = key.partition(".")
+    return current_generation().types.get(code) if dot else None
 
 
 def value_words(field: FieldSpec, value: Any, names: Names) -> str:

@@ -12,12 +12,12 @@ from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.queries import get_record, list_history
 from trassa.records.queries.cards import HistoryEntry
+from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.backlinks import list_backlinks
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cards import CardMaker
 from trassa.records.screens.cells import CellMaker
 from trassa.records.screens.histories import PAGE, Event, make_events, want_names
-from trassa.records.screens.naming import NamesWanted
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
 from trassa.records.views.subjects import actor_of_request, get_type

@@ -15,6 +15,7 @@ from trassa.access.queries import Actor
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
+from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.cards import is_allowed
 from trassa.records.screens.controls import (
     Control,
@@ -23,7 +24,6 @@ from trassa.records.screens.controls import (
     read_fields,
     read_linked,
 )
-from trassa.records.screens.naming import NamesWanted
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
 from trassa.records.views.fields import out_of_sight

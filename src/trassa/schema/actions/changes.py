@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from trassa.journal import Json, append, publish
-from trassa.kernel import now
+from trassa.kernel import Invalid, now
 from trassa.people.queries import require_administrator
 from trassa.schema.actions.fields import FieldActions
 from trassa.schema.actions.layouts import LayoutActions
@@ -24,7 +25,7 @@ from trassa.schema.actions.tables import build_tables
 from trassa.schema.actions.views import build_views
 from trassa.schema.events import SCHEMA_CHANGED
 from trassa.schema.metadata import load_metadata
-from trassa.schema.models import Field, GenerationLog, SchemaState
+from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState
 
 
 class SchemaChange(RecordTypeActions, FieldActions, PipelineActions, LayoutActions):
@@ -54,8 +55,21 @@ def take_number() -> int:
         return int(cursor.fetchone()[0])
 
 
+def check_titles(type_ids: Iterable[int]) -> None:
+    """A title is seen by everybody who sees the record, so no restricted field may stand in it."""
+    for row in RecordType.objects.filter(id__in=list(type_ids)):
+        hidden = Field.objects.filter(type=row, restricted=True, retired_at=None).values_list(
+            "code", flat=True
+        )
+        shown = sorted(code for code in hidden if f"{{{code}}}" in row.title_template)
+        if shown:
+            message = _("A title is seen by everybody; a restricted field cannot stand in it: %s.")
+            raise Invalid(message % ", ".join(shown), code="restricted_in_title")
+
+
 def publish_change(change: SchemaChange, actor_id: int | None, cause: Mapping[str, Json]) -> None:
     """Bring tables and views in line, write history and make the new number current."""
+    check_titles(change.touched)
     left = build_tables(change.touched, load_metadata())
     unfinished = mark_unfinished(change.touched, left)
     SchemaState.objects.update_or_create(id=1, defaults={"number": change.number})
