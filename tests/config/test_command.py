@@ -178,6 +178,7 @@ def test_a_dump_comes_back_on_another_machine(data: Path, tmp_path: Path) -> Non
         other.stop()
 
 
+@pytest.mark.slow
 def test_a_command_starts_a_resting_database_and_stops_it_again(tmp_path: Path) -> None:
     _run(tmp_path, "migrate")
     assert postmaster_of(tmp_path / "postgres" / "cluster") is None
