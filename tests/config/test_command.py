@@ -162,7 +162,6 @@ def test_a_broken_dump_replaces_nothing(data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_a_dump_comes_back_on_another_machine(data: Path, tmp_path: Path) -> None:
     _run(data, "pack", "apply", "auto")
     file = tmp_path / "all.dump"
