@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 CHANNEL = "trassa_events"
 BATCH = 500
 #: Seconds between ticks while messages flow, and while nothing happens.
-BUSY_SECONDS, IDLE_SECONDS = 0.025, 0.040
+BUSY_SECONDS, IDLE_SECONDS = 0.060, 0.040
 #: Seconds between looks at parked messages, and at messages far below the last one told.
 SWEEP_SECONDS = 1.0
 #: How far below the last one told a tick looks. A transaction may commit behind so many others without

@@ -12,7 +12,7 @@ from trassa.access.queries import system_actor
 from trassa.kernel import now
 from trassa.records.actions import announcing, search_documents, storing, titles
 from trassa.records.actions.batch import Batch, Item
-from trassa.records.actions.preparing import load_links, physical_columns
+from trassa.records.actions.preparing import load_links, lock_rows
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import FieldSpec, TypeSpec
@@ -42,8 +42,7 @@ def retitle(type_code: str, ids: Sequence[int]) -> None:
     """Compose titles anew from present values and store those that differ."""
     batch = Batch(pin_for_write(), system_actor(), {"kind": "titles"}, now(), items=[])
     spec = batch.generation.types[type_code]
-    rows = spec.model._default_manager.filter(pk__in=ids).order_by("pk").select_for_update()
-    for row in rows.values(*physical_columns(spec)):
+    for row in lock_rows(spec, ids):
         write = Write(Change.EDIT, type_code, id=row["id"])
         batch.items.append(Item(write, spec, Outcome(id=row["id"]), before=row, after=dict(row)))
     load_links(batch.items, spec)

@@ -41,9 +41,7 @@ def load_rows(batch: Batch) -> None:
     """Lock and read the rows that the batch changes, types and ids ascending."""
     for spec, items in by_type(item for item in batch.live if not item.is_new):
         ids = sorted({item.write.id for item in items if item.write.id is not None})
-        columns = physical_columns(spec)
-        rows = spec.model._default_manager.filter(pk__in=ids).order_by("pk").select_for_update()
-        found = {row["id"]: row for row in rows.values(*columns)}
+        found = {row["id"]: row for row in lock_rows(spec, ids)}
         seen: set[int] = set()
         for item in items:
             row = found.get(item.write.id or 0)
@@ -56,6 +54,17 @@ def load_rows(batch: Batch) -> None:
                 item.before, item.after = row, dict(row)
         load_links(items, spec)
         load_participants(items, spec)
+
+
+def lock_rows(spec: TypeSpec, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Rows of a type by id, locked until the transaction ends, in ascending order."""
+    columns = physical_columns(spec)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(columns)} FROM {spec.table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [list(ids)],
+        )
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def physical_columns(spec: TypeSpec) -> list[str]:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
+from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
@@ -110,34 +112,36 @@ def visible_pairs(
     visible: set[tuple[int, int]] = set()
     for way in document_ways(actor, specs):
         marked = RawSQL("words @@ %s::tsquery", [way.marks], output_field=BooleanField())
-        visible.update(documents.filter(marked, way.place).values_list("type_id", "record_id"))
+        standing = documents.filter(marked, **dict(way.place))
+        visible.update(standing.values_list("type_id", "record_id"))
     return [pair for pair in found if pair in visible]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentWay:
-    """One way to documents: marks that they must have, and where they must stand."""
+    """One way to documents: marks that they must have, and the pipeline and stage where they must stand."""
 
     marks: str
-    place: Q
+    place: tuple[tuple[str, int], ...] = ()
 
 
 def document_ways(actor: Actor, seen: list[TypeSpec]) -> list[DocumentWay]:
     """One way for all types that the person sees whole, and those of every other type."""
     whole = [spec.id for spec in seen if actor.reach(Verb.SEE, spec).everything]
-    found = [DocumentWay(" | ".join(map(type_mark, whole)), Q())] if whole else []
+    found = [DocumentWay(" | ".join(map(type_mark, whole)))] if whole else []
     for spec in seen:
         if spec.id not in whole:
             found += [
-                DocumentWay(way_terms(spec.id, way), place_q(way)) for way in actor.reach(Verb.SEE, spec).ways
+                DocumentWay(way_terms(spec.id, way), place_of(way))
+                for way in actor.reach(Verb.SEE, spec).ways
             ]
     return found
 
 
-def place_q(way: Way) -> Q:
-    """Pipeline and stage of a way."""
-    place = Q() if way.pipeline_id is None else Q(pipeline_id=way.pipeline_id)
-    return place if way.stage_id is None else place & Q(stage_id=way.stage_id)
+def place_of(way: Way) -> tuple[tuple[str, int], ...]:
+    """Pipeline and stage of a way, as columns and ids."""
+    place = (("pipeline_id", way.pipeline_id), ("stage_id", way.stage_id))
+    return tuple((column, id) for column, id in place if id is not None)
 
 
 def word_hits(actor: Actor, seen: list[TypeSpec], text: str, limit: int) -> list[tuple[int, int]]:
@@ -156,25 +160,44 @@ def word_hits(actor: Actor, seen: list[TypeSpec], text: str, limit: int) -> list
 
 
 def ranked_hits(actor: Actor, seen: list[TypeSpec], terms: str) -> list[tuple[int, int]]:
-    """The newest candidates of every way in which the person reaches documents, best rank first."""
+    """The newest candidates of every way in which the person reaches documents, best rank first.
+
+    Written out as one statement: it runs at every key that is pressed.
+    """
     parts = [0, *(field.id for spec in seen for field in actor.visible_fields(spec) if field.restricted)]
-    rank = RawSQL("ts_rank(words, to_tsquery('russian', %s))", [terms])
-    documents = SearchDocument.objects.filter(field_id__in=parts).annotate(rank=rank).order_by("-record_id")
-    found: list[tuple[float, int, int]] = []
+    selects: list[str] = []
+    parameters: list[Any] = []
     for way in document_ways(actor, seen):
-        matching = documents.filter(has_words(terms, way.marks), way.place)
-        found += matching.values_list("rank", "record_id", "type_id")[:CANDIDATES]
-    ranked = sorted(found, key=lambda hit: (-hit[0], -hit[1]))
+        selects.append(
+            "(SELECT ts_rank(words, to_tsquery('russian', %s)), record_id, type_id FROM records_search"
+            " WHERE words @@ (to_tsquery('russian', %s) && %s::tsquery) AND field_id = ANY(%s)"
+            f"{''.join(f' AND {column} = %s' for column, _id in way.place)}"
+            f" ORDER BY record_id DESC LIMIT {CANDIDATES})"
+        )
+        parameters += [terms, terms, way.marks, parts, *(id for _column, id in way.place)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selects), parameters)
+        ranked = sorted(cursor.fetchall(), key=lambda hit: (-hit[0], -hit[1]))
     return [(type_id, id) for _rank, id, type_id in ranked]
 
 
 def load_hits(generation: Generation, pairs: list[tuple[int, int]]) -> list[Hit]:
-    """Titles and numbers of the answers, one query a type, in the order of `pairs`."""
+    """Titles and numbers of the answers, one query, in the order of `pairs`."""
     hits: dict[tuple[int, int], Hit] = {}
-    for type_id in {type_id for type_id, _id in pairs}:
-        spec = generation.types_by_id[type_id]
-        ids = [id for of_type, id in pairs if of_type == type_id]
-        rows = spec.model._default_manager.filter(pk__in=ids, deleted_at__isnull=True)
-        for id, title, number in rows.values_list("id", "title", "number"):
-            hits[(type_id, id)] = Hit(id, type_id, title, spec.format_number(number))
+    type_ids = sorted({type_id for type_id, _id in pairs})
+    selects = [
+        f"SELECT {type_id}, id, title, number FROM {generation.types_by_id[type_id].table}"
+        " WHERE id = ANY(%s) AND deleted_at IS NULL"
+        for type_id in type_ids
+    ]
+    if not selects:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(selects), [[id for of, id in pairs if of == type_id] for type_id in type_ids]
+        )
+        for type_id, id, title, number in cursor.fetchall():
+            hits[(type_id, id)] = Hit(
+                id, type_id, title, generation.types_by_id[type_id].format_number(number)
+            )
     return [hits[pair] for pair in pairs if pair in hits]
