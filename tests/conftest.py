@@ -15,10 +15,9 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.test import TransactionTestCase
-from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
-from tests.databases import Lay, T, copied_database, empty_tables
+from tests.databases import Lay, T, copied_database, drop_database, empty_tables
 
 from trassa.config import options
 from trassa.config.database import database_conninfo, is_embedded
@@ -89,8 +88,7 @@ def _drop_leftovers(server: EmbeddedServer) -> None:
         names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_trassa_[0-9]+$'")
         for (name,) in names.fetchall():
             if not is_alive(int(name.rpartition("_")[2])):
-                statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-                connection.execute(statement.format(sql.Identifier(name)))
+                drop_database(connection, name)
 
 
 @pytest.fixture(scope="module")

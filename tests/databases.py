@@ -58,14 +58,14 @@ def copied_database(server: str, name: str) -> Iterator[None]:
     `server` is the conninfo of a database that always exists.
     """
     with _administrator(server) as admin:
-        _drop(admin, name)
+        drop_database(admin, name)
         _make_template(admin)
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         admin.execute(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
     with _used(name):
         yield
     with _administrator(server) as admin:
-        _drop(admin, name)
+        drop_database(admin, name)
 
 
 def empty_tables() -> None:
@@ -85,7 +85,7 @@ def _make_template(admin: "psycopg.Connection[tuple[object, ...]]") -> None:
     digest = migrations_digest()
     if admin.execute(_DIGEST, [TEMPLATE]).fetchone() == (digest,):
         return
-    _drop(admin, TEMPLATE)
+    drop_database(admin, TEMPLATE)
     admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
     with _used(TEMPLATE):
         call_command("migrate", verbosity=0, interactive=False)
@@ -102,8 +102,11 @@ def _administrator(server: str) -> Iterator["psycopg.Connection[tuple[object, ..
         yield connection
 
 
-def _drop(admin: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
+def drop_database(admin: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
+    """Drop a database, whoever uses it, and the roles that may read its views."""
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    for role in (f"trassa_data_{name}", f"trassa_data_full_{name}"):
+        admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
 @contextmanager
