@@ -1,6 +1,6 @@
 """Locks of schema changes: one change at a time, no write meanwhile, nobody waits long.
 
-A change that cannot get a lock within a second steps back, so that others are never queued behind it for
+A change that cannot get a lock soon steps back, so that others are never queued behind it for
 longer, and tries again after a pause.
 """
 
@@ -17,8 +17,9 @@ from trassa.kernel import Unavailable
 
 #: Key of the advisory lock: writers share it (`schema_pin()` in the migration), a change excludes them.
 LOCK_KEY = 7110001
-#: How long a change waits in a queue before it lets others pass.
-LOCK_TIMEOUT = "1s"
+#: How long a change waits in a queue before it lets others pass: a little beyond the second
+#: (`deadlock_timeout`) after which PostgreSQL asks an autovacuum that is in the way to step aside.
+LOCK_TIMEOUT = "1300ms"
 #: While it already holds a table, it waits for the next one only this long: well below the second after
 #: which PostgreSQL would look for a deadlock and stop somebody's read.
 NEXT_TABLE_TIMEOUT = "100ms"
