@@ -149,6 +149,15 @@ class TestSearch:
         own = create("contact", actor=seller, fields={"name": "Иванова Анна"})
         assert [hit.id for hit in search(seller, "иванова")] == [own]
 
+    @pytest.mark.parametrize("text", ["иванова", "иванова светлана", "иванов свет"])
+    def test_a_department_finds_its_own_by_one_word_and_by_several(self, text: str):
+        department = make_department()
+        colleague = make_person(department=department)
+        create("contact", fields={"name": "Иванова Светлана"})
+        own = create("contact", owner=colleague.id, fields={"name": "Иванова Светлана"})
+        actor = make_actor(*allow("contact", Verb.SEE, scope=Scope.DEPARTMENT), department=department)
+        assert [hit.id for hit in search(actor, text)] == [own]
+
     def test_does_not_find_a_record_by_a_value_that_is_hidden_from_the_person(self):
         car = create("car", fields={"make": "BMW", "note": "числится в розыске"})
         assert search(make_actor(*allow("car")), "розыск") == []

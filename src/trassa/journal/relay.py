@@ -31,8 +31,9 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "trassa_events"
 BATCH = 500
-#: Seconds between ticks while messages flow, and while nothing happens.
-BUSY_SECONDS, IDLE_SECONDS = 0.060, 0.040
+#: Seconds between ticks while messages flow, and while nothing happens. The first change after a pause is
+#: told soon; a flow of changes is told together, which spares every open stream a message a change.
+BUSY_SECONDS, IDLE_SECONDS = 0.080, 0.040
 #: Seconds between looks at parked messages, and at messages far below the last one told.
 SWEEP_SECONDS = 1.0
 #: How far below the last one told a tick looks. A transaction may commit behind so many others without

@@ -30,10 +30,15 @@ def marks_of(type_id: int, department_id: int | None, people: Iterable[int]) -> 
 
 
 def way_terms(type_id: int, way: Way) -> str:
-    """The marks that a way asks for, as the text of a tsquery; pipeline and stage are columns."""
+    """The marks of type and person that a way asks for, as the text of a tsquery."""
     terms = [type_mark(type_id)]
     if way.owner_id is not None:
         terms.append(person_mark(way.owner_id))
-    if way.department_ids is not None:
-        terms.append(f"({' | '.join(department_mark(id) for id in way.department_ids)})")
     return " & ".join(terms)
+
+
+def department_terms(way: Way) -> str:
+    """The marks of the departments that a way leads to, any of which is enough; "" for every department."""
+    if way.department_ids is None:
+        return ""
+    return f"({' | '.join(department_mark(id) for id in way.department_ids)})"

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from trassa.access.queries import Actor
 from trassa.access.types import Verb, Way
-from trassa.records.marks import type_mark, way_terms
+from trassa.records.marks import department_terms, type_mark, way_terms
 from trassa.records.models import SearchDocument, SearchKey
 from trassa.records.types import Hit
 from trassa.schema.queries import current_generation
@@ -111,7 +111,7 @@ def visible_pairs(
     documents = SearchDocument.objects.filter(record_id__in=[id for _type, id in found], field_id=0)
     visible: set[tuple[int, int]] = set()
     for way in document_ways(actor, specs):
-        marked = RawSQL("words @@ %s::tsquery", [way.marks], output_field=BooleanField())
+        marked = RawSQL("words @@ %s::tsquery", [way.all_marks], output_field=BooleanField())
         standing = documents.filter(marked, **dict(way.place))
         visible.update(standing.values_list("type_id", "record_id"))
     return [pair for pair in found if pair in visible]
@@ -122,7 +122,13 @@ class DocumentWay:
     """One way to documents: marks that they must have, and the pipeline and stage where they must stand."""
 
     marks: str
+    #: Marks of departments, any of which is enough; "" when departments do not matter.
+    departments: str = ""
     place: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def all_marks(self) -> str:
+        return f"{self.marks} & {self.departments}" if self.departments else self.marks
 
 
 def document_ways(actor: Actor, seen: list[TypeSpec]) -> list[DocumentWay]:
@@ -132,7 +138,7 @@ def document_ways(actor: Actor, seen: list[TypeSpec]) -> list[DocumentWay]:
     for spec in seen:
         if spec.id not in whole:
             found += [
-                DocumentWay(way_terms(spec.id, way), place_of(way))
+                DocumentWay(way_terms(spec.id, way), department_terms(way), place_of(way))
                 for way in actor.reach(Verb.SEE, spec).ways
             ]
     return found
@@ -153,16 +159,20 @@ def word_hits(actor: Actor, seen: list[TypeSpec], text: str, limit: int) -> list
     words = words_in(text)
     if not words:
         return []
-    found = ranked_hits(actor, seen, complete_terms(words))
+    found = ranked_hits(actor, seen, complete_terms(words), selective=len(words) > 1)
     if not found or (len(words) == 1 and len(found) < limit):
         found += ranked_hits(actor, seen, beginning_terms(words))
     return list(dict.fromkeys(found))[:limit]
 
 
-def ranked_hits(actor: Actor, seen: list[TypeSpec], terms: str) -> list[tuple[int, int]]:
+def ranked_hits(
+    actor: Actor, seen: list[TypeSpec], terms: str, *, selective: bool = False
+) -> list[tuple[int, int]]:
     """The newest candidates of every way in which the person reaches documents, best rank first.
 
-    Written out as one statement: it runs at every key that is pressed.
+    Several words are `selective`: their few documents are looked through for departments, which is
+    cheaper than following the long lists of departments in the index. Written out as one statement: it
+    runs at every key that is pressed.
     """
     parts = [0, *(field.id for spec in seen for field in actor.visible_fields(spec) if field.restricted)]
     selects: list[str] = []
@@ -171,10 +181,14 @@ def ranked_hits(actor: Actor, seen: list[TypeSpec], terms: str) -> list[tuple[in
         selects.append(
             "(SELECT ts_rank(words, to_tsquery('russian', %s)), record_id, type_id FROM records_search"
             " WHERE words @@ (to_tsquery('russian', %s) && %s::tsquery) AND field_id = ANY(%s)"
+            f"{' AND NOT words @@ !!%s::tsquery' if way.departments and selective else ''}"
             f"{''.join(f' AND {column} = %s' for column, _id in way.place)}"
             f" ORDER BY record_id DESC LIMIT {CANDIDATES})"
         )
-        parameters += [terms, terms, way.marks, parts, *(id for _column, id in way.place)]
+        apart = bool(way.departments) and selective
+        marks = way.marks if apart else way.all_marks
+        parameters += [terms, terms, marks, parts, *([way.departments] if apart else [])]
+        parameters += [id for _column, id in way.place]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), parameters)
         ranked = sorted(cursor.fetchall(), key=lambda hit: (-hit[0], -hit[1]))
