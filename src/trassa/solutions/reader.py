@@ -4,7 +4,7 @@ First each file alone, then the references between files: a pipeline's type, a s
 grant's target. What a required pack brings counts as known.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -169,14 +169,3 @@ def _read_required(reading: _Reading, about: PackEntry, seen: Sequence[str]) -> 
             pack = _read(packs.get(code).folder, seen)
             found |= {each.code: each for each in (*pack.required, pack)}
     return list(found.values())
-
-
-def whole_configuration(packs_in_order: Iterable[Pack]) -> Configuration:
-    """What several packs configure together."""
-    parts = [pack.configuration for pack in packs_in_order]
-    return Configuration(
-        departments=tuple(entry for part in parts for entry in part.departments),
-        types=tuple(entry for part in parts for entry in part.types),
-        pipelines=tuple(entry for part in parts for entry in part.pipelines),
-        roles=tuple(entry for part in parts for entry in part.roles),
-    )
