@@ -58,12 +58,12 @@ messages: install ## collect the words of every room into its Russian catalogue
 	@for room in src/trassa/*/; do \
 		pot="$$(mktemp)"; \
 		$(BIN)/pybabel -q extract -F babel.cfg $(KEYWORDS) --project=Trassa --add-location=file \
-			--sort-by-file -o "$$pot" "$$room"; \
+			--sort-by-file --width=110 -o "$$pot" "$$room"; \
 		if grep -q '^#:' "$$pot"; then \
 			if [ -f "$${room}locale/ru/LC_MESSAGES/django.po" ]; then verb="update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date"; \
 			else verb=init; fi; \
 			mkdir -p "$${room}locale"; \
-			$(BIN)/pybabel -q $$verb -D django -l ru -i "$$pot" -d "$${room}locale"; fi; \
+			$(BIN)/pybabel -q $$verb --width=110 -D django -l ru -i "$$pot" -d "$${room}locale"; fi; \
 		rm -f "$$pot"; done
 
 docs: install ## the pages of docs/reference, from the code

@@ -127,6 +127,27 @@ def test_a_person_is_created_and_gets_a_token(data: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_person_goes_and_comes_back(data: Path) -> None:
+    def state() -> str:
+        return next(line for line in _run(data, "person", "list").stdout.splitlines() if "boris" in line)
+
+    words = ["--name", "Орлов Борис", "--password", "forty-two-horses"]
+    _run(data, "person", "create", "boris", *words)
+    token = _run(data, "token", "create", "boris").stdout.strip()
+    listed = _run(data, "token", "list", "boris").stdout
+    assert "command line" in listed
+    assert token not in listed, "a token is shown only once"
+    assert "1 revoked" in _run(data, "token", "revoke", "boris", listed.split()[0]).stdout
+    assert _run(data, "token", "list", "boris").stdout == ""
+    _run(data, "person", "password", "boris", "--password", "forty-three-horses")
+    _run(data, "person", "dismiss", "boris")
+    assert "dismissed" in state()
+    _run(data, "token", "create", "boris", code=1)
+    _run(data, "person", "readmit", "boris")
+    assert "dismissed" not in state()
+
+
+@pytest.mark.slow
 def test_a_token_for_nobody_is_refused(data: Path) -> None:
     assert "nobody" in _run(data, "token", "create", "nobody", code=1).stderr
 

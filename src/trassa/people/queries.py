@@ -48,6 +48,14 @@ def find_person_by_login(login: str) -> Person | None:
     return _persons().filter(login=login.strip().lower()).first()
 
 
+def get_person_by_login(login: str) -> Person:
+    """The person with this login in any case, dismissed ones too; raises NotFound."""
+    person = find_person_by_login(login)
+    if person is None:
+        raise NotFound(_("There is no person “%s”.") % login)
+    return person
+
+
 def list_people(
     *, is_active: bool | None = None, after: tuple[str, int] | None = None, limit: int | None = None
 ) -> list[Profile]:

@@ -6,10 +6,16 @@ import typer
 
 from trassa.config.command.databases import running_database
 from trassa.kernel import NotFound
-from trassa.people.actions import create_person
-from trassa.people.queries import find_department, find_role
+from trassa.people import actions
+from trassa.people.queries import find_department, find_role, get_person_by_login, list_people
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+CAUSE = {"kind": "command"}
+Login = Annotated[str, typer.Argument(help="Whom it is about.")]
+Password = Annotated[
+    str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="TRASSA_PASSWORD")
+]
 
 
 @app.callback()
@@ -21,9 +27,7 @@ def person() -> None:
 def create(
     login: Annotated[str, typer.Argument(help="What the person types to sign in.")],
     name: Annotated[str, typer.Option(help="Family name first, as in «Белова Анна».")],
-    password: Annotated[
-        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="TRASSA_PASSWORD")
-    ],
+    password: Password,
     email: Annotated[str, typer.Option()] = "",
     department: Annotated[str, typer.Option(help="Code of the department.")] = "",
     role: Annotated[
@@ -40,7 +44,7 @@ def create(
         for code, held in roles:
             if not held:
                 raise NotFound(f"there is no role {code}")
-        create_person(
+        actions.create_person(
             login=login,
             name=name,
             password=password,
@@ -49,6 +53,40 @@ def create(
             roles=[held for _, held in roles if held],
             is_administrator=administrator,
             actor_id=None,
-            cause={"kind": "command"},
+            cause=CAUSE,
         )
     typer.echo(f"{login} can sign in.")
+
+
+@app.command("list")
+def list_() -> None:
+    """Everybody by name: login, name, roles."""
+    with running_database():
+        for each in list_people():
+            state = "" if each.person.is_active else "  (dismissed)"
+            roles = ", ".join(each.role_codes)
+            typer.echo(f"{each.person.login:<20}{each.person.name:<32}{roles}{state}")
+
+
+@app.command()
+def password(login: Login, password: Password) -> None:
+    """Set a new password and end the person's sessions."""
+    with running_database():
+        actions.set_password(get_person_by_login(login), password, actor_id=None, cause=CAUSE)
+    typer.echo(f"{login} has a new password.")
+
+
+@app.command()
+def dismiss(login: Login) -> None:
+    """Let a person go: no session and no token of theirs opens anything from now on."""
+    with running_database():
+        actions.dismiss_person(get_person_by_login(login), actor_id=None, cause=CAUSE)
+    typer.echo(f"{login} is dismissed.")
+
+
+@app.command()
+def readmit(login: Login) -> None:
+    """Take a dismissed person back."""
+    with running_database():
+        actions.readmit_person(get_person_by_login(login), actor_id=None, cause=CAUSE)
+    typer.echo(f"{login} can sign in again.")
