@@ -138,6 +138,7 @@ class TestSearch:
         contact = create("contact", fields={"name": "Егоров", "phone": "8 (921) 555-01-42"})
         assert [hit.id for hit in search(system_actor(), "734288")] == [car]
         assert [hit.id for hit in search(system_actor(), "lvvdb21")] == [car]
+        assert [hit.id for hit in search(system_actor(), "lvvdв21")] == [car]
         assert [hit.id for hit in search(system_actor(), "8 921 555-01")] == [contact]
         assert [hit.id for hit in search(system_actor(), "5550142")] == [contact]
 

@@ -43,6 +43,11 @@ SAMPLES: dict[str, tuple[Any, str]] = {
     "email": ("anna@example.com", " Anna@Example.com"),
     "vin": ("WP1ZZZ9YZLDA12345", "wр1zzz9yzlda 12345"),
     "inn": ("7707083893", "ИНН 7707083893"),
+    "address": ("190000, Санкт-Петербург, Невский пр., 1", " 190000,Санкт-Петербург ,  Невский пр., 1,"),
+    "url": ("https://auto.example/cars?id=7", " Auto.example/cars?id=7"),
+    "plate": ("А123ВС77", "a 123 bc 77 RUS"),
+    "kpp": ("077070100", "77070100"),
+    "ogrn": ("1027700132195", "ОГРН 1027700132195"),
     "auto_number": ("К-007", "К-007"),
 }
 
@@ -106,9 +111,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
-def test_there_are_nineteen_kinds() -> None:
+def test_every_kind_has_a_sample() -> None:
     assert set(KINDS) == set(SAMPLES)
-    assert len(KINDS) == 19
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -404,6 +408,145 @@ def test_an_inn_needs_right_check_digits() -> None:
     assert parse("inn", 7707083893) == "7707083893"
     assert refusal("inn", "7707083894") == "invalid_inn"
     assert refusal("inn", "77070838") == "invalid_inn"
+
+
+def test_an_ogrn_needs_a_right_check_digit() -> None:
+    assert parse("ogrn", "1027700132195") == "1027700132195"
+    assert parse("ogrn", 1027700132195) == "1027700132195"
+    assert parse("ogrn", "ОГРНИП 304500116000157") == "304500116000157"
+    assert refusal("ogrn", "1027700132196") == "invalid_ogrn"
+    assert refusal("ogrn", "304500116000158") == "invalid_ogrn"
+    assert refusal("ogrn", "2027700132195") == "invalid_ogrn"
+    assert refusal("ogrn", "7707083893") == "invalid_ogrn"
+
+
+def test_an_entrepreneur_whose_remainder_has_two_digits_is_accepted() -> None:
+    assert int("31650010000010") % 13 == 12
+    assert parse("ogrn", "316500100000102") == "316500100000102"
+
+
+def test_a_kpp_keeps_its_leading_zero() -> None:
+    kind, spec = field_kinds.get("kpp"), spec_of("kpp")
+    assert parse("kpp", "770701001") == "770701001"
+    assert parse("kpp", "7707ab001") == "7707AB001"
+    assert parse("kpp", 50101001) == "050101001"
+    assert kind.parse_import("50101001.0", spec) == "050101001"
+    with pytest.raises(ValueRefused):
+        kind.parse_form("50101001", spec)
+    assert refusal("kpp", "77070100") == "invalid_kpp"
+    assert refusal("kpp", "7707А1001") == "invalid_kpp"
+
+
+@pytest.mark.parametrize(
+    ("text", "plate", "shown"),
+    [
+        ("a123bc77", "А123ВС77", "А 123 ВС 77"),
+        ("А 123 ВС / 777 RUS", "А123ВС777", "А 123 ВС 777"),
+        ("о001оо 98", "О001ОО98", "О 001 ОО 98"),
+        ("А1О30С77", "А103ОС77", "А 103 ОС 77"),
+        ("АВ 1234 77", "АВ123477", "АВ 1234 77"),
+        ("1234 АВ 77", "1234АВ77", "1234 АВ 77"),
+        ("ав 123 77", "АВ12377", "АВ 123 77"),
+        ("АА 123 А 77", "АА123А77", "АА 123 А 77"),
+        ("А 1234 77", "А123477", "А 1234 77"),
+        ("1234 А 77", "1234А77", "1234 А 77"),
+    ],
+)
+def test_a_plate_has_one_spelling(text: str, plate: str, shown: str) -> None:
+    kind, spec = field_kinds.get("plate"), spec_of("plate")
+    assert parse("plate", text) == plate
+    assert kind.cell(plate, spec, Names()) == shown
+    assert kind.parse_form(kind.to_form(plate, spec), spec) == plate
+    assert kind.keys(plate)[0].isascii()
+
+
+def test_what_is_no_plate_is_refused() -> None:
+    for text in ("А123ВС", "А000ВС77", "А123ВС00", "Б123ВГ77", "А123ВС7", "123456", "А1234ВС77"):
+        assert refusal("plate", text) == "invalid_plate", text
+
+
+def test_plates_of_other_countries_where_the_field_allows_them() -> None:
+    assert refusal("plate", "7777 AB-7") == "invalid_plate"
+    assert parse("plate", "7777 AB-7", foreign=True) == "7777AB7"
+    assert parse("plate", "м 123 кх 77", foreign=True) == "М123КХ77"
+    assert refusal("plate", "нет номера", foreign=True) == "invalid_plate"
+
+
+def test_a_part_of_a_plate_is_found_in_either_alphabet(world: World) -> None:
+    kind, spec, value = world.at("plate")
+    id = insert_record(world.spec, a_plate=value)
+    rows = world.spec.model._default_manager
+    for part in ("123bc", "123 ВС"):
+        assert rows.filter(kind.filter(spec, "contains", part)).filter(pk=id).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("auto.ru", "https://auto.ru/"),
+        ("HTTP://Auto.RU:80/Cars/?x=1#top", "http://auto.ru/Cars/?x=1#top"),
+        ("https://auto.ru:443/a b".replace(" ", "%20"), "https://auto.ru/a%20b"),
+        ("auto.ru:8443/x", "https://auto.ru:8443/x"),
+        ("http://wiki/страница", "http://wiki/%D1%81%D1%82%D1%80%D0%B0%D0%BD%D0%B8%D1%86%D0%B0"),
+        ("авто.рф", "https://xn--80ae0bp.xn--p1ai/"),
+        ("http://[2001:db8::1]/", "http://[2001:db8::1]/"),
+        ('https://auto.ru/<b>"', "https://auto.ru/%3Cb%3E%22"),
+    ],
+)
+def test_a_web_address_has_one_spelling(text: str, url: str) -> None:
+    assert parse("url", text) == url
+    assert parse("url", url) == url
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "JavaScript://auto.ru/%0aalert(1)",
+        "data:text/html,x",
+        "mailto:anna@example.com",
+        "ftp://auto.ru/",
+        "//auto.ru/",
+        "https://",
+        "https:///auto.ru",
+        "https://auto ru/",
+        "https:\\\\auto.ru",
+        "https://auto..ru/",
+        "https://-auto.ru/",
+        "https://auto.ru:99999/",
+        "https://[::1/",
+        "слово",
+        "нет",
+    ],
+)
+def test_what_is_no_web_address_is_refused(text: str) -> None:
+    assert refusal("url", text) == "invalid_url"
+
+
+def test_a_web_address_carries_no_password() -> None:
+    assert refusal("url", "https://anna:secret@auto.ru/") == "url_password"
+    assert refusal("url", "https://auto.ru@evil.example/") == "url_password"
+
+
+def test_a_cyrillic_host_is_shown_in_cyrillic_but_a_mixed_one_is_not() -> None:
+    kind, spec = field_kinds.get("url"), spec_of("url")
+    assert kind.cell(parse("url", "авто.рф/цены"), spec, Names()) == "https://авто.рф/цены"
+    assert "xn--" in kind.cell(parse("url", "https://аuto.ru/"), spec, Names())
+    assert parse("url", kind.cell(parse("url", "авто.рф/цены"), spec, Names())) == parse(
+        "url", "авто.рф/цены"
+    )
+
+
+def test_two_addresses_of_one_page_have_the_same_key() -> None:
+    keys = field_kinds.get("url").keys
+    assert keys("http://www.auto.ru/car/?utm_source=ya&id=7#photo") == keys("https://auto.ru/car?id=7")
+    assert keys("https://auto.ru/car?id=7") != keys("https://auto.ru/car?id=8")
+
+
+def test_an_address_gets_its_commas_right() -> None:
+    assert parse("address", "190000,СПб , Невский,1") == "190000, СПб, Невский, 1"
+    assert parse("address", " ,, ") is None
+    assert refusal("address", "я" * 501) == "too_long"
 
 
 def test_a_choice_is_a_code_in_json_and_a_label_in_a_spreadsheet(world: World) -> None:

@@ -27,6 +27,8 @@ CANDIDATES = 1000
 MAX_TEXT = 200
 MAX_WORDS = 10
 _WORD = re.compile(r"\w+")
+#: Cyrillic letters that look like Latin ones.
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 #: Shorter pieces of a VIN or a phone are words like any other.
 MIN_KEY = 4
 #: The beginning of a VIN that names the maker.
@@ -57,10 +59,11 @@ def has_words(terms: str, marks: str) -> RawSQL:
 def key_parts(text: str) -> list[tuple[str, str]]:
     """Normalised pieces of a key in `text`, with the way to look for them.
 
-    Anything long enough with a digit may stand anywhere in a VIN, a phone or an INN; three Latin letters
-    may begin a VIN.
+    Anything long enough with a digit may stand anywhere in a VIN, a plate, a phone or an INN; three Latin
+    letters may begin a VIN.
 
     A phone begun as people dial it, "8 921 555…", is kept as +7921555…, so it is also sought without its 8.
+    VINs and plates are kept with Latin letters, so Cyrillic look-alikes are also sought as those.
     """
     folded = re.sub(r"[\s()+\-.]", "", text).upper()
     if len(folded) == MAKER_KEY and folded.isascii() and folded.isalpha():
@@ -68,7 +71,8 @@ def key_parts(text: str) -> list[tuple[str, str]]:
     if len(folded) < MIN_KEY or not folded.isalnum() or not any(map(str.isdigit, folded)):
         return []
     dialled = folded.isdigit() and folded.startswith("8") and len(folded) > MIN_KEY + 2
-    return [("contains", part) for part in ([folded, folded[1:]] if dialled else [folded])]
+    spellings = dict.fromkeys([folded, folded[1:] if dialled else folded, folded.translate(_LOOKALIKES)])
+    return [("contains", part) for part in spellings]
 
 
 def search(actor: Actor, text: str, *, limit: int = 10, types: Iterable[TypeSpec] | None = None) -> list[Hit]:

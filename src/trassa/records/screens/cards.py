@@ -13,11 +13,9 @@ from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_ce
 from trassa.records.screens.controls import is_editable
 from trassa.records.screens.lists import base_labels
 from trassa.records.types import Record
+from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 from trassa.ui import date_exact, date_short
-
-#: Kinds that take the whole width of a section.
-WIDE = {"long_text", "links", "multi_choice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,7 @@ class CardMaker:
             label=str(field.label),
             cell=self.cells.of_field(field)(self.record.values.get(field.code)),
             editable=self.editable and is_editable(self.actor, field),
-            wide=field.kind in WIDE,
+            wide=field_kinds.get(field.kind).wide,
             help=str(field.help),
             lacking=field.code in self.lacking,
         )

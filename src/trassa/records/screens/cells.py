@@ -39,11 +39,6 @@ EMPTY = Cell(style="empty")
 
 MakeCell = Callable[[Any], Cell]
 
-#: Kinds whose values stand right-aligned with tabular figures.
-NUMERIC = {"number", "money", "percent", "auto_number"}
-#: Kinds whose values are codes: tabular figures, left-aligned.
-CODES = {"vin", "inn", "phone"}
-
 
 class Moments:
     """Dates as cells: short and relative, exact on hover. Days repeat on a page, so they are written once."""
@@ -96,34 +91,19 @@ class CellMaker:
                 make = self.person
             case "date" | "datetime":
                 make = self.moments.cell
-            case "phone" | "email":
-                make = self._address(field)
             case _:
                 make = self._plain(field)
         return make
 
     def _plain(self, field: FieldSpec) -> MakeCell:
-        text_of, names = field_kinds.get(field.kind).cell, self.names
-        style = "num" if field.kind in NUMERIC else "code" if field.kind in CODES else "text"
-        if field.kind == "long_text":
-            style = "long"
+        kind, names = field_kinds.get(field.kind), self.names
+        text_of, style = kind.cell, kind.style
 
         def make(value: Any) -> Cell:
             if value is None:
                 return EMPTY
             text = text_of(value, field, names)
-            return Cell(text, style) if text else EMPTY
-
-        return make
-
-    def _address(self, field: FieldSpec) -> MakeCell:
-        text_of, names = field_kinds.get(field.kind).cell, self.names
-        scheme = "tel:" if field.kind == "phone" else "mailto:"
-
-        def make(value: Any) -> Cell:
-            if not value:
-                return EMPTY
-            return Cell(text_of(value, field, names), field.kind, url=f"{scheme}{value}")
+            return Cell(text, style, url=kind.href(value)) if text else EMPTY
 
         return make
 

@@ -15,10 +15,6 @@ from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec
 
-#: Kinds that ask for "contains".
-_TEXTS = {"text", "long_text", "vin", "inn", "phone", "email"}
-#: Kinds that ask for a range.
-_RANGES = {"number", "money", "percent", "date", "datetime"}
 #: Base columns with conditions of their own.
 _BASE = ("stage", "owner", "created_at")
 
@@ -52,16 +48,7 @@ def filter_fields(actor: Actor, spec: TypeSpec) -> list[FilterField]:
 
 def operations_of(field: FieldSpec) -> tuple[str, ...]:
     """Operations that the form offers for a field; none for kinds that it cannot ask for."""
-    offered: tuple[str, ...] = ()
-    if field.kind in _TEXTS:
-        offered = ("contains",)
-    elif field.kind in _RANGES:
-        offered = ("gte", "lte")
-    elif field.kind in ("choice", "multi_choice"):
-        offered = ("in",)
-    elif field.kind in ("person", "link", "department", "boolean"):
-        offered = ("eq",)
-    return offered if set(offered) <= set(field_kinds.get(field.kind).filters) else ()
+    return field_kinds.get(field.kind).offered
 
 
 def filter_controls(actor: Actor, spec: TypeSpec, code: str, address: Address) -> list[Control]:
@@ -105,7 +92,7 @@ def ask_for(make: ControlMaker, field: FieldSpec, parameter: str, text: str) -> 
     elif field.kind == "boolean":
         yes_no = (Choice("true", _("yes"), text == "true"), Choice("false", _("no"), text == "false"))
         control = replace(make.of_text(field, text), control="select", choices=yes_no)
-    elif field.kind in _TEXTS:
+    elif operations_of(field) == ("contains",):
         control = replace(make.of_text(field, text), control="text", attributes={"autocomplete": "off"})
     else:
         control = make.of_text(field, text)

@@ -11,7 +11,7 @@ from trassa.access.queries import Actor
 from trassa.api import Cursor
 from trassa.records.queries import names_for
 from trassa.records.screens.addresses import Address
-from trassa.records.screens.cells import EMPTY, NUMERIC, Cell, CellMaker
+from trassa.records.screens.cells import EMPTY, Cell, CellMaker
 from trassa.records.screens.tones import tone_of
 from trassa.records.types import Record, RecordPage
 from trassa.schema.queries import current_generation
@@ -89,7 +89,7 @@ def make_heads(spec: TypeSpec, codes: Sequence[str], address: Address) -> list[H
             label = str(spec.label)
         elif code == "owner":
             label = pgettext("narrow column", "Owner")
-        numeric = field is not None and field.kind in NUMERIC
+        numeric = field is not None and field_kinds.get(field.kind).style == "num"
         url = direction = ""
         if is_sortable(field, code):
             direction = ("desc" if descending else "asc") if present == code else ""

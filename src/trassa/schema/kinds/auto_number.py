@@ -36,6 +36,7 @@ class AutoNumber(FieldKind):
     unique = True
     keyed = True
     automatic = True
+    style = "num"
 
     def sequence(self, field: FieldSpec) -> str:
         return f"fs_{field.id}"

@@ -24,6 +24,7 @@ class Boolean(FieldKind):
     label = gettext_lazy("Yes or no")
     icon = "checkbox"
     filters = filters.FLAG
+    offered = ("eq",)
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
         return models.BooleanField(null=True)

@@ -14,6 +14,7 @@ class Choice(Reference):
     code = "choice"
     label = gettext_lazy("Choice")
     icon = "selector"
+    offered = ("in",)
     with_options = True
 
     def target(self, field: FieldSpec) -> str:

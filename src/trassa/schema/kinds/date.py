@@ -23,6 +23,7 @@ class Date(FieldKind):
     code = "date"
     label = gettext_lazy("Date")
     icon = "calendar"
+    offered = ("gte", "lte")
     sortable = True
     unique = True
 

@@ -28,6 +28,7 @@ class DateTime(FieldKind):
     code = "datetime"
     label = gettext_lazy("Date and time")
     icon = "calendar-time"
+    offered = ("gte", "lte")
     sortable = True
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:

@@ -21,6 +21,7 @@ class Email(Text):
     settings = ()
     searchable = False
     keyed = True
+    style = "contact"
 
     def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
         text = clean_text(raw, max_length=_LONGEST)
@@ -39,6 +40,9 @@ class Email(Text):
 
     def form(self, field: FieldSpec) -> FormControl:
         return FormControl("email", {"autocomplete": "off", "maxlength": str(_LONGEST)})
+
+    def href(self, value: Any) -> str:
+        return f"mailto:{value}"
 
     def words(self, value: Any) -> str:
         return ""

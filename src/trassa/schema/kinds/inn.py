@@ -22,6 +22,7 @@ class Inn(Text):
     settings = ()
     searchable = False
     keyed = True
+    style = "code"
 
     def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
         if isinstance(raw, int) and not isinstance(raw, bool):

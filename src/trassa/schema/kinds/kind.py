@@ -6,7 +6,7 @@ To add a kind, write a class in `schema/kinds/`, list it in `schema/kinds/__init
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +53,13 @@ class FieldKind(ABC):
     with_target: ClassVar[bool] = False
     #: The database gives the value; nobody writes it.
     automatic: ClassVar[bool] = False
+    #: How screens draw the text of `cell`: numbers stand on the right, codes have even figures, contacts and
+    #: sites lead to `href`.
+    style: ClassVar[Literal["text", "num", "code", "long", "contact", "site"]] = "text"
+    #: Takes the whole width of a card's section.
+    wide: ClassVar[bool] = False
+    #: Conditions that the form of filters asks for, one input each; none when it cannot ask.
+    offered: ClassVar[tuple[str, ...]] = ()
     #: Conditions by their names; each is made from a parsed operand.
     filters: ClassVar[Mapping[str, MakeCondition]] = conditions.ORDERED
 
@@ -110,6 +117,10 @@ class FieldKind(ABC):
     @abstractmethod
     def cell(self, value: Any, field: FieldSpec, names: Names) -> str:
         """The value as plain text for lists, history and export; "" for None."""
+
+    def href(self, value: Any) -> str:
+        """Where a click on a contact or a site leads; always a harmless scheme."""
+        return ""
 
     # Finding
 

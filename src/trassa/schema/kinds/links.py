@@ -22,6 +22,7 @@ class Links(FieldKind):
     icon = "affiliate"
     with_target = True
     filters = filters.LINKED
+    wide = True
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
         return None

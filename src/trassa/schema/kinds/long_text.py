@@ -17,6 +17,8 @@ class LongText(Text):
     settings = (Setting("max_length", 100_000, gettext_lazy("Longest text"), minimum=1, maximum=1_000_000),)
     sortable = False
     unique = False
+    style = "long"
+    wide = True
     filters = filters.LONG_TEXT
 
     def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> str | None:

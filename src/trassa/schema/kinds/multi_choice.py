@@ -30,6 +30,8 @@ class MultiChoice(FieldKind):
     icon = "list-check"
     with_options = True
     filters = filters.SEVERAL
+    offered = ("in",)
+    wide = True
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
         return ArrayField(models.BigIntegerField(), null=True)

@@ -28,6 +28,8 @@ class Number(FieldKind):
     code = "number"
     label = gettext_lazy("Number")
     icon = "hash"
+    style = "num"
+    offered = ("gte", "lte")
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("places", 0, gettext_lazy("Digits after the point"), minimum=0, maximum=6),
         Setting("unit", "", gettext_lazy("Unit"), maximum=20),

@@ -21,6 +21,7 @@ class Phone(Text):
     settings = (Setting("region", "RU", gettext_lazy("Country of numbers without a code"), 2, 2),)
     searchable = False
     keyed = True
+    style = "contact"
 
     def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
         if isinstance(raw, int) and not isinstance(raw, bool):
@@ -39,6 +40,9 @@ class Phone(Text):
 
     def cell(self, value: Any, field: FieldSpec, names: Names) -> str:
         return format_phone(value) if value else ""
+
+    def href(self, value: Any) -> str:
+        return f"tel:{value}"
 
     def words(self, value: Any) -> str:
         return ""

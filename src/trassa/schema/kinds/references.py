@@ -32,6 +32,7 @@ class Reference(FieldKind):
     """Base of kinds whose value is the id of one other row."""
 
     filters = filters.REFERENCE
+    offered = ("eq",)
 
     def target(self, field: FieldSpec) -> str:
         """The model that the column points at, as "app.Model"."""

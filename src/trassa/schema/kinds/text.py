@@ -49,6 +49,7 @@ class Text(FieldKind):
     sortable = True
     unique = True
     searchable = True
+    offered = ("contains",)
     filters = filters.TEXT
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:

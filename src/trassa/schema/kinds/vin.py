@@ -30,6 +30,7 @@ class Vin(Text):
     settings = ()
     searchable = False
     keyed = True
+    style = "code"
 
     def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
         text = clean_text(raw, max_length=60)
