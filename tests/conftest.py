@@ -148,6 +148,14 @@ def _cheap_ways() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_contents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Contents of files go to a folder of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "TRASSA_FILES", tmp_path_factory.mktemp("files"))
+        yield
+
+
 @pytest.fixture
 def full_password_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords are hashed as in real life."""

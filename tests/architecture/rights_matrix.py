@@ -34,6 +34,8 @@ class Row:
     about: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
     body: Any = None
+    #: Name and content of a file, sent as multipart/form-data in the part `file`.
+    file: tuple[str, str] | None = None
     #: Only htmx asks for this part of a page.
     is_part: bool = False
 
@@ -51,6 +53,7 @@ def page(method: str, address: str, *expected: int, about: str = "", **given: An
 
 MOVE = {"stage": "lost", "reason": "price"}
 NEW_DEAL = {"fields": {"amount": "1"}}
+LETTER = ("letter.txt", "Добрый день")
 BULK = {"items": [{"action": "create", "fields": {"amount": "1"}}]}
 RECORD = "/records/{type}/{id}"
 
@@ -117,6 +120,9 @@ API_ROWS = [
     api("GET", f"{RECORD}/history", 401, 404, 404, 200, 200, 200, about="deal"),
     api("GET", f"{RECORD}/history", 401, 404, 200, 200, 200, 200, about="car"),
     api("POST", "/records/{type}/bulk", 401, 404, 200, 200, 200, 200, about="deal", body=BULK),
+    api("POST", "/files", 401, 201, 201, 201, 201, 201, file=LETTER),
+    api("GET", "/files/{id}", 401, 404, 404, 200, 404, 404, about="upload"),
+    api("GET", "/files/{id}/content", 401, 404, 404, 200, 404, 404, about="upload"),
     api("GET", "/pipelines/{pipeline}/board", 401, 404, 200, 200, 200, 200, about="deal"),
     api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "lada"}),
     api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "Пирогов"}),

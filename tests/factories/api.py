@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from tests.factories.team import Team
@@ -17,14 +18,25 @@ class ApiClient:
     def get(self, path: str, **parameters: str) -> Any:
         return Client().get(f"/api/v1/{path}", parameters, headers=self._headers({}))
 
+    def get_with(self, path: str, **headers: str) -> Any:
+        return Client().get(f"/api/v1/{path}", headers=self._headers(headers))
+
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.send("POST", path, body, **headers)
+
+    def upload(self, path: str, name: str, content: bytes, part: str = "file", **headers: str) -> Any:
+        """Send one file as multipart/form-data."""
+        body = {part: SimpleUploadedFile(name, content)}
+        return Client().post(f"/api/v1/{path}", body, headers=self._headers(headers))
 
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         return self.send("PATCH", path, body, **headers)
 
     def delete(self, path: str, **headers: str) -> Any:
         return self.send("DELETE", path, None, **headers)
+
+    def send_raw(self, method: str, path: str, body: bytes, content_type: str) -> Any:
+        return Client().generic(method, f"/api/v1/{path}", body, content_type, headers=self._headers({}))
 
     def send(self, method: str, path: str, body: Any, **headers: str) -> Any:
         data = b"" if body is None else json.dumps(body).encode()

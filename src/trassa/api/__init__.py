@@ -12,6 +12,7 @@ from trassa.api.parameters import free_parameters
 from trassa.api.problems import field_error_json, not_found, problem, problem_json, problem_of
 from trassa.api.rates import buckets
 from trassa.api.responses import dump_json, json_response, refuse_unstorable_text
+from trassa.api.uploads import read_upload, upload_body
 
 __all__ = [
     "ALL_SCOPES",
@@ -33,6 +34,8 @@ __all__ = [
     "problem",
     "problem_json",
     "problem_of",
+    "read_upload",
     "refuse_unstorable_text",
     "routers",
+    "upload_body",
 ]

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from trassa.api.callers import ApiRequest
 from trassa.api.responses import JSON
+from trassa.api.uploads import MULTIPART
 from trassa.kernel import Conflict, FieldError, Invalid
 
 HEADER = "Idempotency-Key"
@@ -81,11 +82,10 @@ def _check_key(key: str) -> None:
 
 def _claim(request: ApiRequest, key: str) -> tuple[int, HttpResponse | None]:
     """The id of our new row, or the stored answer to replay."""
-    content = f"{request.method} {request.get_full_path()}\n".encode() + request.body
     values: dict[str, str | bytes | int] = {
         "caller": request.auth.key,
         "key": key,
-        "hash": hashlib.sha256(content).digest(),
+        "hash": _digest(request),
         "hours": KEPT_HOURS,
     }
     with connection.cursor() as cursor:
@@ -112,6 +112,23 @@ def _claim(request: ApiRequest, key: str) -> tuple[int, HttpResponse | None]:
     if not body:
         del response.headers["Content-Type"]
     return 0, response
+
+
+def _digest(request: ApiRequest) -> bytes:
+    """What was asked for; of an upload its parts, as the line between them is another one each time."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type != MULTIPART:
+        digest.update(request.body)
+        return digest.digest()
+    for name, values in sorted(request.POST.lists()):
+        digest.update(repr((name, values)).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(repr((name, file.name, file.size)).encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.digest()
 
 
 def _keep(row_id: int, response: HttpResponse) -> None:

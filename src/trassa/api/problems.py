@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from trassa.api.errors import TooLarge, TooManyRequests, Unauthorized
+from trassa.api.errors import MalformedRequest, TooLarge, TooManyRequests, Unauthorized
 from trassa.api.responses import dump_json
 from trassa.kernel import FieldError, Invalid, NotFound, TrassaError, Unavailable
 
@@ -98,6 +99,8 @@ def install_problem_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, lambda request, error: _http_problem(error))
     api.add_exception_handler(Http404, lambda request, error: not_found())
     api.add_exception_handler(RequestDataTooBig, lambda request, error: _too_large())
+    for unreadable in (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        api.add_exception_handler(unreadable, lambda request, error: _malformed())
     api.add_exception_handler(OperationalError, _busy)
     api.add_exception_handler(InterfaceError, _busy)
     api.add_exception_handler(Exception, _unexpected)
@@ -109,6 +112,10 @@ def _expected(error: TrassaError | type[TrassaError]) -> TrassaError:
 
 def _too_large() -> HttpResponse:
     return problem_of(TooLarge(_("The body is too large. Send it in several requests.")))
+
+
+def _malformed() -> HttpResponse:
+    return problem_of(MalformedRequest(_("The body is not readable as multipart/form-data.")))
 
 
 def _http_problem(error: HttpError | type[HttpError]) -> HttpResponse:

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from trassa.journal import checkpoint, prune_parked
 from trassa.people.actions.sessions import forget_expired_sessions
+from trassa.records.actions.contents import collect_files
 
 
 @app.periodic(cron="7 * * * *")
@@ -22,6 +23,13 @@ def forget_daily(timestamp: int) -> None:
     """Drop expired sessions and messages that nobody could handle for months."""
     forget_expired_sessions()
     prune_parked()
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="config.collect_files", queueing_lock="config.collect_files")
+def collect_files_daily(timestamp: int) -> None:
+    """Drop uploads that nobody attached, files removed long ago, and contents that nobody needs."""
+    collect_files()
 
 
 @app.periodic(cron="* * * * *")

@@ -134,6 +134,24 @@ API_REQUESTS_PER_MINUTE = Option(
     "Requests of one token (or one signed-in page) that each process answers in a minute.",
     parse_count,
 )
+FILES = Option(
+    "TRASSA_FILES",
+    "",
+    "Folder of the contents of files; the same for every node. Empty: `files` in the data folder.",
+    str,
+)
+FILE_MEGABYTES = Option(
+    "TRASSA_FILE_MEGABYTES", "100", "Largest file that is taken, in megabytes.", parse_count
+)
+UPLOAD_MEGABYTES = Option(
+    "TRASSA_UPLOAD_MEGABYTES", "250", "Largest request that is taken, in megabytes.", parse_count
+)
+REMOVED_DAYS = Option(
+    "TRASSA_REMOVED_DAYS",
+    "30",
+    "Days after which removed files and the texts of deleted comments are gone for good.",
+    parse_count,
+)
 SESSION_DAYS = Option("TRASSA_SESSION_DAYS", "14", "Days after which a person signs in again.", parse_count)
 LOG_LEVEL = Option("TRASSA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.", str.upper)
 DEBUG = Option("TRASSA_DEBUG", "no", "Django's debug pages; for development only.", parse_flag)

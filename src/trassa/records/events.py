@@ -11,6 +11,9 @@ from trassa.journal import Dispatch, Job, Notice
 #: lists are touched hears of it; `retitled` says that the title of an old record changed. No values travel.
 RECORDS_CHANGED = "records.changed"
 
+#: A content came in that small pictures can be made of. Payload: `{"hash": SHA-256}`.
+CONTENT_STORED = "records.content_stored"
+
 
 def announce_to_browsers(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """Notices on the topics of `access`: all of a type, a department's, a person's own."""

@@ -129,3 +129,33 @@ class Hit:
     type_id: int
     title: str
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file with its content: an upload, or attached to a record (`field_id` None: beside the fields)."""
+
+    id: int
+    name: str
+    #: SHA-256 of the content in hexadecimal.
+    hash: str
+    #: Bytes.
+    size: int
+    #: Media type, found out from the content.
+    type: str
+    uploaded_by_id: int | None
+    uploaded_at: datetime
+    #: When an unattached upload goes; None once it is attached.
+    expires_at: datetime | None = None
+    record_id: int | None = None
+    field_id: int | None = None
+    #: Option of the field: what kind of document it is.
+    kind_id: int | None = None
+    #: Pixels of a picture that browsers may show themselves.
+    width: int | None = None
+    height: int | None = None
+    #: State of the small pictures: "none", "due", "made" or "failed".
+    preview: str = "none"
+    thumbnail_hash: str | None = None
+    large_hash: str | None = None
+    removed_at: datetime | None = None

@@ -4,7 +4,7 @@ The number and the rows belong together: a generation is never compiled from hal
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -60,3 +60,10 @@ def read_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {NUMBER}")
         return int(cursor.fetchone()[0])
+
+
+def existing_field_ids(ids: Iterable[int]) -> set[int]:
+    """Those of these fields that have not been destroyed; retired ones are still there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM schema_field WHERE id = ANY(%s)", [list(ids)])
+        return {id for (id,) in cursor.fetchall()}

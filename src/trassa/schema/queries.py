@@ -7,11 +7,13 @@ from trassa.schema.generations import (
     pin_generation,
     reset_generation_cache,
 )
+from trassa.schema.metadata import existing_field_ids
 from trassa.schema.tables.differences import Discrepancy
 
 __all__ = [
     "Discrepancy",
     "current_generation",
+    "existing_field_ids",
     "list_discrepancies",
     "pin_for_write",
     "pin_generation",

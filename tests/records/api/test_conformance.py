@@ -22,10 +22,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from tests.factories.committed import drop_type_tables
+from tests.factories.files import upload
 from tests.factories.records import create, make_garage
 from tests.factories.team import make_team
 
-from trassa.people.queries import find_person_by_login
+from trassa.access.queries import actor_of
+from trassa.people.queries import find_person_by_login, get_person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 EXAMPLES = 25
@@ -61,7 +63,10 @@ def get_person_id(login: str) -> int:
 
 def existing(operation: APIOperation, deal: int) -> dict[str, Any]:
     """Path parameters that lead somewhere."""
-    known = {"type": "deal", "id": deal, "pipeline": "sales"}
+    id = deal
+    if operation.path.startswith("/files"):
+        id = upload(actor_of(get_person(get_person_id("head")))).id
+    known = {"type": "deal", "id": id, "pipeline": "sales"}
     return {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
 
 

@@ -1,6 +1,7 @@
 """Storage of what every record has, whatever its type."""
 
 from trassa.records.models.anchors import Anchor, Participant
+from trassa.records.models.files import Content, File
 from trassa.records.models.search import SearchDocument, SearchKey
 
-__all__ = ["Anchor", "Participant", "SearchDocument", "SearchKey"]
+__all__ = ["Anchor", "Content", "File", "Participant", "SearchDocument", "SearchKey"]
