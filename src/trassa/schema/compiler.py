@@ -216,5 +216,5 @@ def make_link_models(
         field.id: make_link_model(apps, field)
         for specs in fields.values()
         for field in specs
-        if field.kind == "links"
+        if field_kinds.get(field.kind).storage == "links"
     }

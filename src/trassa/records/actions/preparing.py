@@ -11,6 +11,7 @@ from trassa.journal import Stream, list_entries
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
 from trassa.records.models import Participant
+from trassa.records.queries.rows import has_column
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -69,7 +70,7 @@ def lock_rows(spec: TypeSpec, ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def physical_columns(spec: TypeSpec) -> list[str]:
     """All columns of a type's table, base ones first."""
-    return [*BASE_COLUMNS, *(field.column for field in spec.fields if field.kind != "links")]
+    return [*BASE_COLUMNS, *(field.column for field in spec.fields if has_column(field))]
 
 
 def load_links(items: Sequence[Item], spec: TypeSpec) -> None:

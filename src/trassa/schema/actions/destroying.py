@@ -12,6 +12,7 @@ from trassa.schema.actions.leases import LEASE
 from trassa.schema.actions.locks import lock_out_writers
 from trassa.schema.actions.tables import run_statements
 from trassa.schema.models import Field
+from trassa.schema.registries import field_kinds
 
 _OLDEST_LEASE = "SELECT min(number) FROM schema_generationlease WHERE expires_at > clock_timestamp()"
 
@@ -31,7 +32,7 @@ def drop_doomed_fields() -> int:
             if oldest is None or oldest >= (field.doomed_in or 0)
         ]
         tables = sorted({f"r_{field.type_id}" for field in ripe})
-        run_statements([drop_statement(field) for field in ripe], existing=tables)
+        run_statements([each for field in ripe if (each := drop_statement(field))], existing=tables)
         entries = [NewEntry(Stream("field", field.id), "dropped", {}) for field in ripe]
         append(entries, actor_id=None, cause={"kind": "job", "task": "schema.drop_doomed_fields"})
         for field in ripe:
@@ -48,7 +49,13 @@ def oldest_lease() -> int | None:
 
 
 def drop_statement(field: Field) -> str:
-    """The statement that deletes a field's values; indexes, keys and sequences go with them."""
-    if field.kind == "links":
-        return f"DROP TABLE IF EXISTS l_{field.id}"
-    return f"ALTER TABLE r_{field.type_id} DROP COLUMN IF EXISTS f_{field.id}"
+    """The statement that deletes a field's values; indexes, keys and sequences go with them.
+
+    "" when another room keeps them: it looks for fields that are gone.
+    """
+    match field_kinds.get(field.kind).storage:
+        case "links":
+            return f"DROP TABLE IF EXISTS l_{field.id}"
+        case "column":
+            return f"ALTER TABLE r_{field.type_id} DROP COLUMN IF EXISTS f_{field.id}"
+    return ""

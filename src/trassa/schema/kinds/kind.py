@@ -35,6 +35,8 @@ class FieldKind(ABC):
     label: ClassVar[Promise | str]
     #: Name of a Tabler icon.
     icon: ClassVar[str]
+    #: Where values lie: in a column of the type's table, in a link table, or with the room of the kind.
+    storage: ClassVar[Literal["column", "links", "elsewhere"]] = "column"
     #: Settings that a field of this kind may have; FieldSpec.settings always carries all of them.
     settings: ClassVar[tuple[Setting, ...]] = ()
     #: Lists may sort by it when the field is marked sortable.
@@ -67,7 +69,7 @@ class FieldKind(ABC):
 
     @abstractmethod
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
-        """The model field under the attribute `f_<id>`, or None when the values have their own table."""
+        """The model field under the attribute `f_<id>`, or None when `storage` is not "column"."""
 
     @abstractmethod
     def sql_type(self, field: FieldSpec) -> str:

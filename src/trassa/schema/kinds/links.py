@@ -20,6 +20,7 @@ class Links(FieldKind):
     code = "links"
     label = gettext_lazy("Links to records")
     icon = "affiliate"
+    storage = "links"
     with_target = True
     filters = filters.LINKED
     wide = True

@@ -24,22 +24,29 @@ def desired_tables(metadata: Metadata) -> dict[str, Table]:
         table = type_table(row, fields, metadata)
         tables[table.name] = table
         for field in fields:
-            if field["kind"] == "links" and not field["doomed_in"]:
+            if storage_of(field) == "links" and not field["doomed_in"]:
                 links = link_table(make_field(field, []))
                 tables[links.name] = links
     return tables
 
 
+def storage_of(field: Row) -> str:
+    """Where the values of a field lie; see `FieldKind.storage`."""
+    return field_kinds.get(field["kind"]).storage
+
+
 def table_names(type_id: int, metadata: Metadata) -> list[str]:
     """Names of a type's table and of its link tables."""
-    links = [row["id"] for row in metadata.fields if row["type_id"] == type_id and row["kind"] == "links"]
+    fields = [row for row in metadata.fields if row["type_id"] == type_id]
+    links = [row["id"] for row in fields if storage_of(row) == "links"]
     return [f"r_{type_id}", *(f"l_{id}" for id in links)]
 
 
 def type_table(row: Row, fields: list[Row], metadata: Metadata) -> Table:
     """The table of one type: base columns, a column a field, and the indexes of lists and boards."""
     name = f"r_{row['id']}"
-    specs = [make_field(field, []) for field in fields if field["kind"] != "links" and not field["doomed_in"]]
+    stored = [field for field in fields if storage_of(field) == "column" and not field["doomed_in"]]
+    specs = [make_field(field, []) for field in stored]
     columns = base_columns(row["id"]) | {spec.column: field_column(spec) for spec in specs}
     indexes = base_indexes(name, board_sum(row["id"], metadata), has_pipelines(row["id"], metadata))
     for spec in specs:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from trassa.schema.metadata import Metadata, Row
+from trassa.schema.registries import field_kinds
 
 SCHEMAS = ("data", "data_full")
 #: Joins that the base columns need; `r` is the type's table.
@@ -51,10 +52,14 @@ def view_digests(statements: Mapping[str, str]) -> dict[str, str]:
 
 
 def visible_fields(type_id: int, metadata: Metadata, *, restricted: bool) -> list[Row]:
+    """Fields that a view shows; not those whose values lie in another room."""
     return [
         row
         for row in metadata.fields
-        if row["type_id"] == type_id and not row["retired_at"] and (restricted or not row["restricted"])
+        if row["type_id"] == type_id
+        and not row["retired_at"]
+        and (restricted or not row["restricted"])
+        and field_kinds.get(row["kind"]).storage != "elsewhere"
     ]
 
 
