@@ -66,7 +66,8 @@ def _stand_in(kind: FieldKind) -> FieldSpec:
 
 
 def _sql_type(kind: FieldKind) -> str:
-    return kind.sql_type(_stand_in(kind)) if kind.code != "links" else "a table of links"
+    words = {"links": "a table of links", "elsewhere": "none"}
+    return words.get(kind.storage) or kind.sql_type(_stand_in(kind))
 
 
 def _json_type(kind: FieldKind) -> str:

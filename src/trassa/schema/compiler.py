@@ -76,7 +76,8 @@ def active_fields(metadata: Metadata) -> Mapping[int, tuple[FieldSpec, ...]]:
 
 def make_field(row: Row, options: list[Row]) -> FieldSpec:
     """The spec of one row of schema_field; its settings are complete with the kind's defaults."""
-    settings = default_settings(field_kinds.get(row["kind"]).settings) | row["settings"]
+    kind = field_kinds.get(row["kind"])
+    settings = default_settings(kind.settings) | row["settings"]
     return FieldSpec(
         id=row["id"],
         type_id=row["type_id"],
@@ -96,6 +97,7 @@ def make_field(row: Row, options: list[Row]) -> FieldSpec:
         position=row["position"],
         finishing=row["finishing"],
         problem=row["problem"],
+        storage=kind.storage,
     )
 
 
@@ -216,5 +218,5 @@ def make_link_models(
         field.id: make_link_model(apps, field)
         for specs in fields.values()
         for field in specs
-        if field_kinds.get(field.kind).storage == "links"
+        if field.has_links
     }

@@ -16,6 +16,9 @@ from django.utils import translation
 
 StageMeaning = Literal["open", "won", "lost"]
 
+#: Where a field's values lie: in a column of the type's table, in a table of links, with the room of its kind.
+Storage = Literal["column", "links", "elsewhere"]
+
 #: App label of the models that generations compile; their names are those of their tables.
 MODELS_LABEL = "generation"
 
@@ -66,7 +69,10 @@ class OptionSpec:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field of a type. `column` is the physical name; a many-relation has none but a `link_table`."""
+    """One field of a type.
+
+    `column` is the physical name where `has_column`, `link_table` that of the table where `has_links`.
+    """
 
     id: int
     type_id: int
@@ -91,6 +97,16 @@ class FieldSpec:
     #: An index or a constraint is still being built; `problem` says why it could not be.
     finishing: bool = False
     problem: str = ""
+    #: Said by the kind.
+    storage: Storage = "column"
+
+    @property
+    def has_column(self) -> bool:
+        return self.storage == "column"
+
+    @property
+    def has_links(self) -> bool:
+        return self.storage == "links"
 
     @property
     def column(self) -> str:

@@ -67,13 +67,13 @@ class Item:
             self.outcome.error = error
 
     def value(self, spec: FieldSpec) -> Any:
-        """The value to be of one field; a many-relation gives a tuple of ids."""
-        if spec.kind == "links":
+        """The value to be of one field; a many-relation gives a tuple of ids, what is not stored None."""
+        if spec.has_links:
             return self.links.get(spec.id, self.links_before.get(spec.id, ()))
-        return self.after.get(spec.column)
+        return self.after.get(spec.column) if spec.has_column else None
 
     def value_before(self, spec: FieldSpec) -> Any:
-        if spec.kind == "links":
+        if spec.has_links:
             return self.links_before.get(spec.id, ())
         return self.before.get(spec.column) if self.before else None
 

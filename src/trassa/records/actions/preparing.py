@@ -11,7 +11,6 @@ from trassa.journal import Stream, list_entries
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
 from trassa.records.models import Participant
-from trassa.records.queries.rows import has_column
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -70,14 +69,14 @@ def lock_rows(spec: TypeSpec, ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def physical_columns(spec: TypeSpec) -> list[str]:
     """All columns of a type's table, base ones first."""
-    return [*BASE_COLUMNS, *(field.column for field in spec.fields if has_column(field))]
+    return [*BASE_COLUMNS, *(field.column for field in spec.fields if field.has_column)]
 
 
 def load_links(items: Sequence[Item], spec: TypeSpec) -> None:
     """Read the many-relations that these writes touch or that stages require."""
     by_id = {item.id: item for item in items if item.before}
     for field in spec.fields:
-        if field.kind != "links" or not by_id:
+        if not field.has_links or not by_id:
             continue
         links: dict[int, list[int]] = {id: [] for id in by_id}
         with connection.cursor() as cursor:
@@ -195,7 +194,7 @@ def parse_value(item: Item, field: FieldSpec, raw: Any) -> None:
     except ValueRefused as refusal:
         item.refuse(field.code, refusal.code, refusal.message)
         return
-    if field.kind == "links":
+    if field.has_links:
         item.links[field.id] = tuple(sorted(set(value or ())))
     else:
         item.after[field.column] = value

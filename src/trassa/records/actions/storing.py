@@ -30,7 +30,7 @@ _BASE_TYPES = {
 def give_numbers(batch: Batch) -> None:
     """Take ids, record numbers and auto-numbers for new records, one statement a type."""
     for spec, items in by_type(item for item in batch.live if item.is_new):
-        automatic = [field for field in spec.fields if field_kinds.get(field.kind).automatic]
+        automatic = [field for field in spec.fields if field.kind == "auto_number"]
         sequences = ["records_id_seq", spec.number_sequence, *(f"fs_{field.id}" for field in automatic)]
         calls = ", ".join(f"nextval('{sequence}')" for sequence in sequences)
         with connection.cursor() as cursor:

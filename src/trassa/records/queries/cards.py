@@ -50,9 +50,7 @@ def get_written_record(actor: Actor, spec: TypeSpec, outcome: Outcome) -> Record
         raise NotFound(_("There is no such record."))
     shown = shown_fields(actor, spec, None)
     links = {
-        field.code: {row["id"]: list(outcome.links.get(field.id, ()))}
-        for field in shown
-        if field.kind == "links"
+        field.code: {row["id"]: list(outcome.links.get(field.id, ()))} for field in shown if field.has_links
     }
     columns = columns_of(shown)
     return make_records(spec, [{column: row.get(column) for column in columns}], shown, links)[0]
@@ -104,7 +102,7 @@ def far_codes(actor: Actor, spec: TypeSpec) -> dict[str, str]:
         for source in current_generation()
         if not actor.reach(Verb.SEE, source).nothing
         for field in actor.visible_fields(source)
-        if field.kind == "links" and field.target_type_id == spec.id
+        if field.has_links and field.target_type_id == spec.id
     }
 
 

@@ -7,7 +7,6 @@ from django.db import connection
 
 from trassa.access.queries import Actor
 from trassa.records.types import Record
-from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, TypeSpec
 
 #: Base columns that every record carries.
@@ -39,12 +38,7 @@ def shown_fields(actor: Actor, spec: TypeSpec, codes: Iterable[str] | None) -> l
 
 def columns_of(fields: Iterable[FieldSpec]) -> list[str]:
     """The columns to read for records with these fields."""
-    return [*RECORD_COLUMNS, *(field.column for field in fields if has_column(field))]
-
-
-def has_column(field: FieldSpec) -> bool:
-    """Whether the values of a field lie in the table of its type."""
-    return field_kinds.get(field.kind).storage == "column"
+    return [*RECORD_COLUMNS, *(field.column for field in fields if field.has_column)]
 
 
 def make_records(
@@ -59,8 +53,8 @@ def make_records(
     """
     many = links
     if many is None:
-        many = {field.code: linked_ids(field, rows) for field in fields if field.kind == "links"}
-    single = [(field.code, field.column) for field in fields if has_column(field)]
+        many = {field.code: linked_ids(field, rows) for field in fields if field.has_links}
+    single = [(field.code, field.column) for field in fields if field.has_column]
     records = []
     for row in rows:
         values = {code: row[column] for code, column in single}

@@ -176,4 +176,4 @@ def editable_fields(actor: Actor, spec: TypeSpec) -> list[FieldSpec]:
 
 
 def is_editable(actor: Actor, field: FieldSpec) -> bool:
-    return not field.read_only and field.kind != "auto_number" and actor.edits_field(field)
+    return not field.read_only and not field_kinds.get(field.kind).automatic and actor.edits_field(field)

@@ -17,7 +17,7 @@ from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters as conditions
 from trassa.schema.kinds.filters import MakeCondition
 from trassa.schema.kinds.settings import Setting
-from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
+from trassa.schema.types import FieldSpec, FormControl, Lookups, Names, Storage
 
 #: Answers to "is it empty?" as addresses carry them.
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
@@ -36,7 +36,7 @@ class FieldKind(ABC):
     #: Name of a Tabler icon.
     icon: ClassVar[str]
     #: Where values lie: in a column of the type's table, in a link table, or with the room of the kind.
-    storage: ClassVar[Literal["column", "links", "elsewhere"]] = "column"
+    storage: ClassVar[Storage] = "column"
     #: Settings that a field of this kind may have; FieldSpec.settings always carries all of them.
     settings: ClassVar[tuple[Setting, ...]] = ()
     #: Lists may sort by it when the field is marked sortable.

@@ -22,6 +22,7 @@ class Links(FieldKind):
     icon = "affiliate"
     storage = "links"
     with_target = True
+    storage = "links"
     filters = filters.LINKED
     wide = True
 

@@ -234,7 +234,7 @@ class _Loading:
         target = current_generation().types_by_id.get(spec.target_type_id or 0)
         if target is not None:
             ids = [self.ids[target.code, key] for key in cell.split(";")]
-            return ids if spec.kind == "links" else ids[0]
+            return ids if spec.has_links else ids[0]
         try:
             return self._plain_value(cell, spec.kind)
         except (ValueError, KeyError):
