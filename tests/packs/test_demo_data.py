@@ -65,6 +65,43 @@ def test_the_year_ends_today() -> None:
     assert (min(days) < -350, max(days)) == (True, 0)
 
 
+def test_lines_of_detailing_add_up_to_what_was_asked_or_agreed() -> None:
+    requests = {row["key"]: int(row["cost"]) for row in rows("consignment", "detailing.csv")}
+    later = rows("consignment", "detailing.history.csv")
+    requests |= {row["key"]: int(row["cost"]) for row in later if row["cost"]}
+    removed = {
+        row["key"] for row in rows("consignment", "detailing_work.history.csv") if row["state"] == "removed"
+    }
+    sums: Counter[str] = Counter()
+    for row in rows("consignment", "detailing_work.csv"):
+        sums[row["request"]] += 0 if row["key"] in removed else int(row["price"])
+    assert len(requests) > 60
+    assert dict(sums) == requests
+
+
+def test_the_catalogue_has_cars_in_stock_and_sold_ones_with_their_deals() -> None:
+    cards = {row["key"] for row in rows("consignment", "catalogue_card.csv")}
+    history = rows("consignment", "catalogue_card.history.csv")
+    sold = [row for row in history if row["status"] == "sold"]
+    assert all(row["sold_in"] and row["sold_price"] for row in sold)
+    assert len(sold) > 90
+    assert len(cards) - len(sold) > 60
+
+
+def test_most_visits_ended_with_a_result() -> None:
+    visits = rows("consignment", "diagnostics.csv")
+    results = [row for row in rows("consignment", "diagnostics.history.csv") if row["status"] == "closed"]
+    assert all(row["condition"] and row["defects"] and row["estimate"] for row in results)
+    assert len(visits) > len(results) > len(visits) / 2
+
+
+def test_numbers_of_contracts_are_used_once_also_when_voided() -> None:
+    contracts = rows("consignment", "contract.csv")
+    assert len({row["register_number"] for row in contracts}) == len(contracts)
+    assert all(row["void_reason"] for row in contracts if row["status"] == "voided")
+    assert {row["status"] for row in contracts} == {"signed", "fulfilled", "voided"}
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("consignment")

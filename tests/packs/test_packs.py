@@ -10,6 +10,20 @@ from trassa.solutions.format import Configuration, Entry, Words
 from trassa.solutions.queries import list_packs, plan, read_pack
 
 PACKS = ("auto", "consignment")
+TYPES = {
+    "contact",
+    "company",
+    "inquiry",
+    "channel",
+    "car",
+    "site",
+    "deal",
+    "diagnostics",
+    "detailing",
+    "detailing_work",
+    "contract",
+    "catalogue_card",
+}
 LOGINS = [
     "admin",
     "director",
@@ -52,7 +66,7 @@ def test_every_label_is_there_in_russian_and_english(code: str) -> None:
 
 def test_codes_are_the_ones_that_the_api_promises() -> None:
     types = {entry.code for code in PACKS for entry in read_pack(code).configuration.types}
-    assert types == {"contact", "company", "inquiry", "car", "site", "deal"}
+    assert types == TYPES
     pipelines = {entry.code: entry.label.ru for entry in read_pack("consignment").configuration.pipelines}
     assert pipelines == {"sales": "Продажа", "buyout": "Выкуп", "consignment": "Приём на комиссию"}
 
@@ -107,5 +121,5 @@ def test_the_whole_configuration_exports_as_one_pack(tmp_path: Path) -> None:
     export(tmp_path, code="everything")
     whole = read_pack(tmp_path).configuration
     assert isinstance(whole, Configuration)
-    assert {entry.code for entry in whole.types} == {"contact", "company", "inquiry", "car", "site", "deal"}
+    assert {entry.code for entry in whole.types} == TYPES
     assert plan(tmp_path).is_empty

@@ -1,8 +1,9 @@
 """Cars: how they come into being, into stock, lose in price and leave."""
 
+import random
 from dataclasses import dataclass, field
 
-from story import FIRST_DAY, afternoon, car_history, cars, chance, dice, pick, rounded, signs, work_day
+from story import FIRST_DAY, SEED, afternoon, car_history, cars, chance, dice, pick, rounded, signs, work_day
 from vocabulary import MODELS, Model
 
 CARS = 300
@@ -13,6 +14,22 @@ SITES = {"lesnaya": 6, "rublevka": 4, "tver": 3, "murmansk": 2}
 _YEARS = dict(zip(range(2018, 2026), (2, 3, 4, 6, 6, 6, 5, 2), strict=True))
 _COLORS = {"black": 9, "white": 6, "grey": 6, "silver": 2, "blue": 3, "red": 1, "green": 1, "brown": 1}
 _REGIONS = ("77", "97", "199", "777", "797", "69", "51", "178")
+_EQUIPMENT = (
+    "air_suspension",
+    "panorama",
+    "adaptive_cruise",
+    "surround_view",
+    "head_up",
+    "massage",
+    "ventilation",
+    "premium_audio",
+    "soft_close",
+    "third_row",
+    "tow_bar",
+)
+#: Letters that Latin has too; plates and titles know no others.
+_LETTERS = "АВЕКМНОРСТУХ"
+_PLAIN = ("leather", "combined", "eco_leather", "fabric")
 #: What the letters of a VIN are worth, and the weights of its places.
 _VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "12345678123457923456789"), strict=True))
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
@@ -78,9 +95,30 @@ def make_car(day: int, time: str, owner: str, client: str | None, **values: obje
         client=client,
         report_on=day,
         price=price,
+        **_particulars(car.key, model),
         **values,
     )
     return car
+
+
+def _particulars(key: str, model: Model) -> dict[str, object]:
+    """Interior, equipment and papers of a car."""
+    own = random.Random(f"{SEED}/{key}")
+    dear = model.price > 9000
+    series = "".join(own.choices(_LETTERS, k=2))
+    equipment = sorted(own.sample(_EQUIPMENT, own.randint(4, 8) if dear else own.randint(2, 5)))
+    return {
+        "kind": "used",
+        "power_kw": round(model.power / 1.36),
+        "interior": own.choice(("leather", "leather", "perforated", "alcantara") if dear else _PLAIN),
+        "interior_color": own.choice(("чёрный", "чёрный", "бежевый", "коричневый", "красный", "серый")),
+        "seats": 7 if model.body == "minivan" or "third_row" in equipment else 5,
+        "equipment": ";".join(equipment),
+        "tyres": own.choice(("one_set", "two_sets")),
+        "title_number": f"{own.randint(10, 99)} {series} {own.randint(10**5, 10**6 - 1)}",
+        "registration_certificate": f"99 {own.randint(10, 79)} {own.randint(100000, 999999)}",
+        "service_book": "yes" if own.random() < 0.7 else "no",
+    }
 
 
 def make_stock_at_start() -> list[Car]:
@@ -132,8 +170,7 @@ def pledge_some(stock: list[Car]) -> None:
 
 
 def _plate() -> str:
-    letters = "АВЕКМНОРСТУХ"
-    return f"{signs(1, letters)}{signs(3)}{signs(2, letters)}{dice.choice(_REGIONS)}"
+    return f"{signs(1, _LETTERS)}{signs(3)}{signs(2, _LETTERS)}{dice.choice(_REGIONS)}"
 
 
 def _vin(model: Model, year: int) -> str:

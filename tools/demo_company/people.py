@@ -1,9 +1,13 @@
 """Sites, companies, clients and their inquiries."""
 
+import random
+
 from story import (
     FIRST_DAY,
     PEOPLE,
+    SEED,
     chance,
+    channels,
     companies,
     contacts,
     dice,
@@ -15,6 +19,9 @@ from story import (
     work_day,
 )
 from vocabulary import (
+    BANKS,
+    CAMPAIGNS,
+    CHANNELS,
     CITIES,
     COMMENTS,
     COMPANIES,
@@ -72,6 +79,14 @@ def make_sites() -> None:
         )
 
 
+def make_channels() -> None:
+    for key, name, kind, account, advertising, manager in CHANNELS:
+        values = {"name": name, "kind": kind, "manager": manager, "active": "yes"}
+        values |= {"phone": account} if account.startswith("+7") else {"account": account}
+        values |= {"advertising": advertising.replace("/", ";")}
+        channels.add(key, FIRST_DAY, "08:30", owner="head", **values)
+
+
 def make_companies() -> None:
     kinds = [kind for kind, count in _COMPANY_KINDS.items() for _index in range(count)]
     for index, (name, kind) in enumerate(zip(COMPANIES, kinds, strict=True), start=1):
@@ -90,7 +105,26 @@ def make_companies() -> None:
             director=" ".join(_name()),
             phone=f"+7499555{signs(4)}",
             email=f"info{index}@company.example",
+            **_requisites(index, name, kind),
         )
+
+
+def _requisites(index: int, name: str, kind: str) -> dict[str, object]:
+    """What contracts say about a company."""
+    own = random.Random(f"{SEED}/company/{index}")
+    joint_stock = kind in {"bank", "insurer"}
+    form = "Акционерное общество" if joint_stock else "Общество с ограниченной ответственностью"
+    bic = f"04452{own.randint(5000, 5999)}"
+    return {
+        "full_name": f"{form} «{name}»",
+        "director_position": "Председатель правления" if kind == "bank" else "Генеральный директор",
+        "acts_on": "Устава",
+        "tax_system": "general" if joint_stock else own.choice(("general", "general", "simplified")),
+        "bank": f"АО «{own.choice(BANKS)}»",
+        "bic": bic,
+        "account": f"407028{own.randint(10**13, 10**14 - 1)}",
+        "correspondent_account": f"30101810{own.randint(10**8, 10**9 - 1)}{bic[-3:]}",
+    }
 
 
 def make_contact(day: int, time: str, owner: str, kind: str, source: str) -> str:
@@ -154,9 +188,27 @@ def make_inquiry(
         received_at=f"{day} {hour - 1:02}:{minute:02}",
         answered_at=None if status == "new" else f"{day} {hour - 1 + answer // 60:02}:{answer % 60:02}",
         message=dice.choice(QUESTIONS[intent]),
+        **_origin(number, source),
+        rejection=_rejection(number) if status == "rejected" else None,
         **about,
     )
     return f"inquiry{number:03}"
+
+
+def _origin(number: int, source: str) -> dict[str, object]:
+    """Where the customer wrote, and what brought them. Advertising often leads to a WhatsApp number."""
+    own = random.Random(f"{SEED}/inquiry/{number}")
+    kind = source.rstrip("_123")
+    behind = [row["key"] for row in channels.rows if kind in str(row["advertising"]).split(";")]
+    numbers = [key for key in behind if str(key).startswith("whatsapp")]
+    known = {row["key"] for row in channels.rows}
+    channel = own.choice(numbers) if numbers and kind != "instagram" and own.random() < 0.4 else source
+    campaign = own.choice(CAMPAIGNS[kind]) if kind in CAMPAIGNS and own.random() < 0.5 else None
+    return {"channel": channel if channel in known else None, "campaign": campaign}
+
+
+def _rejection(number: int) -> str:
+    return random.Random(f"{SEED}/rejection/{number}").choice(("spam", "not_ours", "question", "no_answer"))
 
 
 def make_loose_inquiries() -> None:

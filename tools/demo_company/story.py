@@ -43,6 +43,8 @@ class Table:
 
 sites, companies, contacts, cars, inquiries, deals = (Table() for _table in range(6))
 car_history, deal_history = Table(), Table()
+channels, diagnostics, detailing, works, contracts, cards = (Table() for _table in range(6))
+diagnostics_history, detailing_history, work_history, card_history = (Table() for _table in range(4))
 
 
 def work_day(day: int, who: str) -> int:

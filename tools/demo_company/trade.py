@@ -3,6 +3,19 @@
 from dataclasses import dataclass
 
 from garage import CARS, SITES, STOCK_AT_START, Car, cut_prices, make_car, receive
+from services import (
+    ask_for_visit,
+    book_card,
+    cancel_visit,
+    close_card,
+    finish_detailing,
+    finish_visit,
+    open_card,
+    order_detailing,
+    register_booking,
+    register_contract,
+    show_card,
+)
 from story import FIRST_DAY, afternoon, chance, deal_history, deals, dice, morning, pick, rounded, work_day
 from vocabulary import COMMENTS, DEFECTS, STREETS
 
@@ -75,6 +88,7 @@ class Deal:
     key: str
     pipeline: str
     owner: str
+    client: str
     car: Car
     day: int
 
@@ -129,7 +143,7 @@ def open_deal(day: int, pipeline: str, owner: str, car: Car | None) -> Deal:
         client_estimate=None if pipeline == "sales" else ask,
         comment=dice.choice(COMMENTS) if chance(0.2) else None,
     )
-    return Deal(key, pipeline, owner, car, day)
+    return Deal(key, pipeline, owner, client, car, day)
 
 
 def tell(pipeline: str, car: Car | None, first_day: int, last_day: int, *, reach: int, lost: bool) -> Car:
@@ -143,8 +157,12 @@ def tell(pipeline: str, car: Car | None, first_day: int, last_day: int, *, reach
         day = min(first_day + span * (index + 1) // (reach + lost), last_day)
         pass_stage = pass_sales_stage if pipeline == "sales" else pass_purchase_stage
         pass_stage(deal, index, day, agreed)
+    if pipeline != "sales" and reach == 4:
+        order_detailing(deal, deal.day)
     if lost:
         deal.step(last_day, "lost", reason=pick(_REASONS[pipeline]), next_contact_on="-")
+        if pipeline != "sales":
+            cancel_visit(deal, deal.day)
         if pipeline != "sales" and deal.car.received is None:
             deal.car.step(deal.day, deal.owner, status="declined")
     return deal.car
@@ -164,10 +182,12 @@ def pass_purchase_stage(deal: Deal, index: int, day: int, agreed: int) -> None:
                 "appraiser": pick({"buyer": 2, "seller1": 1, "seller2": 1, "photographer": 1}),
                 "next_contact_on": visit,
             }
+            ask_for_visit(deal, day, values)
         case 1:
             condition = pick({"excellent": 3, "good": 6, "fair": 3, "poor": 1})
             values = {"condition": condition, "defects": dice.choice(DEFECTS), "our_estimate": agreed}
             values["next_contact_on"] = day + dice.choice((1, 2))
+            finish_visit(deal, day, values)
             if chance(0.5):
                 deal.car.step(day, deal.owner, logistics="transit", site=pick(SITES))
         case 2:
@@ -184,10 +204,14 @@ def pass_purchase_stage(deal: Deal, index: int, day: int, agreed: int) -> None:
                 "next_contact_on": "-",
             }
             receive(deal.car, day, deal.owner)
+            register_contract(deal, day, str(values["contract_number"]), agreed)
+            open_card(deal, day)
         case _:
             works = sorted(dice.sample(_WORKS, dice.choice((2, 2, 3))))
             values = {"detailing_works": ";".join(works), "detailing_cost": dice.randint(12, 110) * 1000}
             values["photos_ready"] = "yes"
+            finish_detailing(deal, day, works, int(str(values["detailing_cost"])))
+            show_card(deal, day)
             deal.car.step(day, deal.owner, logistics="showroom")
     deal.step(day, stage, **values)
 
@@ -201,6 +225,8 @@ def pass_sales_stage(deal: Deal, index: int, day: int, agreed: int) -> None:
             values |= {"amount": agreed, "prepayment": dice.choice((30_000, 50_000, 100_000))}
             deal.car.booked = True
             deal.car.step(day, deal.owner, status="booked", booked_until=day + 5)
+            register_booking(deal, day, values["prepayment"])
+            book_card(deal, day)
         case 3:
             values["payment_method"] = pick(
                 {"cash": 3, "transfer": 5, "credit": 4, "leasing": 1, "trade_in": 2}
@@ -211,6 +237,8 @@ def pass_sales_stage(deal: Deal, index: int, day: int, agreed: int) -> None:
             deal.car.step(
                 day, deal.owner, status="sold", logistics="handed_over", sold_on=day, booked_until="-"
             )
+            register_contract(deal, day, str(values["contract_number"]), agreed)
+            close_card(deal, day, agreed)
     deal.step(day, stage, **values)
 
 

@@ -62,4 +62,14 @@ DEFECTS: list[str] = _WORDS["defects"]
 COMMENTS: list[str] = _WORDS["comments"]
 #: Intent → what people ask.
 QUESTIONS: dict[str, list[str]] = _WORDS["questions"]
+TASKS: list[str] = _WORDS["tasks"]
+CONCLUSIONS: list[str] = _WORDS["conclusions"]
+HEADLINES: list[str] = _WORDS["headlines"]
+#: Work of detailing → what exactly is done.
+WORK_DETAILS: dict[str, list[str]] = _WORDS["work_details"]
+#: Key, name, kind, account, advertising and who answers, as text.
+CHANNELS: list[list[str]] = [line.split("; ") for line in _WORDS["channels"].strip().splitlines()]
+#: Kind of channel → campaigns.
+CAMPAIGNS: dict[str, list[str]] = _WORDS["campaigns"]
+BANKS: list[str] = [name.replace("_", " ") for name in _WORDS["banks"].split()]
 MODELS: list[Model] = [_model(line) for line in _WORDS["models"].strip().splitlines()]
