@@ -51,7 +51,8 @@ def test_a_missing_label_points_at_its_field(tmp_path: Path) -> None:
 def test_a_wrong_kind_lists_the_kinds(tmp_path: Path) -> None:
     write_pack(tmp_path, types_car=edited(CAR, "kind: vin", "kind: vun"))
     (problem,) = problems_of(tmp_path)
-    assert problem.startswith("types/car.yaml:9: There is no field kind “vun”; known: auto_number, boolean,")
+    assert problem.startswith("types/car.yaml:9: There is no field kind “vun”; known: ")
+    assert "auto_number, boolean," in problem
 
 
 def test_a_reserved_code_is_refused_before_anything_is_touched(tmp_path: Path) -> None:
