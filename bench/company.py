@@ -106,7 +106,8 @@ def store(cursor: object, spec: TypeSpec, columns: dict[str, str]) -> None:
     run(f"INSERT INTO {spec.table} ({names}) SELECT {values} FROM fresh")
     marks = f"'''=t{spec.id}'''"
     if "owner_id" in columns:
-        marks += " || ' ''=o' || owner_id || ''' ''=d' || department_id || ''''"
+        of = f"''=t{spec.id}"
+        marks += f" || ' {of}o' || owner_id || ''' {of}d' || department_id || ''''"
     place = ("pipeline_id", "stage_id")
     run(
         f"INSERT INTO records_search (record_id, field_id, type_id, {', '.join(place)}, words)"

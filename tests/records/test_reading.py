@@ -1,6 +1,7 @@
 """Lists, boards and search show what a person may see, in order, page by page."""
 
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from tests.factories.people import make_department, make_person
@@ -23,6 +24,9 @@ from trassa.records.types import Change, Filter, ListQuery, Write
 from trassa.schema.queries import current_generation, pin_generation
 
 pytestmark = pytest.mark.usefixtures("garage")
+
+#: The module; the package has a function of this name.
+SEARCH = import_module("trassa.records.queries.search")
 
 
 def spec(type: str):
@@ -150,8 +154,12 @@ class TestSearch:
         own = create("contact", actor=seller, fields={"name": "Иванова Анна"})
         assert [hit.id for hit in search(seller, "иванова")] == [own]
 
+    @pytest.mark.parametrize("candidates", [SEARCH.CANDIDATES, 1])
     @pytest.mark.parametrize("text", ["иванова", "иванова светлана", "иванов свет"])
-    def test_a_department_finds_its_own_by_one_word_and_by_several(self, text: str):
+    def test_a_department_finds_its_own_by_rare_words_and_by_broad_ones(
+        self, text: str, candidates: int, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(SEARCH, "CANDIDATES", candidates)
         department = make_department()
         colleague = make_person(department=department)
         create("contact", fields={"name": "Иванова Светлана"})

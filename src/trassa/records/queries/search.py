@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from trassa.access.queries import Actor
 from trassa.access.types import Verb, Way
-from trassa.records.marks import department_terms, type_mark, way_terms
+from trassa.records.marks import type_mark, way_marks
 from trassa.records.models import SearchDocument, SearchKey
 from trassa.records.types import Hit
 from trassa.schema.queries import current_generation
@@ -115,7 +115,7 @@ def visible_pairs(
     documents = SearchDocument.objects.filter(record_id__in=[id for _type, id in found], field_id=0)
     visible: set[tuple[int, int]] = set()
     for way in document_ways(actor, specs):
-        marked = RawSQL("words @@ %s::tsquery", [way.all_marks], output_field=BooleanField())
+        marked = RawSQL("words @@ %s::tsquery", [way.marks], output_field=BooleanField())
         standing = documents.filter(marked, **dict(way.place))
         visible.update(standing.values_list("type_id", "record_id"))
     return [pair for pair in found if pair in visible]
@@ -126,13 +126,16 @@ class DocumentWay:
     """One way to documents: marks that they must have, and the pipeline and stage where they must stand."""
 
     marks: str
-    #: Marks of departments, any of which is enough; "" when departments do not matter.
-    departments: str = ""
     place: tuple[tuple[str, int], ...] = ()
 
     @property
-    def all_marks(self) -> str:
-        return f"{self.marks} & {self.departments}" if self.departments else self.marks
+    def standing(self) -> str:
+        """SQL of the place, for `place_ids` as parameters."""
+        return "".join(f" AND {column} = %s" for column, _id in self.place)
+
+    @property
+    def place_ids(self) -> list[int]:
+        return [id for _column, id in self.place]
 
 
 def document_ways(actor: Actor, seen: list[TypeSpec]) -> list[DocumentWay]:
@@ -141,10 +144,8 @@ def document_ways(actor: Actor, seen: list[TypeSpec]) -> list[DocumentWay]:
     found = [DocumentWay(" | ".join(map(type_mark, whole)))] if whole else []
     for spec in seen:
         if spec.id not in whole:
-            found += [
-                DocumentWay(way_terms(spec.id, way), department_terms(way), place_of(way))
-                for way in actor.reach(Verb.SEE, spec).ways
-            ]
+            ways = actor.reach(Verb.SEE, spec).ways
+            found += [DocumentWay(way_marks(spec.id, way), place_of(way)) for way in ways]
     return found
 
 
@@ -163,39 +164,70 @@ def word_hits(actor: Actor, seen: list[TypeSpec], text: str, limit: int) -> list
     words = words_in(text)
     if not words:
         return []
-    found = ranked_hits(actor, seen, complete_terms(words), selective=len(words) > 1)
+    found = whole_word_hits(actor, seen, words)
     if not found or (len(words) == 1 and len(found) < limit):
         found += ranked_hits(actor, seen, beginning_terms(words))
     return list(dict.fromkeys(found))[:limit]
 
 
-def ranked_hits(
-    actor: Actor, seen: list[TypeSpec], terms: str, *, selective: bool = False
-) -> list[tuple[int, int]]:
-    """The newest candidates of every way in which the person reaches documents, best rank first.
+def whole_word_hits(actor: Actor, seen: list[TypeSpec], words: list[str]) -> list[tuple[int, int]]:
+    """Documents with all the words. Several words are rarely in many, so those are looked through first."""
+    terms = complete_terms(words)
+    few = hits_among_few(actor, seen, terms) if len(words) > 1 else None
+    return ranked_hits(actor, seen, terms) if few is None else few
 
-    Several words are `selective`: their few documents are looked through for departments, which is
-    cheaper than following the long lists of departments in the index. Written out as one statement: it
-    runs at every key that is pressed.
+
+def hits_among_few(actor: Actor, seen: list[TypeSpec], terms: str) -> list[tuple[int, int]] | None:
+    """Best ranked first; None when more than CANDIDATES documents of anybody have the words.
+
+    Rights are asked of the documents found: following their long lists in the index as well would cost more
+    than to read a few documents.
     """
-    parts = [0, *(field.id for spec in seen for field in actor.visible_fields(spec) if field.restricted)]
+    selects: list[str] = []
+    parameters: list[Any] = [terms, searched_parts(actor, seen)]
+    for way in document_ways(actor, seen):
+        selects.append(
+            "SELECT ts_rank(words, to_tsquery('russian', %s)), record_id, type_id FROM found"
+            f" WHERE words @@ %s::tsquery{way.standing}"
+        )
+        parameters += [terms, way.marks, *way.place_ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH found AS MATERIALIZED (SELECT * FROM records_search"
+            " WHERE words @@ to_tsquery('russian', %s) AND field_id = ANY(%s)"
+            f" LIMIT {CANDIDATES + 1})"
+            f" SELECT count(*)::real, 0, 0 FROM found UNION ALL {' UNION ALL '.join(selects)}",
+            parameters,
+        )
+        (count, _id, _type), *hits = cursor.fetchall()
+    return None if count > CANDIDATES else best_first(hits)
+
+
+def ranked_hits(actor: Actor, seen: list[TypeSpec], terms: str) -> list[tuple[int, int]]:
+    """The newest candidates of every way in which the person reaches documents, best rank first."""
+    parts = searched_parts(actor, seen)
     selects: list[str] = []
     parameters: list[Any] = []
     for way in document_ways(actor, seen):
         selects.append(
             "(SELECT ts_rank(words, to_tsquery('russian', %s)), record_id, type_id FROM records_search"
-            " WHERE words @@ (to_tsquery('russian', %s) && %s::tsquery) AND field_id = ANY(%s)"
-            f"{' AND NOT words @@ !!%s::tsquery' if way.departments and selective else ''}"
-            f"{''.join(f' AND {column} = %s' for column, _id in way.place)}"
+            f" WHERE words @@ (to_tsquery('russian', %s) && %s::tsquery){way.standing} AND field_id = ANY(%s)"
             f" ORDER BY record_id DESC LIMIT {CANDIDATES})"
         )
-        apart = bool(way.departments) and selective
-        marks = way.marks if apart else way.all_marks
-        parameters += [terms, terms, marks, parts, *([way.departments] if apart else [])]
-        parameters += [id for _column, id in way.place]
+        parameters += [terms, terms, way.marks, *way.place_ids, parts]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), parameters)
-        ranked = sorted(cursor.fetchall(), key=lambda hit: (-hit[0], -hit[1]))
+        return best_first(cursor.fetchall())
+
+
+def searched_parts(actor: Actor, seen: list[TypeSpec]) -> list[int]:
+    """The open words and the words of restricted fields that the person sees."""
+    return [0, *(field.id for spec in seen for field in actor.visible_fields(spec) if field.restricted)]
+
+
+def best_first(hits: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
+    """(type, id) of rows of rank, id and type; the newest first among equals."""
+    ranked = sorted(hits, key=lambda hit: (-hit[0], -hit[1]))
     return [(type_id, id) for _rank, id, type_id in ranked]
 
 
