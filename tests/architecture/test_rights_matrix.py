@@ -20,8 +20,11 @@ from tests.factories.files import upload
 from tests.factories.records import create, edit, make_garage, write
 from tests.factories.team import Team, make_team
 
+from trassa.access.queries import Actor
 from trassa.api import PREFIX
-from trassa.records.types import Change, Write
+from trassa.records.actions.saved_filters import save_filter
+from trassa.records.types import Change, Filter, Narrowing, Write
+from trassa.schema.queries import current_generation
 
 #: Answers to whatever no other address answers.
 _CATCH_ALL = "/api/v1/"
@@ -89,8 +92,16 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent deal": in_deals | {"id": 2**40},
         "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
         "panel": {"number": 1},
+        "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
         "upload": {"id": upload(seller, "паспорт.pdf").id},
     }
+
+
+def keep_filter(actor: Actor, code: str, value: str) -> int:
+    """A filter of deals that somebody has saved; gives its id."""
+    narrowing = Narrowing([Filter(code.partition("__")[0], code.partition("__")[2], value)])
+    deal = current_generation().types["deal"]
+    return save_filter("Сделки", deal, None, narrowing, view="list", actor=actor)
 
 
 @dataclass(frozen=True)

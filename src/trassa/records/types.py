@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from trassa.kernel import TrassaError
 
@@ -103,6 +103,32 @@ class ListQuery:
     order: str = "-id"
     limit: int = 80
     after: tuple[Any, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a list or a board is limited to and sorted by, in codes, with values as addresses carry them."""
+
+    filters: Sequence[Filter] = ()
+    text: str = ""
+    order: str = ""
+    #: A stored tree of the expression language.
+    where: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A person's own filter of a list or a board, as it can be used today."""
+
+    id: int
+    name: str
+    type_id: int
+    #: The board's pipeline; None for the list of a type.
+    pipeline_id: int | None
+    view: Literal["list", "board"]
+    narrowing: Narrowing
+    #: Names of fields that were retired since: their conditions are left out.
+    missing: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from trassa.records.views import bins, boards, cards, creation, fields, homes, lists, moves, searches, tickets
+from trassa.records.views import (
+    bins,
+    boards,
+    cards,
+    creation,
+    fields,
+    homes,
+    lists,
+    moves,
+    saved_filters,
+    searches,
+    tickets,
+)
 
 app_name = "records"
 urlpatterns = [
@@ -20,6 +32,13 @@ urlpatterns = [
     path("t/<slug:type>/people", lists.list_people, name="list_people"),
     path("t/<slug:type>/filters", lists.filters, name="filters"),
     path("t/<slug:type>/options", searches.options, name="options"),
+    path("t/<slug:type>/saved", saved_filters.menu, name="saved_filters"),
+    path("t/<slug:type>/saved/new", saved_filters.save, name="save_filter"),
+    path("t/<slug:type>/saved/change", saved_filters.change, name="change_filter"),
+    path("filters/<int:id>/", saved_filters.open_filter, name="open_filter"),
+    path("filters/<int:id>/rename", saved_filters.rename, name="rename_filter"),
+    path("filters/<int:id>/remove", saved_filters.remove, name="remove_filter"),
+    path("filters/<int:id>/restore", saved_filters.restore, name="restore_filter"),
     path("r/<slug:type>/new", creation.create, name="create"),
     path("r/<slug:type>/<int:id>/", cards.card, name="card"),
     path("r/<slug:type>/<int:id>/history", cards.history, name="history"),

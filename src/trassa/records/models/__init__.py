@@ -2,6 +2,7 @@
 
 from trassa.records.models.anchors import Anchor, Participant
 from trassa.records.models.files import Content, File
+from trassa.records.models.saved_filters import SavedFilter
 from trassa.records.models.search import SearchDocument, SearchKey
 
-__all__ = ["Anchor", "Content", "File", "Participant", "SearchDocument", "SearchKey"]
+__all__ = ["Anchor", "Content", "File", "Participant", "SavedFilter", "SearchDocument", "SearchKey"]

@@ -18,7 +18,7 @@ from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
 
 #: Parameters that are no conditions.
-RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel"}
+RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel", "filter", "name"}
 ME = "me"
 #: Kinds whose operands people write with spaces and commas.
 AMOUNTS = {"number", "money", "percent"}
@@ -47,6 +47,8 @@ class Address:
     text: str = ""
     order: str = ""
     conditions: tuple[Condition, ...] = ()
+    #: Id of the saved filter that it began with, "" when there is none.
+    saved: str = ""
 
     @classmethod
     def of(cls, path: str, parameters: QueryDict) -> "Address":
@@ -64,6 +66,7 @@ class Address:
             text=parameters.get("q", "").strip(),
             order=parameters.get("order", ""),
             conditions=tuple(conditions[:MAX_CONDITIONS]),
+            saved=saved if (saved := parameters.get("filter", "")).isdigit() else "",
         )
 
     def value(self, code: str, operation: str = "eq") -> str:
@@ -87,6 +90,7 @@ class Address:
     def parameters(self) -> list[tuple[str, str]]:
         """The address as pairs, in the order in which people added them."""
         pairs = [("q", self.text), *((c.parameter, c.value) for c in self.conditions), ("order", self.order)]
+        pairs.append(("filter", self.saved))
         return [pair for pair in pairs if pair[1]]
 
     @property

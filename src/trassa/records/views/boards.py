@@ -1,5 +1,6 @@
 """The board of a pipeline and its parts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -53,6 +54,9 @@ def frame(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, address: Address
         "sums_url": address.at(reverse("records:board_sums", args=[pipeline.code])),
         "changes_url": address.at(reverse("records:board_changes", args=[pipeline.code])),
         "people_url": address.at(reverse("records:board_people", args=[pipeline.code])),
+        "saved_url": replace(address, path=reverse("records:saved_filters", args=[spec.code])).joined(
+            {"pipeline": pipeline.code, "on": "board"}
+        ),
         "list_url": address.with_condition("pipeline", pipeline.code).at(
             reverse("records:list", args=[spec.code])
         ),

@@ -71,6 +71,7 @@ def frame(actor: Actor, spec: TypeSpec, address: Address) -> dict[str, Any]:
         "changes_url": address.at(reverse("records:list_changes", args=[spec.code])),
         "people_url": address.at(reverse("records:list_people", args=[spec.code])),
         "filters_url": address.at(reverse("records:filters", args=[spec.code])),
+        "saved_url": address.at(reverse("records:saved_filters", args=[spec.code])),
         "board_url": board_url(pipeline, address),
         "owner": owner_filter(actor, address),
         "create_url": (f"{create}?pipeline={pipeline.code}" if pipeline else create) if creatable else "",
