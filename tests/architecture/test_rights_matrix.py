@@ -17,13 +17,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.rights_matrix import API_ROWS, ROLES, ROWS, SECRETS, Row
 from tests.factories.files import upload
-from tests.factories.records import create, edit, make_garage, write
+from tests.factories.records import CAUSE, create, edit, make_garage, write
 from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX
+from trassa.records.actions.record_files import attach_files, remove_file
 from trassa.records.actions.saved_filters import save_filter
-from trassa.records.types import Change, Filter, Narrowing, Write
+from trassa.records.types import Attached, Change, Filter, Narrowing, Write
 from trassa.schema.queries import current_generation
 
 #: Answers to whatever no other address answers.
@@ -80,6 +81,9 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     deal = create("deal", actor=seller, fields={"amount": "7031549", "car": car})
     binned = create("deal", actor=seller, fields={"amount": "7031549"})
     write(Write(Change.BIN, "deal", id=binned))
+    kept, removed = upload(seller, "договор.pdf"), upload(seller, "черновик.pdf")
+    attach_files(seller, "deal", deal, [Attached(kept.id), Attached(removed.id)], cause=CAUSE)
+    remove_file(seller, removed.id, cause=CAUSE)
     in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount"}
     return {
         "": {},
@@ -93,6 +97,8 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
         "panel": {"number": 1},
         "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
+        "file of the deal": {"id": kept.id},
+        "removed file of the deal": {"id": removed.id},
         "upload": {"id": upload(seller, "паспорт.pdf").id},
     }
 

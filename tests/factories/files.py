@@ -10,6 +10,8 @@ from PIL import Image
 from trassa.access.queries import Actor
 from trassa.records.actions.files import store_upload
 from trassa.records.types import StoredFile
+from trassa.schema.actions import OptionDraft, changing_schema
+from trassa.schema.types import Label
 
 PDF = b"""%PDF-1.4
 1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
@@ -49,3 +51,16 @@ def make_sheet() -> bytes:
 def upload(actor: Actor, name: str = "паспорт.pdf", content: bytes = PDF) -> StoredFile:
     """An upload of somebody."""
     return store_upload(io.BytesIO(content), name, actor=actor)
+
+
+def add_documents() -> None:
+    """Give cars a field of documents (passport or report), one photo, and a restricted field of files."""
+    options = [
+        OptionDraft("passport", Label("ПТС", "Passport")),
+        OptionDraft("report", Label("Отчёт", "Report")),
+    ]
+    with changing_schema(actor_id=None, cause={"kind": "test"}) as change:
+        change.add_field("car", "documents", "files", label=Label("Документы", "Documents"), options=options)
+        one = {"multiple": False, "types": "image"}
+        change.add_field("car", "photo", "files", label=Label("Фото", "Photo"), settings=one)
+        change.add_field("car", "secret", "files", label=Label("Проверка", "Check"), restricted=True)

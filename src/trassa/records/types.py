@@ -1,11 +1,11 @@
 """What goes into the write path and what comes out of it and of the queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from trassa.kernel import TrassaError
 
@@ -18,6 +18,43 @@ class Change(StrEnum):
     MOVE = "moved"
     BIN = "binned"
     RESTORE = "restored"
+
+
+#: The kind of an attached file stays as it is.
+KEEP: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file as the value of a field, and what a write says about it.
+
+    In a write an empty name and the kind KEEP leave both as they are; size and type are then unknown.
+    """
+
+    id: int
+    name: str = ""
+    #: Id of the field's option that says what kind of document it is; None without one.
+    kind: int | None = KEEP
+    #: Bytes.
+    size: int = 0
+    #: Media type, found out from the content.
+    type: str = ""
+    #: State of its small pictures: "none", "due", "made" or "failed".
+    preview: str = field(default="none", compare=False)
+    #: Browsers may show the content themselves.
+    shown: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A change of the files of one place: which to attach or rename, which to take away by their ids.
+
+    Others stay, so that two people who add files at the same time lose none. Where a field takes one file, an
+    attached one takes the place of the present one.
+    """
+
+    attach: Sequence[Attached] = ()
+    detach: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +77,9 @@ class Write:
     reason: str | None = None
     owner: int | None = None
     merge: bool = False
+    #: Changes of files by the code of their field, "" for those beside the fields. The whole value of a field
+    #: of files may also stand in `fields`.
+    files: Mapping[str, FileChange] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,6 +93,7 @@ class Outcome:
     #: read; None when hooks took part and may have changed more. See `queries.get_written_record`.
     row: Mapping[str, Any] | None = None
     links: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    files: Mapping[int, Sequence[Attached]] = field(default_factory=dict)
     participant_ids: frozenset[int] = frozenset()
 
 

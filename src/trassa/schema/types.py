@@ -16,7 +16,7 @@ from django.utils import translation
 
 StageMeaning = Literal["open", "won", "lost"]
 
-#: Where a field's values lie: in a column of the type's table, in a table of links, with the room of its kind.
+#: Where the values of a field lie: in a column of the type, in a table of links, with the room of its kind.
 Storage = Literal["column", "links", "elsewhere"]
 
 #: App label of the models that generations compile; their names are those of their tables.
@@ -274,6 +274,7 @@ class FormControl:
         "department",
         "record",
         "records",
+        "files",
         "tel",
         "email",
         "output",

@@ -129,7 +129,7 @@ def _check_field(field: FieldEntry, known: _Known, document: Document, place: Pl
         yield _unknown(document, (*place, "target"), _("type"), field.target or "", known.types)
     if field.target and not kind.with_target:
         yield document.problem((*place, "target"), _("Only a link has a target; remove it."))
-    if kind.with_options and not field.options:
+    if kind.with_options and not kind.options_optional and not field.options:
         yield document.problem(place, _("A choice needs options; list at least one."))
     if field.options and not kind.with_options:
         yield document.problem((*place, "options"), _("Only a choice has options; remove them."))

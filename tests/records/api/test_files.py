@@ -1,7 +1,7 @@
 """Uploading and reading files over the API."""
 
 from tests.factories.api import ApiClient, errors_of
-from tests.factories.files import PDF, make_picture
+from tests.factories.files import PDF, add_documents, make_picture
 
 ANOTHER = "x" * 20
 
@@ -103,3 +103,61 @@ def test_somebody_elses_upload_is_not_there(seller: ApiClient, head: ApiClient) 
     id = seller.upload("files", "a.pdf", PDF).json()["id"]
     assert head.get(f"files/{id}").status_code == 404
     assert head.get(f"files/{id}/content").status_code == 404
+
+
+def test_uploads_are_attached_to_a_record_and_listed(seller: ApiClient) -> None:
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    ids = [seller.upload("files", name, PDF).json()["id"] for name in ("a.pdf", "b.pdf")]
+    answer = seller.post(f"records/car/{car}/files", {"files": ids})
+    assert answer.status_code == 201
+    assert [each["name"] for each in answer.json()["items"]] == ["a.pdf", "b.pdf"]
+    assert seller.get(f"records/car/{car}/files").json() == answer.json()
+    [first, _second] = answer.json()["items"]
+    assert (first["record"], first["field"], first["expires_at"]) == (car, None, None)
+    history = seller.get(f"records/car/{car}/history").json()["items"][0]
+    assert [each["name"] for each in history["changes"][0]["after"]] == ["a.pdf", "b.pdf"]
+
+
+def test_a_file_is_renamed_removed_and_brought_back(seller: ApiClient) -> None:
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    id = seller.upload("files", "a.pdf", PDF).json()["id"]
+    seller.post(f"records/car/{car}/files", {"files": [id]})
+    assert seller.patch(f"files/{id}", {"name": "Договор"}).json()["name"] == "Договор.pdf"
+    assert errors_of(seller.patch(f"files/{id}", {"kind": "report"})) == {"kind": "unknown_option"}
+    assert seller.delete(f"files/{id}").status_code == 204
+    assert seller.get(f"files/{id}").status_code == 404
+    assert seller.get(f"records/car/{car}/files").json()["items"] == []
+    assert seller.post(f"files/{id}/restore").json()["name"] == "Договор.pdf"
+    assert seller.post(f"files/{id}/restore").status_code == 404
+
+
+def test_files_of_a_field_travel_with_the_record(seller: ApiClient) -> None:
+    add_documents()
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    id = seller.upload("files", "a.pdf", PDF).json()["id"]
+    body = {"files": [id], "field": "documents", "kind": "passport"}
+    assert seller.post(f"records/car/{car}/files", body).status_code == 201
+    record = seller.get(f"records/car/{car}").json()
+    value = {"id": id, "name": "a.pdf", "kind": "passport", "size": len(PDF), "type": "application/pdf"}
+    assert record["fields"]["documents"] == [value]
+    changed = [value | {"kind": "report"}]
+    answer = seller.patch(
+        f"records/car/{car}", {"version": record["version"], "fields": {"documents": changed}}
+    )
+    assert answer.json()["fields"]["documents"] == changed
+    assert seller.patch(f"files/{id}", {"kind": ""}).json()["kind"] == ""
+
+
+def test_attaching_to_what_is_no_place_is_refused(seller: ApiClient) -> None:
+    add_documents()
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    id = seller.upload("files", "a.pdf", PDF).json()["id"]
+    for field in ("make", "absent", "secret"):
+        refused = seller.post(f"records/car/{car}/files", {"files": [id], "field": field})
+        assert errors_of(refused) == {"field": "unknown_field"}
+    refused = seller.post(f"records/car/{car}/files", {"files": [id], "kind": "passport"})
+    assert errors_of(refused) == {"kind": "unknown_option"}
+    refused = seller.post(f"records/car/{car}/files", {"files": [id], "field": "documents", "kind": "x"})
+    assert errors_of(refused) == {"kind": "unknown_option"}
+    refused = seller.post(f"records/car/{car}/files", {"files": [2**40]})
+    assert errors_of(refused) == {"files": "unknown_file"}

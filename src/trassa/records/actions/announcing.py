@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from trassa.journal import NewEntry, Stream, append, publish
+from trassa.records.actions.attachments import beside_changes
 from trassa.records.actions.batch import JOURNALLED, Batch, Item
 from trassa.records.events import RECORDS_CHANGED
+from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec
 
@@ -28,11 +30,13 @@ def write_history(batch: Batch) -> None:
 def changes_of(item: Item) -> dict[str, tuple[Any, Any]]:
     """What changed, as JSON values before and after, by physical names of fields."""
     before = item.before or {}
-    changes = {}
+    changes: dict[str, tuple[Any, Any]] = {}
     for key, column in JOURNALLED.items():
         old, new = before.get(column), item.after.get(column)
         if old != new:
             changes[key] = (plain(old), plain(new))
+    if (beside := beside_changes(item)) is not None:
+        changes[BESIDE_KEY] = beside
     for field in item.changed_fields():
         changes[field.column] = (to_json(item.value_before(field), field), to_json(item.value(field), field))
     return changes

@@ -12,7 +12,7 @@ from trassa.access.queries import Actor
 from trassa.access.types import Row
 from trassa.kernel import FieldError, Invalid, TrassaError
 from trassa.records.actions.statements import Statements
-from trassa.records.types import Change, Outcome, Write
+from trassa.records.types import Attached, Change, Outcome, Write
 from trassa.schema.types import FieldSpec, Generation, TypeSpec
 
 #: Columns of a type's row that history shows, by the key under which it keeps them.
@@ -42,6 +42,10 @@ class Item:
     after: dict[str, Any] = field(default_factory=dict)
     links_before: dict[int, tuple[int, ...]] = field(default_factory=dict)
     links: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    #: Files by the id of their field, BESIDE (0) for those beside the fields; read only when needed.
+    files_before: dict[int, tuple[Attached, ...]] = field(default_factory=dict)
+    files: dict[int, tuple[Attached, ...]] = field(default_factory=dict)
+    files_known: bool = False
     participants_before: frozenset[int] = frozenset()
     errors: list[FieldError] = field(default_factory=list)
     #: Whether there is anything to store; an edit that changes nothing stores nothing.
@@ -67,14 +71,18 @@ class Item:
             self.outcome.error = error
 
     def value(self, spec: FieldSpec) -> Any:
-        """The value to be of one field; a many-relation gives a tuple of ids, what is not stored None."""
+        """The value to be of one field: a tuple for links (ids) and files (`Attached`), or None."""
         if spec.has_links:
             return self.links.get(spec.id, self.links_before.get(spec.id, ()))
+        if spec.kind == "files":
+            return self.files.get(spec.id, self.files_before.get(spec.id, ()))
         return self.after.get(spec.column) if spec.has_column else None
 
     def value_before(self, spec: FieldSpec) -> Any:
         if spec.has_links:
             return self.links_before.get(spec.id, ())
+        if spec.kind == "files":
+            return self.files_before.get(spec.id, ())
         return self.before.get(spec.column) if self.before else None
 
     def changed_fields(self) -> list[FieldSpec]:
@@ -90,6 +98,11 @@ class Item:
     def links_changed(self) -> bool:
         """Whether any many-relation differs from before."""
         return any(targets != self.links_before.get(id, ()) for id, targets in self.links.items())
+
+    @property
+    def files_changed(self) -> bool:
+        """Whether any files differ from before."""
+        return any(files != self.files_before.get(id, ()) for id, files in self.files.items())
 
     def row(self, of: Mapping[str, Any], participants: frozenset[int]) -> Row:
         """What rights need to know of one state of this record."""

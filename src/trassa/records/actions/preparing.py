@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from trassa.access.types import Verb
 from trassa.journal import Stream, list_entries
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
+from trassa.records.actions.attachments import load_files
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
 from trassa.records.models import Participant
+from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -53,6 +55,7 @@ def load_rows(batch: Batch) -> None:
                 seen.add(row["id"])
                 item.before, item.after = row, dict(row)
         load_links(items, spec)
+        load_files(items, spec)
         load_participants(items, spec)
 
 
@@ -160,7 +163,7 @@ def changes_since(item: Item, version: int) -> list[str]:
 def conflict_errors(batch: Batch, item: Item, since: list[str], touched: set[str]) -> list[FieldError]:
     """One error a changed field that this person may see; those they wrote too come first."""
     codes = {field.column: field.code for field in item.spec.fields if batch.actor.sees_field(field)}
-    codes |= {key: key for key in JOURNALLED if key not in ("version", "department")}
+    codes |= {key: key for key in (*JOURNALLED, BESIDE_KEY) if key not in ("version", "department")}
     ordered = sorted((key for key in since if key in codes), key=lambda key: key not in touched)
     return [FieldError(codes[key], "changed_meanwhile", _("Changed by somebody else.")) for key in ordered]
 
@@ -196,6 +199,8 @@ def parse_value(item: Item, field: FieldSpec, raw: Any) -> None:
         return
     if field.has_links:
         item.links[field.id] = tuple(sorted(set(value or ())))
+    elif field.kind == "files":
+        item.files[field.id] = tuple(value or ())
     else:
         item.after[field.column] = value
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from trassa.records.actions.attachments import beside_changes, complete_files, names_beside
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.statements import Statements
+from trassa.records.field_kinds import words_of_names
 from trassa.records.marks import marks_of
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec
@@ -39,7 +41,7 @@ def is_reworded(item: Item) -> bool:
     columns = set(item.changed_columns())
     if columns & {"title", "deleted_at", "owner_id", "department_id"}:
         return True
-    if item.participants_after != item.participants_before:
+    if item.participants_after != item.participants_before or beside_changes(item) is not None:
         return True
     return any(has_words(field) or has_keys(field) for field in item.changed_fields())
 
@@ -59,6 +61,7 @@ def has_keys(field: FieldSpec) -> bool:
 def insert_documents(statements: Statements, items: Sequence[Item]) -> None:
     """One statement for all parts; records in the bin have none."""
     rows = []
+    complete_files(item for item in items if item.after.get("deleted_at") is None)
     for item in items:
         if item.after.get("deleted_at") is None:
             place = [item.after.get(column) for column in _PLACE]
@@ -82,6 +85,7 @@ def item_marks(item: Item) -> str:
 def document_parts(item: Item) -> list[tuple[int, str]]:
     """The open words as part 0, and one part for each restricted field that has words."""
     words = [str(item.after["title"]), item.spec.format_number(item.after["number"])]
+    words += words_of_names(names_beside(item))
     parts: list[tuple[int, str]] = []
     for field in item.spec.fields:
         value = item.value(field)

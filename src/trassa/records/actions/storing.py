@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from trassa.records.actions.attachments import store_files
 from trassa.records.actions.batch import Batch, Item, by_type
 from trassa.records.actions.statements import Statements
 from trassa.schema.registries import field_kinds
@@ -45,6 +46,7 @@ def stamp_items(batch: Batch) -> None:
     """Find out which items have something to store, and raise their versions."""
     for item in batch.live:
         item.touched = item.is_new or bool(item.changed_columns()) or item.links_changed
+        item.touched = item.touched or item.files_changed
         if not item.touched:
             continue
         item.after |= {"updated_at": batch.moment, "updated_by_id": batch.actor.id}
@@ -66,6 +68,7 @@ def store_rows(batch: Batch) -> None:
         update_rows(batch.statements, spec, items)
     update_anchors(batch.statements, kept)
     store_links(batch)
+    store_files(batch)
     store_participants(batch)
 
 

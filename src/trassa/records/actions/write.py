@@ -16,6 +16,7 @@ from trassa.access.queries import Actor
 from trassa.kernel import Conflict, Invalid, now
 from trassa.records.actions import (
     announcing,
+    attachments,
     preparing,
     references,
     search_documents,
@@ -41,6 +42,7 @@ CHECKS: tuple[Callable[[Batch], None], ...] = (
     preparing.authorise,
     preparing.check_versions,
     preparing.parse_fields,
+    attachments.check_files,
     references.set_owners,
     stages.place_items,
     preparing.authorise_new,
@@ -115,6 +117,7 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
         item.outcome.id, item.outcome.version = item.id, item.after["version"]
         if not len(write_hooks):
             item.outcome.row, item.outcome.links = item.after, item.links_before | item.links
+            item.outcome.files = item.files_before | item.files
             item.outcome.participant_ids = item.participants_after
 
 

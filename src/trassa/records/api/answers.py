@@ -14,7 +14,7 @@ from trassa.schema.types import FieldSpec, TypeSpec
 
 _VALUE = {
     "type": ["string", "integer", "boolean", "array", "null"],
-    "items": {"type": ["string", "integer"]},
+    "items": {"type": ["string", "integer", "object"]},
 }
 ValueOut = Annotated[Any, WithJsonSchema(_VALUE)]
 CodeOut = Annotated[str, Field(examples=["sales"])]

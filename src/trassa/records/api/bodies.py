@@ -26,13 +26,15 @@ Id = Annotated[WholeNumber, Field(ge=1, le=LARGEST_ID)]
 Version = Annotated[WholeNumber, Field(ge=1, le=LARGEST_VERSION)]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
 _VALUE_TYPES = ["string", "number", "boolean", "array", "null"]
-FieldValue = Annotated[Any, WithJsonSchema({"type": _VALUE_TYPES, "items": {"type": ["string", "integer"]}})]
+FieldValue = Annotated[
+    Any, WithJsonSchema({"type": _VALUE_TYPES, "items": {"type": ["string", "integer", "object"]}})
+]
 Fields = Annotated[
     dict[Code, FieldValue],
     Field(
         description="Values by field codes: text, amounts as strings, dates as `YYYY-MM-DD`, option codes,"
-        " ids of people and records, lists of those. null empties a field. `GET /types/{type}` describes"
-        " each field.",
+        " ids of people and records, lists of those, files as ids of uploads. null empties a field."
+        " `GET /types/{type}` describes each field.",
         examples=[{"amount": "1250000.00", "source": "avito", "client": 1024}],
     ),
 ]

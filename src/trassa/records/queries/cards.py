@@ -49,8 +49,13 @@ def get_written_record(actor: Actor, spec: TypeSpec, outcome: Outcome) -> Record
     if row.get("deleted_at") is not None or not actor.may(Verb.SEE, place):
         raise NotFound(_("There is no such record."))
     shown = shown_fields(actor, spec, None)
-    links = {
+    links: dict[str, dict[int, list[Any]]] = {
         field.code: {row["id"]: list(outcome.links.get(field.id, ()))} for field in shown if field.has_links
+    }
+    links |= {
+        field.code: {row["id"]: list(outcome.files.get(field.id, ()))}
+        for field in shown
+        if field.kind == "files"
     }
     columns = columns_of(shown)
     return make_records(spec, [{column: row.get(column) for column in columns}], shown, links)[0]

@@ -69,6 +69,16 @@ def sees_file(actor: Actor, file: StoredFile) -> bool:
     return sees_record(actor, spec, file.record_id, binned=anchor["deleted_at"] is not None)
 
 
+def find_place(file: StoredFile) -> tuple[str, str]:
+    """The code of the type and of the field of an attached file, "" beside the fields; raises NotFound."""
+    type_id = Anchor.objects.filter(id=file.record_id or 0).values_list("type_id", flat=True).first()
+    spec = current_generation().types_by_id.get(type_id or 0)
+    field = spec.by_id.get(file.field_id or 0) if spec else None
+    if spec is None or (file.field_id is not None and field is None):
+        raise NotFound(_("There is no such file."))
+    return spec.code, field.code if field else ""
+
+
 def sees_record(actor: Actor, spec: TypeSpec, id: int, *, binned: bool = False) -> bool:
     """Whether a record is there for this person; in the bin, for those who may restore it."""
     rows = restrict(spec.model._default_manager.filter(pk=id), actor.reach(Verb.SEE, spec))

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from trassa.access.queries import Actor
+from trassa.records.queries.attachments import files_of_fields
 from trassa.records.types import Record
 from trassa.schema.types import FieldSpec, TypeSpec
 
@@ -45,15 +46,17 @@ def make_records(
     spec: TypeSpec,
     rows: Sequence[Mapping[str, Any]],
     fields: Sequence[FieldSpec],
-    links: Mapping[str, Mapping[int, list[int]]] | None = None,
+    links: Mapping[str, Mapping[int, list[Any]]] | None = None,
 ) -> list[Record]:
     """Records of rows that hold `columns_of(fields)`.
 
-    Many-relations are read, one query a field, unless `links` has them by field code and record id.
+    Many-relations are read, one query a field, and files, one query for all of them, unless `links` has
+    both by field code and record id.
     """
-    many = links
+    many: Mapping[str, Mapping[int, list[Any]]] | None = links
     if many is None:
         many = {field.code: linked_ids(field, rows) for field in fields if field.has_links}
+        many |= files_of_fields(fields, [row["id"] for row in rows])
     single = [(field.code, field.column) for field in fields if field.has_column]
     records = []
     for row in rows:

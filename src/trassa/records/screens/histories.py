@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.cards import HistoryEntry
 from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.lists import base_labels
@@ -105,6 +106,9 @@ def change_line(
     if source := far_type(key):
         before, after = (", ".join(names.records.get(id, "") for id in ids) for ids in pair)
         return ChangeLine(str(source.plural), before, after)
+    if key == BESIDE_KEY or (field is not None and field.kind == "files"):
+        before, after = file_words(pair, field)
+        return ChangeLine(str(field.label) if field else _("Files"), before, after)
     if field is None:
         before, after = (base_words(key, value, names) for value in pair)
         return ChangeLine(labels.get(key, key), before, after)
@@ -112,6 +116,23 @@ def change_line(
         return ChangeLine(str(field.label), valued=False)
     before, after = (value_words(field, value, names) for value in pair)
     return ChangeLine(str(field.label), before, after)
+
+
+def file_words(pair: tuple[Any, Any], field: FieldSpec | None) -> tuple[str, str]:
+    """Names of the files that went, and of those that came; what stayed is left out."""
+    kinds = {option.code: str(option.label) for option in field.options} if field else {}
+
+    def words(files: Any) -> list[str]:
+        return [" · ".join(filter(None, (each["name"], kinds.get(each.get("kind"))))) for each in files or ()]
+
+    before, after = (words(files) for files in pair)
+    gone = [name for name in before if name not in after]
+    come = [name for name in after if name not in before]
+    return shortened(", ".join(gone)), shortened(", ".join(come))
+
+
+def shortened(words: str) -> str:
+    return words if len(words) <= MAX_WORDS else f"{words[:MAX_WORDS]}…"
 
 
 def far_type(key: str) -> TypeSpec | None:
@@ -129,7 +150,7 @@ def value_words(field: FieldSpec, value: Any, names: Names) -> str:
         words = kind.cell(kind.parse(value, field), field, names)
     except ValueRefused:
         words = str(value)
-    return words if len(words) <= MAX_WORDS else f"{words[:MAX_WORDS]}…"
+    return shortened(words)
 
 
 def base_words(key: str, value: Any, names: Names) -> str:

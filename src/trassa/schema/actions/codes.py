@@ -43,6 +43,7 @@ RESERVED = frozenset(
         "include",
         "exclude",
         "format",
+        "attachments",
         "search",
         "sums",
         "page",

@@ -51,6 +51,8 @@ class FieldKind(ABC):
     keyed: ClassVar[bool] = False
     #: The field has options.
     with_options: ClassVar[bool] = False
+    #: It may do without any.
+    options_optional: ClassVar[bool] = False
     #: The field points at records of a type.
     with_target: ClassVar[bool] = False
     #: The database gives the value; nobody writes it.

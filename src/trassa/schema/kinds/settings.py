@@ -20,6 +20,8 @@ class Setting:
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()
+    #: Words that may stand in the text, separated by commas.
+    several: tuple[str, ...] = ()
 
     def check(self, value: Any) -> bool | int | str:
         """The value, when it has the type and bounds of this setting; raises ValueRefused."""
@@ -28,6 +30,11 @@ class Setting:
         if self.choices and value not in self.choices:
             known = ", ".join(self.choices)
             raise ValueRefused("invalid_setting", _("Setting “%s” is one of: %s.") % (self.name, known))
+        if self.several and not {word.strip() for word in str(value).split(",") if word.strip()} <= {
+            *self.several
+        }:
+            known = ", ".join(self.several)
+            raise ValueRefused("invalid_setting", _("Setting “%s” is made of: %s.") % (self.name, known))
         size = len(value) if isinstance(value, str) else value
         if not (self.minimum if self.minimum is not None else size) <= size:
             raise ValueRefused("invalid_setting", _("Setting “%s” is too small.") % self.name)
