@@ -40,6 +40,7 @@ SAMPLES: dict[str, tuple[Any, str]] = {
     "department": (None, "Отдел продаж"),
     "link": (None, "Cayenne"),
     "links": (None, "Cayenne"),
+    "lookup": ("Cayenne", "Cayenne"),
     "phone": ("+79215550142", "8 (921) 555-01-42"),
     "email": ("anna@example.com", " Anna@Example.com"),
     "vin": ("WP1ZZZ9YZLDA12345", "wр1zzz9yzlda 12345"),
@@ -73,7 +74,7 @@ class World:
     """A type with a field of every kind, and a value for each."""
 
     def __init__(self) -> None:
-        car = make_type("car")
+        car = make_type("car", [field("name")])
         record = insert_record(car, title="Cayenne")
         person = make_person("belova", name="Белова Анна").id
         department = make_department("sales", name="Отдел продаж").id
@@ -99,6 +100,8 @@ def sample_field(kind: str) -> Any:
         details["options"] = ["red", "blue", "green"]
     if field_kinds.get(kind).with_target:
         details["target"] = "car"
+    if kind == "lookup":
+        details["shows"] = "a_link.name"
     if kind == "auto_number":
         details["settings"] = {"prefix": "К-", "width": 3}
     return field(f"a_{kind}", kind, **details)
@@ -199,6 +202,8 @@ def test_every_filter_of_a_kind_runs_and_finds_the_value(code: str, world: World
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {spec.link_table} VALUES (%s, %s)", [id, value[0]])
     rows = world.spec.model._default_manager
+    if not kind.filters:
+        return
     for operation in kind.filters:
         raw = operand(kind, operation, world.json[code])
         condition = kind.filter(spec, operation, raw)

@@ -160,3 +160,21 @@ def test_a_second_column_gives_way_to_a_field_of_that_name() -> None:
     car = make_type("car", [field("color", "choice", options=["red"]), field("color_label")])
     insert_record(car, color_label="как вишня")
     assert rows("SELECT color_label FROM data.car")[0]["color_label"] == "как вишня"
+
+
+def test_a_lookup_is_read_from_the_linked_record_unless_a_part_of_it_is_restricted() -> None:
+    color = field("color", "choice", options=["red"])
+    car = make_type("car", [field("make"), color, field("note", restricted=True), field("keeper", "person")])
+    shown = {"make": "car.make", "color": "car.color", "note": "car.note", "keeper": "car.keeper"}
+    lookups = [field(f"car_{code}", "lookup", shows=path) for code, path in shown.items()]
+    deal = make_type("deal", [field("car", "link", target="car"), *lookups])
+    red = car.by_code["color"].options[0].id
+    keeper = make_person("belova", name="Белова Анна").id
+    kia = insert_record(car, make="Kia", color=red, note="x", keeper=keeper)
+    insert_record(deal, car=kia)
+    (row,) = rows("SELECT * FROM data.deal")
+    assert (row["car_make"], row["car_color"], row["car_color_label"]) == ("Kia", "red", "Red")
+    assert (row["car_keeper"], row["car_keeper_id"]) == ("Белова Анна", keeper)
+    assert "car_note" not in row
+    assert rows("SELECT car_note FROM data_full.deal") == [{"car_note": "x"}]
+    assert list_discrepancies() == []

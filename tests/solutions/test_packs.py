@@ -69,6 +69,34 @@ def test_applying_makes_types_pipelines_departments_and_roles(garage: Path) -> N
     assert len(grants_of_role(role.id)) == 3
 
 
+OWNER = """
+  - {code: owner_card, kind: link, target: owner_card, label: {ru: Владелец, en: Owner}}
+  - {code: owner_phone, kind: lookup, shows: owner_card.phone, label: {ru: Телефон, en: Phone}}
+layout:"""
+OWNER_CARD = """
+code: owner_card
+label: {ru: Владелец, en: Owner}
+plural: {ru: Владельцы, en: Owners}
+title: "{name}"
+fields:
+  - {code: name, kind: text, label: {ru: Имя, en: Name}}
+  - {code: phone, kind: phone, label: {ru: Телефон, en: Phone}}
+"""
+
+
+def test_a_lookup_is_applied_after_what_it_shows_and_exported_again(tmp_path: Path) -> None:
+    folder = write_pack(tmp_path / "garage", types_car=edited(CAR, "\nlayout:", OWNER))
+    (folder / "types" / "owner_card.yaml").write_text(OWNER_CARD, encoding="utf-8")
+    apply(plan(folder), actor_id=None)
+    lookup = current_generation().types["car"].by_code["owner_phone"]
+    assert lookup.through is not None
+    assert lookup.shown is not None
+    assert (lookup.through.code, lookup.shown.code) == ("owner_card", "phone")
+    assert plan(folder).is_empty
+    export(tmp_path / "exported")
+    assert "shows: owner_card.phone" in (tmp_path / "exported" / CAR).read_text(encoding="utf-8")
+
+
 def test_a_second_apply_is_empty_and_makes_no_generation(garage: Path) -> None:
     number = current_generation().number
     second = plan(garage)

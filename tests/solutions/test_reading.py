@@ -55,6 +55,19 @@ def test_a_wrong_kind_lists_the_kinds(tmp_path: Path) -> None:
     assert "auto_number, boolean," in problem
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("kind: lookup, shows: seller.phone", "There is no link “seller”; known: —."),
+        ("kind: lookup", "There is no link “”; known: —."),
+        ("kind: text, shows: seller.phone", "Only a lookup shows the field of a linked record; remove it."),
+    ],
+)
+def test_a_lookup_must_show_what_there_is(tmp_path: Path, line: str, expected: str) -> None:
+    write_pack(tmp_path, types_car=edited(CAR, "code: model, kind: text", f"code: model, {line}"))
+    assert problems_of(tmp_path) == [f"types/car.yaml:8: {expected}"]
+
+
 def test_a_reserved_code_is_refused_before_anything_is_touched(tmp_path: Path) -> None:
     write_pack(
         tmp_path,

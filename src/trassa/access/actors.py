@@ -87,8 +87,15 @@ class Actor:
         )
 
     def sees_field(self, field: FieldSpec) -> bool:
-        """Whether the field is there for this person, on whatever records they see."""
-        return not field.restricted or self.everything or field.id in self._fields[Verb.SEE]
+        """Whether the field is there for this person, on whatever records they see.
+
+        A lookup is there when its link and the field that it shows are, too.
+        """
+        if field.restricted and not self.everything and field.id not in self._fields[Verb.SEE]:
+            return False
+        if field.through is None or field.shown is None:
+            return True
+        return self.sees_field(field.through) and self.sees_field(field.shown)
 
     def edits_field(self, field: FieldSpec) -> bool:
         """Whether this person may fill the field, on whatever records they edit or create.

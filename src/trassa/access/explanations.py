@@ -133,6 +133,14 @@ def _missing(case: Case, grant: GrantSpec) -> list[str]:
 
 
 def _explain_field(case: Case, verb: Verb, field: FieldSpec) -> Explanation:
+    """A lookup asks for itself, for its link and for the field that it shows."""
+    parts = [part for part in (field.through, field.shown) if part is not None]
+    if not parts:
+        return _explain_single_field(case, verb, field)
+    return _join([_explain_single_field(case, Verb.SEE, part) for part in (field, *parts)])
+
+
+def _explain_single_field(case: Case, verb: Verb, field: FieldSpec) -> Explanation:
     label = str(field.label)
     if not field.restricted:
         line = _("The field “%(field)s” is open to everybody who sees the record.") % {"field": label}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -71,7 +72,24 @@ def active_fields(metadata: Metadata) -> Mapping[int, tuple[FieldSpec, ...]]:
     for row in metadata.fields:
         if not row["retired_at"]:
             fields[row["type_id"]].append(make_field(row, options.get(row["id"], [])))
-    return {type_id: tuple(specs) for type_id, specs in fields.items()}
+    by_id = {spec.id: spec for specs in fields.values() for spec in specs}
+    paths = {row["id"]: (row["through_id"], row["shown_id"]) for row in metadata.fields}
+    return {type_id: tuple(follow_lookups(specs, by_id, paths)) for type_id, specs in fields.items()}
+
+
+def follow_lookups(
+    specs: Iterable[FieldSpec],
+    by_id: Mapping[int, FieldSpec],
+    paths: Mapping[int, tuple[int | None, int | None]],
+) -> Iterable[FieldSpec]:
+    """The fields, lookups with the specs of what they show; those that show nothing any more are left out."""
+    for spec in specs:
+        if spec.storage != "linked":
+            yield spec
+            continue
+        through, shown = (by_id.get(id or 0) for id in paths[spec.id])
+        if through is not None and shown is not None:
+            yield replace(spec, through=through, shown=shown)
 
 
 def make_field(row: Row, options: list[Row]) -> FieldSpec:

@@ -16,8 +16,9 @@ from django.utils import translation
 
 StageMeaning = Literal["open", "won", "lost"]
 
-#: Where the values of a field lie: in a column of the type, in a table of links, with the room of its kind.
-Storage = Literal["column", "links", "elsewhere"]
+#: Where a field's values lie: in a column of the type's table, in a table of links, behind a link in a linked
+#: record, or with the room of the kind.
+Storage = Literal["column", "links", "linked", "elsewhere"]
 
 #: App label of the models that generations compile; their names are those of their tables.
 MODELS_LABEL = "generation"
@@ -99,6 +100,9 @@ class FieldSpec:
     problem: str = ""
     #: Said by the kind.
     storage: Storage = "column"
+    #: Of a lookup: the link of this type, and the field of the linked record that is shown.
+    through: "FieldSpec | None" = None
+    shown: "FieldSpec | None" = None
 
     @property
     def has_column(self) -> bool:
@@ -107,6 +111,11 @@ class FieldSpec:
     @property
     def has_links(self) -> bool:
         return self.storage == "links"
+
+    @property
+    def displayed(self) -> "FieldSpec":
+        """The field whose kind, options and settings say how a value looks: of a lookup the shown one."""
+        return self.shown or self
 
     @property
     def column(self) -> str:

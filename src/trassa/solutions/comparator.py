@@ -27,7 +27,7 @@ from trassa.solutions.plans import Plan, Step
 E = TypeVar("E", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
 
 #: What is fixed when a thing is created; a pack that changes it must use another code.
-_FIXED = {("field", "kind"), ("field", "target"), ("pipeline", "type")}
+_FIXED = {("field", "kind"), ("field", "target"), ("field", "shows"), ("pipeline", "type")}
 
 
 @dataclass(slots=True)

@@ -68,16 +68,19 @@ def _save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause)
 
 
 def _save_types(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry]) -> None:
-    """First all types, then their fields, because fields link to types; layouts name fields."""
+    """First all types, then their fields, because fields link to types; then lookups, which show fields of
+    other types; layouts name all of them."""
     entries = list(entries)
     for entry in entries:
         _save_type(change, entry, here.get(entry.code))
-    for entry in entries:
-        before = {field.code: field for field in here[entry.code].fields} if entry.code in here else {}
-        order = list(before)
-        for position, field in enumerate(entry.fields):
-            moved = position >= len(order) or order[position] != field.code
-            _save_field(change, entry.code, field, before.get(field.code), position, moved=moved)
+    for with_lookups in (False, True):
+        for entry in entries:
+            before = {field.code: field for field in here[entry.code].fields} if entry.code in here else {}
+            order = list(before)
+            for position, field in enumerate(entry.fields):
+                moved = position >= len(order) or order[position] != field.code
+                if bool(field.shows) is with_lookups:
+                    _save_field(change, entry.code, field, before.get(field.code), position, moved=moved)
     for entry in entries:
         if entry.code not in here or here[entry.code].layout != entry.layout:
             change.save_layouts(entry.code, _layouts(entry.layout))
@@ -116,6 +119,8 @@ def _save_field(
     if before is None:
         if entry.target:
             details["target"] = entry.target
+        if entry.shows:
+            details["shows"] = entry.shows
         change.add_field(type_code, entry.code, entry.kind, position=position, **details)
         return
     older = _field_details(before)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}$")]
+Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}\.[a-z][a-z0-9_]{0,48}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
@@ -70,6 +71,8 @@ class FieldEntry(Entry):
     default: Any = None
     #: Code of the type that a link points at.
     target: Code | None = None
+    #: What a lookup shows: a link of this type and a field of the linked one, "client.phone".
+    shows: Path | None = None
     settings: Mapping[str, Any] = Field(default_factory=dict)
     options: tuple[OptionEntry, ...] = ()
 

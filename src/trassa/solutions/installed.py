@@ -104,6 +104,7 @@ def _field(spec: FieldSpec, generation: Generation) -> FieldEntry:
         sortable=spec.sortable,
         default=spec.default,
         target=target.code if target else None,
+        shows=f"{spec.through.code}.{spec.shown.code}" if spec.through and spec.shown else None,
         settings=_settings(spec),
         options=tuple(_option(option) for option in spec.options if not option.retired),
     )

@@ -84,8 +84,9 @@ def _check_departments(
 def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator[Problem]:
     codes = {field.code for field in entry.fields}
     yield from _check_twice(document, ("fields",), [field.code for field in entry.fields])
+    siblings = {field.code: field for field in entry.fields}
     for index, field in enumerate(entry.fields):
-        yield from _check_field(field, known, document, ("fields", index))
+        yield from _check_field(field, siblings, known, document, ("fields", index))
     for name in [name for _text, name, _spec, _conversion in Formatter().parse(entry.title) if name]:
         if name not in codes:
             yield _unknown(document, ("title",), _("field"), name, codes)
@@ -112,7 +113,33 @@ def _is_summable(field: FieldEntry) -> bool:
     return kind is not None and kind.summable
 
 
-def _check_field(field: FieldEntry, known: _Known, document: Document, place: Place) -> Iterator[Problem]:
+def _check_shown(
+    field: FieldEntry, siblings: Mapping[str, FieldEntry], known: _Known, document: Document, place: Place
+) -> Iterator[Problem]:
+    """What a lookup shows must be a field of the type that one of its own type's links points at."""
+    if field_kinds.get(field.kind).storage != "linked":
+        if field.shows:
+            yield document.problem(place, _("Only a lookup shows the field of a linked record; remove it."))
+        return
+    link_code, _dot, code = (field.shows or "").partition(".")
+    links = {sibling.code: sibling for sibling in siblings.values() if sibling.kind == "link"}
+    if link_code not in links:
+        yield _unknown(document, place, _("link"), link_code, links)
+        return
+    fields = known.fields_of(links[link_code].target or "")
+    if code not in fields:
+        yield _unknown(document, place, _("field"), code, fields)
+    elif fields[code].shows:
+        yield document.problem(place, _("A lookup cannot show another lookup; show the field itself."))
+
+
+def _check_field(
+    field: FieldEntry,
+    siblings: Mapping[str, FieldEntry],
+    known: _Known,
+    document: Document,
+    place: Place,
+) -> Iterator[Problem]:
     if field.kind not in field_kinds:
         kinds = [code for code, _kind in field_kinds.items()]
         yield _unknown(document, (*place, "kind"), _("field kind"), field.kind, kinds)
@@ -129,6 +156,7 @@ def _check_field(field: FieldEntry, known: _Known, document: Document, place: Pl
         yield _unknown(document, (*place, "target"), _("type"), field.target or "", known.types)
     if field.target and not kind.with_target:
         yield document.problem((*place, "target"), _("Only a link has a target; remove it."))
+    yield from _check_shown(field, siblings, known, document, (*place, "shows"))
     if kind.with_options and not kind.options_optional and not field.options:
         yield document.problem(place, _("A choice needs options; list at least one."))
     if field.options and not kind.with_options:

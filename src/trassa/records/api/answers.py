@@ -180,6 +180,12 @@ class FieldOut(Answer):
     filters: Annotated[list[str], Field(description="Operations of lists: `field`, `field__gte`, …")]
     default: Any
     target: Annotated[str | None, Field(description="Type that links point at.")]
+    shows: Annotated[
+        str | None,
+        Field(
+            description="Of a lookup: the link and the field of the linked record.", examples=["client.phone"]
+        ),
+    ]
     options: list[OptionOut]
     settings: dict[str, Any]
     value_schema: dict[str, Any]

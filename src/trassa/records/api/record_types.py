@@ -9,6 +9,7 @@ from trassa.access.queries import Actor
 from trassa.api import ApiRequest, json_response
 from trassa.records.api.access import find_actor, get_type, knows_type, list_pipelines, list_types
 from trassa.records.api.answers import TypeOut, TypesOut
+from trassa.records.queries.lookups import conditions_of
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Label, PipelineSpec, StageSpec, TypeSpec
@@ -50,6 +51,7 @@ def type_line(spec: TypeSpec) -> Json:
 def field_json(actor: Actor, field: FieldSpec) -> Json:
     """A field as this person may use it."""
     kind = field_kinds.get(field.kind)
+    shows = [field.through.code, field.shown.code] if field.through and field.shown else None
     target = current_generation().types_by_id.get(field.target_type_id or 0)
     options = (option for option in field.options if not option.retired)
     return {
@@ -61,13 +63,14 @@ def field_json(actor: Actor, field: FieldSpec) -> Json:
         "unique": field.unique,
         "writable": actor.edits_field(field) and not field.read_only and not kind.automatic,
         "sortable": kind.sortable,
-        "filters": list(kind.filters),
+        "filters": list(conditions_of(field)),
         "default": field.default,
         "target": target.code if target and knows_type(actor, target) else None,
         "options": [
             {"code": option.code, "label": label_json(option.label), "color": option.color}
             for option in options
         ],
+        "shows": ".".join(shows) if shows else None,
         "settings": dict(field.settings),
         "value_schema": kind.json_schema(field),
     }

@@ -41,7 +41,7 @@ def board_cards(
         rows = filtered(live_rows(spec), actor, current_generation(), spec, query)
         ids = first_ids(rows, reach, list(stages), per_stage + 1)
         ordered = spec.model._default_manager.filter(pk__in=ids).order_by(*BOARD_ORDER.keys)
-        for record in make_records(spec, list(ordered.values(*columns_of(shown))), shown):
+        for record in make_records(actor, spec, list(ordered.values(*columns_of(shown))), shown):
             if record.stage_id in stages:
                 stages[record.stage_id].append(record)
     return {id: page_of(records, per_stage) for id, records in stages.items()}
@@ -87,7 +87,7 @@ def stage_cards(
     reach = actor.reach(Verb.SEE, spec, pipeline)
     columns = columns_of(shown)
     found = top_rows(rows, reach, BOARD_ORDER, columns, limit=query.limit + 1, after=query.after)
-    return page_of(make_records(spec, found, shown), query.limit)
+    return page_of(make_records(actor, spec, found, shown), query.limit)
 
 
 def board_sums(

@@ -27,7 +27,7 @@ def get_record(actor: Actor, spec: TypeSpec, id: int, *, binned: bool = False) -
     row = rows.values(*columns_of(shown)).first()
     if row is None:
         raise NotFound(_("There is no such record."))
-    return make_records(spec, [row], shown)[0]
+    return make_records(actor, spec, [row], shown)[0]
 
 
 def get_written_record(actor: Actor, spec: TypeSpec, outcome: Outcome) -> Record:
@@ -58,7 +58,7 @@ def get_written_record(actor: Actor, spec: TypeSpec, outcome: Outcome) -> Record
         if field.kind == "files"
     }
     columns = columns_of(shown)
-    return make_records(spec, [{column: row.get(column) for column in columns}], shown, links)[0]
+    return make_records(actor, spec, [{column: row.get(column) for column in columns}], shown, links)[0]
 
 
 @dataclass(frozen=True, slots=True)

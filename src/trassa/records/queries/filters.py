@@ -10,6 +10,7 @@ from trassa.access.queries import Actor
 from trassa.kernel import FieldError, Invalid
 from trassa.records.marks import type_mark
 from trassa.records.models import SearchDocument
+from trassa.records.queries.lookups import lookup_q
 from trassa.records.queries.search import beginning_terms, has_words, words_in
 from trassa.records.queries.top import Order, Rows
 from trassa.records.types import Filter, ListQuery
@@ -89,6 +90,8 @@ def condition_q(actor: Actor, generation: Generation, spec: TypeSpec, condition:
     if field is None or not actor.sees_field(field):
         raise refuse(condition.field, "unknown_field", _("There is no such field."))
     try:
+        if field.shown is not None:
+            return lookup_q(actor, field, condition.operation, condition.value)
         return field_kinds.get(field.kind).filter(field, condition.operation, condition.value)
     except ValueRefused as refusal:
         raise refuse(condition.field, refusal.code, refusal.message) from refusal

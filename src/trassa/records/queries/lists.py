@@ -37,7 +37,7 @@ def list_records(
     found = top_rows(rows, reach, order, columns, limit=limit + 1, after=query.after)
     page = found[:limit]
     following = (page[-1][order.column], page[-1]["id"]) if len(found) > limit else None
-    return RecordPage(items=make_records(spec, page, shown), next=following)
+    return RecordPage(items=make_records(actor, spec, page, shown), next=following)
 
 
 def count_records(actor: Actor, spec: TypeSpec, query: ListQuery) -> int:

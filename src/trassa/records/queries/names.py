@@ -76,7 +76,8 @@ class NamesWanted:
             self.people.add(id)
 
     def add_value(self, spec: FieldSpec, value: Any) -> None:
-        """Note what one value refers to."""
+        """Note what one value refers to; of a lookup what the shown value does."""
+        spec = spec.displayed
         if spec.target_type_id is not None:
             self.records[spec.target_type_id].update(ids_in(value))
         elif spec.kind == "person":
@@ -99,7 +100,8 @@ def names_for(actor: Actor, records: Sequence[Record], fields: Sequence[FieldSpe
     for record in records:
         wanted.add_person(record.owner_id)
     for spec in fields:
-        if spec.target_type_id is not None or spec.kind in ("person", "department"):
+        shown = spec.displayed
+        if shown.target_type_id is not None or shown.kind in ("person", "department"):
             for record in records:
                 wanted.add_value(spec, record.values.get(spec.code))
     return wanted.read(actor)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
-
 from trassa.access.queries import Actor
 from trassa.records.queries.attachments import files_of_fields
+from trassa.records.queries.links import linked_ids
+from trassa.records.queries.lookups import look_up
 from trassa.records.types import Record
 from trassa.schema.types import FieldSpec, TypeSpec
 
@@ -39,10 +39,13 @@ def shown_fields(actor: Actor, spec: TypeSpec, codes: Iterable[str] | None) -> l
 
 def columns_of(fields: Iterable[FieldSpec]) -> list[str]:
     """The columns to read for records with these fields."""
-    return [*RECORD_COLUMNS, *(field.column for field in fields if field.has_column)]
+    own = [field.column for field in fields if field.has_column]
+    followed = [field.through.column for field in fields if field.through is not None]
+    return list(dict.fromkeys([*RECORD_COLUMNS, *own, *followed]))
 
 
 def make_records(
+    actor: Actor,
     spec: TypeSpec,
     rows: Sequence[Mapping[str, Any]],
     fields: Sequence[FieldSpec],
@@ -51,32 +54,22 @@ def make_records(
     """Records of rows that hold `columns_of(fields)`.
 
     Many-relations are read, one query a field, and files, one query for all of them, unless `links` has
-    both by field code and record id.
+    both by field code and record id. What is shown through links is read as well, one query a link.
     """
     many: Mapping[str, Mapping[int, list[Any]]] | None = links
     if many is None:
         many = {field.code: linked_ids(field, rows) for field in fields if field.has_links}
         many |= files_of_fields(fields, [row["id"] for row in rows])
     single = [(field.code, field.column) for field in fields if field.has_column]
+    shown = look_up(actor, fields, rows)
     records = []
     for row in rows:
         values = {code: row[column] for code, column in single}
+        for code, found in shown.items():
+            values[code] = found.get(row["id"])
         for code, targets in many.items():
             values[code] = targets.get(row["id"], [])
         base = {column: row[column] for column in RECORD_COLUMNS}
         base["number"] = spec.format_number(row["number"])
         records.append(Record(type_id=spec.id, values=values, **base))
     return records
-
-
-def linked_ids(field: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[int, list[int]]:
-    """Ids on the far end of a many-relation, by record id."""
-    links: dict[int, list[int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT from_id, to_id FROM {field.link_table} WHERE from_id = ANY(%s) ORDER BY to_id",
-            [[row["id"] for row in rows]],
-        )
-        for from_id, to_id in cursor.fetchall():
-            links.setdefault(from_id, []).append(to_id)
-    return links

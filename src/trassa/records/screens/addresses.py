@@ -127,9 +127,10 @@ def operand(condition: Condition, actor: Actor, spec: TypeSpec) -> Any:
     """What a condition compares with: people write "me" and "3 000 000", queries want ids and JSON."""
     if condition.value == ME:
         return actor.id
-    field = spec.by_code.get(condition.code)
-    if field is None or field.kind not in AMOUNTS:
+    found = spec.by_code.get(condition.code)
+    if found is None or found.displayed.kind not in AMOUNTS:
         return condition.value
+    field = found.displayed
     kind = field_kinds.get(field.kind)
     try:
         return kind.to_json(kind.parse_import(condition.value, field), field)

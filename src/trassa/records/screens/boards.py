@@ -128,7 +128,8 @@ def card_names(actor: Actor, spec: TypeSpec, records: Sequence[Record]) -> Names
     """Names that cards mention: owners, and what the subtitle refers to."""
     codes = {*spec.layouts.board_subtitle}
     fields = [field for field in actor.visible_fields(spec) if field.code in codes]
-    if any(field.target_type_id or field.kind in ("person", "department") for field in fields):
+    shown = [field.displayed for field in fields]
+    if any(field.target_type_id or field.kind in ("person", "department") for field in shown):
         return names_for(actor, records, fields)
     return Names(people=names_of({record.owner_id for record in records if record.owner_id is not None}))
 

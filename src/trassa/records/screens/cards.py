@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.access.types import Row, Verb
@@ -170,10 +171,15 @@ class CardMaker:
             label=str(field.label),
             cell=self.cells.of_field(field)(self.record.values.get(field.code)),
             editable=self.editable and is_editable(self.actor, field),
-            wide=field_kinds.get(field.kind).wide,
-            help=str(field.help),
+            wide=field_kinds.get(field.displayed.kind).wide,
+            help=str(field.help) or origin_of(field),
             lacking=field.code in self.lacking,
         )
+
+    def followers(self, code: str) -> list[FieldView]:
+        """The fields whose values come through this one: what must be drawn anew when it changes."""
+        fields = self.actor.visible_fields(self.spec)
+        return [self.field(field) for field in fields if field.through and field.through.code == code]
 
     def base_cell(self, code: str) -> Cell | None:
         record = self.record
@@ -229,6 +235,11 @@ class CardMaker:
             state = "done" if stage.position < present.position and present.meaning != "lost" else "ahead"
         allowed = movable and stage.id != present.id and is_allowed(present, stage)
         return Step(stage.code, str(stage.label), state, stage.meaning, allowed)
+
+
+def origin_of(field: FieldSpec) -> str:
+    """Where the value of a lookup comes from; "" for other fields."""
+    return _("From “%(link)s”") % {"link": field.through.label} if field.through else ""
 
 
 def is_allowed(present: StageSpec, stage: StageSpec) -> bool:

@@ -78,6 +78,7 @@ class CellMaker:
 
     def of_field(self, field: FieldSpec) -> MakeCell:
         """The function that makes cells of one field; it also takes None."""
+        field = field.displayed
         match field.kind:
             case "choice":
                 make = self._choice(field)

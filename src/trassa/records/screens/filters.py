@@ -48,7 +48,7 @@ def filter_fields(actor: Actor, spec: TypeSpec) -> list[FilterField]:
 
 def operations_of(field: FieldSpec) -> tuple[str, ...]:
     """Operations that the form offers for a field; none for kinds that it cannot ask for."""
-    return field_kinds.get(field.kind).offered
+    return field_kinds.get(field.displayed.kind).offered
 
 
 def filter_controls(actor: Actor, spec: TypeSpec, code: str, address: Address) -> list[Control]:
@@ -68,6 +68,7 @@ def filter_controls(actor: Actor, spec: TypeSpec, code: str, address: Address) -
 def field_controls(field: FieldSpec, address: Address) -> list[Control]:
     """The inputs for a condition on a field: one, or from and to."""
     offered = operations_of(field)
+    field = replace(field.displayed, code=field.code, label=field.label)
     if offered == ("gte", "lte"):
         form = field_kinds.get(field.kind).form(field)
         control = "date" if field.kind == "datetime" else form.control
@@ -167,6 +168,7 @@ def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Name
         return _("me")
     if field is None or condition.operation == "contains":
         return value
+    field = field.displayed
     kind = field_kinds.get(field.kind)
     try:
         parsed = (
@@ -188,6 +190,7 @@ def names_in(actor: Actor, spec: TypeSpec, conditions: Sequence[Condition]) -> N
         ids = {int(part) for part in condition.value.split(",") if part.isdigit()}
         if field is None or not ids:
             continue
+        field = field.displayed
         if field.target_type_id is not None:
             records.setdefault(field.target_type_id, set()).update(ids)
         elif field.kind == "person":

@@ -89,7 +89,7 @@ def make_heads(spec: TypeSpec, codes: Sequence[str], address: Address) -> list[H
             label = str(spec.label)
         elif code == "owner":
             label = pgettext("narrow column", "Owner")
-        numeric = field is not None and field_kinds.get(field.kind).style == "num"
+        numeric = field is not None and field_kinds.get(field.displayed.kind).style == "num"
         url = direction = ""
         if is_sortable(field, code):
             direction = ("desc" if descending else "asc") if present == code else ""

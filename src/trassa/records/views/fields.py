@@ -117,7 +117,11 @@ def show_saved(request: HttpRequest, actor: Actor, spec: TypeSpec, id: int, code
     except NotFound:
         return out_of_sight(spec, id)
     parts = read_parts(actor, spec, record)
-    context = {**card_context(request, parts), "field": parts.maker.view(code)}
+    context = {
+        **card_context(request, parts),
+        "field": parts.maker.view(code),
+        "followers": parts.maker.followers(code),
+    }
     response = render(request, "records/field_saved.html", context, fragment="records/field_saved.html")
     return with_news(response, record_changed={"type": spec.id, "id": id, "version": record.version})
 

@@ -56,8 +56,13 @@ def take_number() -> int:
 
 
 def check_titles(type_ids: Iterable[int]) -> None:
-    """A title is seen by everybody who sees the record, so no restricted field may stand in it."""
+    """A title is stored and seen by everybody: no restricted field and no lookup may stand in it."""
     for row in RecordType.objects.filter(id__in=list(type_ids)):
+        looked_up = Field.objects.filter(type=row, shown__isnull=False, retired_at=None)
+        live = sorted(field.code for field in looked_up if f"{{{field.code}}}" in row.title_template)
+        if live:
+            message = _("A title is stored; a field shown through a link cannot stand in it: %s.")
+            raise Invalid(message % ", ".join(live), code="lookup_in_title")
         hidden = Field.objects.filter(type=row, restricted=True, retired_at=None).values_list(
             "code", flat=True
         )

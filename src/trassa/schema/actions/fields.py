@@ -10,6 +10,7 @@ from trassa.kernel import FieldError, Invalid, NotFound, now
 from trassa.schema.actions.codes import RESERVED, check_code, check_label, check_once, refuse, words_of
 from trassa.schema.actions.drafts import OptionDraft
 from trassa.schema.actions.ledger import Ledger, by_code, creation
+from trassa.schema.actions.looking_up import find_shown, refuse_blind, refuse_used
 from trassa.schema.actions.record_types import find_type
 from trassa.schema.compiler import make_field
 from trassa.schema.errors import ValueRefused
@@ -38,9 +39,11 @@ class FieldDetails(TypedDict, total=False):
 
 
 class NewFieldDetails(FieldDetails, total=False):
-    """`target` is the code of the type that a link points at; it never changes."""
+    """`target` is the code of the type that a link points at, `shows` what a lookup shows, such as
+    "client.phone"; neither ever changes."""
 
     target: str
+    shows: str
 
 
 class FieldChanges(FieldDetails, total=False):
@@ -61,12 +64,14 @@ class FieldActions(Ledger):
             refuse("label", "required", _("Give a name in Russian."))
         target = find_target(facets, details.get("target"))
         row = Field(type=owner, code=code, kind=kind, help={}, target=target, position=owner.fields.count())
+        row.through, row.shown = find_shown(owner, facets, details.get("shows")) or (None, None)
         values = self._apply_details(row, facets, details)
         row.save()
         options = self._save_options(row, facets, details.get("options", ()))
         check_default(row)
         self.touched.add(owner.id)
-        words = {"code": code, "kind": kind, "target": details.get("target"), "options": options[1]}
+        words: dict[str, Any] = {"code": code, "kind": kind, "options": options[1]}
+        words |= {key: details.get(key) for key in ("target", "shows")}
         words |= {key: after for key, (_before, after) in values.items()}
         self.note("field", row.id, "created", creation(words))
         return row.id
@@ -95,6 +100,7 @@ class FieldActions(Ledger):
     def retire_field(self, type: str, code: str) -> None:
         """Take a field out of use; its column and values stay."""
         row = find_field(type, code)
+        refuse_used(row)
         row.retired_at = now()
         row.save()
         self.touched.add(row.type_id)
@@ -107,6 +113,7 @@ class FieldActions(Ledger):
             raise Invalid(
                 _("The type that this field links to is retired. Restore it first."), code="retired"
             )
+        refuse_blind(row)
         row.retired_at = None
         row.save()
         self.touched.add(row.type_id)
@@ -140,7 +147,7 @@ class FieldActions(Ledger):
         values: dict[str, Any] = {
             key: value
             for key, value in details.items()
-            if key not in ("label", "help", "settings", "options", "target", "new_code")
+            if key not in ("label", "help", "settings", "options", "target", "shows", "new_code")
         }
         if "label" in details:
             values["label"] = check_label(details["label"])
@@ -193,7 +200,7 @@ def find_kind(code: str) -> FieldKind:
 
 def find_field(type: str, code: str, *, retired: bool = False) -> Field:
     """The active (or the retired) field of this code; raises NotFound."""
-    rows = Field.objects.select_related("type", "target")
+    rows = Field.objects.select_related("type", "target", "through__type", "shown__type")
     row = rows.filter(type=find_type(type), code=code, doomed_in=None, retired_at__isnull=not retired).first()
     if row is None:
         raise NotFound(_("There is no field “%s”.") % f"{type}.{code}")
@@ -215,6 +222,8 @@ def check_rules(row: Field, kind: FieldKind) -> None:
         refuse("unique", "not_for_kind", _("Values of this kind cannot be unique."))
     if row.sortable and not kind.sortable:
         refuse("sortable", "not_for_kind", _("Lists cannot be sorted by this kind."))
+    if kind.storage == "linked" and (row.required or row.default is not None):
+        refuse("required", "not_for_kind", _("Nobody fills in this kind: it is neither required nor preset."))
 
 
 def check_default(row: Field) -> None:

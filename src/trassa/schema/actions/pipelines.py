@@ -11,6 +11,7 @@ from trassa.schema.actions.drafts import PipelineDraft, ReasonDraft, StageDraft
 from trassa.schema.actions.ledger import Ledger, by_code
 from trassa.schema.actions.record_types import find_type
 from trassa.schema.models import Field, Pipeline, Reason, RecordType, Stage, StageRequirement, StageTransition
+from trassa.schema.registries import field_kinds
 
 
 class PipelineActions(Ledger):
@@ -121,6 +122,9 @@ def save_requirements(owner: RecordType, stages: dict[str, Stage], drafts: tuple
             if code not in fields:
                 message = _("Stage “%s” requires “%s”, which this type does not have.") % (draft.code, code)
                 refuse("stages", "unknown_field", message)
+            if field_kinds.get(fields[code].kind).automatic:
+                message = _("Stage “%s” requires “%s”, which nobody fills in.") % (draft.code, code)
+                refuse("stages", "automatic_field", message)
             wanted.append(StageRequirement(stage=stages[draft.code], field=fields[code]))
     StageRequirement.objects.filter(stage__in=stages.values()).delete()
     StageRequirement.objects.bulk_create(wanted)

@@ -14,6 +14,7 @@ from trassa.schema.kinds.kpp import Kpp
 from trassa.schema.kinds.link import Link
 from trassa.schema.kinds.links import Links
 from trassa.schema.kinds.long_text import LongText
+from trassa.schema.kinds.lookup import Lookup
 from trassa.schema.kinds.money import Money
 from trassa.schema.kinds.multi_choice import MultiChoice
 from trassa.schema.kinds.number import Number
@@ -41,6 +42,7 @@ BUILT_IN: tuple[FieldKind, ...] = (
     Department(),
     Link(),
     Links(),
+    Lookup(),
     Phone(),
     Email(),
     Address(),

@@ -24,6 +24,9 @@ class Field(models.Model):
     sortable = models.BooleanField(default=False)
     default = models.JSONField(null=True)
     target = models.ForeignKey("schema.RecordType", models.PROTECT, null=True, related_name="+")
+    #: Of a lookup: the link of the same type, and the field of the linked record that is shown.
+    through = models.ForeignKey("schema.Field", models.SET_NULL, null=True, related_name="+")
+    shown = models.ForeignKey("schema.Field", models.SET_NULL, null=True, related_name="+")
     settings = models.JSONField(default=dict)
     position = models.IntegerField(default=0)
     #: An index or a constraint is still being built; `problem` says why it could not be.

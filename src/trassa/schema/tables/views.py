@@ -53,14 +53,27 @@ def view_digests(statements: Mapping[str, str]) -> dict[str, str]:
 
 def visible_fields(type_id: int, metadata: Metadata, *, restricted: bool) -> list[Row]:
     """Fields that a view shows; not those whose values lie in another room."""
+    by_id = {row["id"]: row for row in metadata.fields}
     return [
-        row
+        with_shown(row, by_id)
         for row in metadata.fields
         if row["type_id"] == type_id
         and not row["retired_at"]
-        and (restricted or not row["restricted"])
+        and (restricted or is_open(row, by_id))
         and field_kinds.get(row["kind"]).storage != "elsewhere"
     ]
+
+
+def is_open(row: Row, by_id: Mapping[int, Row]) -> bool:
+    """Whether a field is restricted neither itself nor, as a lookup, in its link or in what it shows."""
+    parts = (by_id.get(row[key] or 0) for key in ("through_id", "shown_id"))
+    return not row["restricted"] and not any(part["restricted"] for part in parts if part)
+
+
+def with_shown(row: Row, by_id: Mapping[int, Row]) -> Row:
+    """A lookup with the rows of its link and of the field that it shows beside it."""
+    through, shown = (by_id.get(row[key] or 0) for key in ("through_id", "shown_id"))
+    return {**row, "through": through, "shown": shown} if through and shown else row
 
 
 def view_statement(row: Row, fields: list[Row], *, full: bool) -> str:
@@ -79,10 +92,10 @@ def view_statement(row: Row, fields: list[Row], *, full: bool) -> str:
     return f"SELECT {lines}\nFROM r_{row['id']} r{_BASE_JOINS}{where}"
 
 
-def field_expressions(field: Row) -> dict[str, str]:
-    """One or two columns for a field, by their names."""
+def field_expressions(field: Row, row: str = "r") -> dict[str, str]:
+    """One or two columns for a field of the type whose row is called `row`, by their names."""
     make = _EXPRESSIONS.get(field["kind"])
-    column = f"r.f_{field['id']}"
+    column = f"{row}.f_{field['id']}"
     return make(field["code"], column, field) if make else {field["code"]: column}
 
 
@@ -115,7 +128,17 @@ def link(code: str, column: str, field: Row) -> dict[str, str]:
 
 
 def links(code: str, column: str, field: Row) -> dict[str, str]:
-    return {code: f"ARRAY(SELECT t.to_id FROM l_{field['id']} t WHERE t.from_id = r.id ORDER BY t.to_id)"}
+    row = column.partition(".")[0]
+    return {code: f"ARRAY(SELECT t.to_id FROM l_{field['id']} t WHERE t.from_id = {row}.id ORDER BY t.to_id)"}
+
+
+def lookup(code: str, column: str, field: Row) -> dict[str, str]:
+    """The columns of the shown field, each read from the linked record `j`, under the lookup's name."""
+    shown, target = {**field["shown"], "code": code}, field["through"]["target_id"]
+    where = f"FROM r_{target} j WHERE j.id = r.f_{field['through']['id']}"
+    return {
+        name: f"(SELECT {expression} {where})" for name, expression in field_expressions(shown, "j").items()
+    }
 
 
 _EXPRESSIONS: Mapping[str, Callable[[str, str, Row], dict[str, str]]] = {
@@ -125,4 +148,5 @@ _EXPRESSIONS: Mapping[str, Callable[[str, str, Row], dict[str, str]]] = {
     "department": department,
     "link": link,
     "links": links,
+    "lookup": lookup,
 }

@@ -1,0 +1,103 @@
+"""What lookups show, read through their links with the rights of the person who asks.
+
+A linked record that the person does not see, or that is in the bin, shows nothing: the same rule as for the
+names of linked records. Conditions treat it as empty, so that nobody can guess a value by filtering.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from trassa.access.queries import Actor, restrict
+from trassa.access.types import Verb
+from trassa.records.queries.links import linked_ids
+from trassa.schema.queries import current_generation
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec
+
+
+def look_up(
+    actor: Actor, fields: Iterable[FieldSpec], rows: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[int, Any]]:
+    """Code of each lookup among the fields → record id → value; one query a link."""
+    by_link: dict[int, list[FieldSpec]] = defaultdict(list)
+    for field in fields:
+        if field.through is not None:
+            by_link[field.through.id].append(field)
+    found: dict[str, dict[int, Any]] = {}
+    for group in by_link.values():
+        targets = {row["id"]: row[link_of(group[0]).column] for row in rows}
+        values = values_of(actor, group, {id for id in targets.values() if id is not None})
+        for field in group:
+            known = values[field.code]
+            found[field.code] = {id: known[target] for id, target in targets.items() if target in known}
+    return found
+
+
+def values_of(actor: Actor, lookups: Sequence[FieldSpec], ids: set[int]) -> dict[str, dict[int, Any]]:
+    """Code of each lookup → id of a linked record → the value that is shown of it."""
+    found: dict[str, dict[int, Any]] = {field.code: {} for field in lookups}
+    rows = seen_rows(actor, lookups[0])
+    if rows is None or not ids:
+        return found
+    columns = {shown_by(field).column for field in lookups if shown_by(field).has_column}
+    linked = list(rows.filter(pk__in=ids).values("id", *columns))
+    for field in lookups:
+        shown = shown_by(field)
+        if shown.has_links:
+            found[field.code] = dict(linked_ids(shown, linked))
+        else:
+            found[field.code] = {row["id"]: row[shown.column] for row in linked}
+    return found
+
+
+def seen_rows(actor: Actor, lookup: FieldSpec) -> QuerySet[Model, Any] | None:
+    """The linked records that this person sees, without the bin; None when they see none of that type."""
+    target = current_generation().types_by_id.get(link_of(lookup).target_type_id or 0)
+    if target is None:
+        return None
+    reach = actor.reach(Verb.SEE, target)
+    if reach.nothing:
+        return None
+    return restrict(target.model._default_manager.filter(deleted_at__isnull=True), reach)
+
+
+def lookup_q(actor: Actor, field: FieldSpec, operation: str, raw: Any) -> Q:
+    """The condition of a list on what a lookup shows; raises ValueRefused like any condition.
+
+    Records without a visible linked record count as empty. The condition looks for linked records first,
+    by the indexes of their own table, and then follows the link backwards.
+    """
+    shown, link = shown_by(field), link_of(field).column
+    kind = field_kinds.get(shown.kind)
+    condition = kind.filter(shown, operation, raw)
+    operand = kind.parse_operand(operation, raw, shown, None)
+    rows = seen_rows(actor, field)
+    seen = Q(pk__in=[]) if rows is None else Q(**{f"{link}__in": rows.values("id")})
+    met = Q(pk__in=[]) if rows is None else Q(**{f"{link}__in": rows.filter(condition).values("id")})
+    return met | ~seen if is_met_by_nothing(operation, operand) else met
+
+
+def is_met_by_nothing(operation: str, operand: Any) -> bool:
+    """Whether an empty value meets a condition; a flag that nobody touched counts as no."""
+    nothing = operand is None or operand is False
+    return {"empty": operand is True, "eq": nothing, "ne": not nothing}.get(operation, False)
+
+
+def conditions_of(field: FieldSpec) -> tuple[str, ...]:
+    """The names of the conditions that lists take on a field."""
+    return tuple(field_kinds.get(field.displayed.kind).filters)
+
+
+def link_of(lookup: FieldSpec) -> FieldSpec:
+    """The link that a lookup goes through."""
+    assert lookup.through is not None
+    return lookup.through
+
+
+def shown_by(lookup: FieldSpec) -> FieldSpec:
+    """The field that a lookup shows."""
+    assert lookup.shown is not None
+    return lookup.shown
