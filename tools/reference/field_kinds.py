@@ -16,6 +16,7 @@ this very field) and `sortable` (indexed, so that lists sort by it at any size),
 What a kind adds stands here. In lists of the API a filter is written `?field=value` for `eq` and
 `?field__operation=value` otherwise.
 """
+_OF_SHOWN = "as the shown field"
 _ABILITIES = {
     "sortable": "sortable",
     "summable": "can be summed",
@@ -44,8 +45,8 @@ def _section(kind: FieldKind) -> list[str]:
     abilities = [words for name, words in _ABILITIES.items() if getattr(kind, name)]
     facts = [
         ("column", code(_sql_type(kind))),
-        ("filters", codes(kind.filters)),
-        ("JSON", code(_json_type(kind))),
+        ("filters", codes(kind.filters) or _OF_SHOWN),
+        ("JSON", _OF_SHOWN if kind.storage == "linked" else code(_json_type(kind))),
         ("abilities", ", ".join(abilities) or "—"),
     ]
     lines = "\n".join(f"- {name}: {value}" for name, value in facts)
@@ -66,7 +67,7 @@ def _stand_in(kind: FieldKind) -> FieldSpec:
 
 
 def _sql_type(kind: FieldKind) -> str:
-    words = {"links": "a table of links", "elsewhere": "none"}
+    words = {"links": "a table of links", "linked": "none", "elsewhere": "none"}
     return words.get(kind.storage) or kind.sql_type(_stand_in(kind))
 
 
