@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "trassa.journal",
     "trassa.ui",
     "trassa.api",
+    "trassa.expressions",
     "trassa.people",
     "trassa.schema",
     "trassa.access",

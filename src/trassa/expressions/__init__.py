@@ -1,0 +1,84 @@
+"""The expression language of formulas, conditions, filters, defaults. See docs/decisions/0009-expressions.md.
+
+A text becomes a typed tree that knows no language: `read(text, scope, type_id)`. The tree is stored as JSON
+(`to_json`, `from_json`), written again in any language (`write`), computed in Python (`compute`, or
+`compute_with` for many records) and in SQL (`condition_in_sql`, `value_in_sql`), and explained (`explain`).
+What can be named comes from a `Scope`. Upper rooms import from here only.
+"""
+
+from collections.abc import Sequence
+
+from trassa.expressions.checker import Checker
+from trassa.expressions.computing import Values, compute, compute_with, item_paths_of, paths_of
+from trassa.expressions.errors import ExpressionRefused, Fault, NotInSql
+from trassa.expressions.explaining import Explanation, explain
+from trassa.expressions.finance import annuity, xirr
+from trassa.expressions.functions import Function, functions
+from trassa.expressions.kinds import ErrorValue, Kind, Value
+from trassa.expressions.limits import MAX_ITEMS
+from trassa.expressions.parser import parse
+from trassa.expressions.printer import Printer, Style
+from trassa.expressions.scope import Join, Member, Option, Scope
+from trassa.expressions.sql import Sql, condition_in_sql, value_in_sql
+from trassa.expressions.stored import from_json, to_json
+from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, walk
+
+__all__ = [
+    "MAX_ITEMS",
+    "Aggregate",
+    "Call",
+    "Constant",
+    "ErrorValue",
+    "Explanation",
+    "ExpressionRefused",
+    "Fault",
+    "Field",
+    "Function",
+    "Join",
+    "Kind",
+    "Member",
+    "Node",
+    "NotInSql",
+    "Option",
+    "Path",
+    "Printer",
+    "Scope",
+    "Sql",
+    "Style",
+    "Value",
+    "Values",
+    "annuity",
+    "compute",
+    "compute_with",
+    "condition_in_sql",
+    "explain",
+    "from_json",
+    "functions",
+    "is_volatile",
+    "item_paths_of",
+    "paths_of",
+    "read",
+    "to_json",
+    "value_in_sql",
+    "walk",
+    "write",
+    "xirr",
+]
+
+
+def read(text: str, scope: Scope, type_id: int, *, expected: Sequence[Kind] | None = None) -> Node:
+    """The tree of a text about records of a type; raises ExpressionRefused with all faults and their places.
+
+    `expected` are the kinds that the whole may have; a condition is `(Kind.BOOLEAN,)`.
+    """
+    return Checker(scope, type_id).check(parse(text), expected)
+
+
+def write(node: Node, scope: Scope, type_id: int, style: Style = "ru") -> str:
+    """The text of a tree; what the reader may not name, or what is gone, stands as [?]."""
+    return Printer(scope, type_id, style).text(node)
+
+
+def is_volatile(node: Node) -> bool:
+    """Whether the value changes without a field changing: it asks for today, now or the reader."""
+    return any(isinstance(part, Call) and functions.get(part.code).volatile for part in walk(node))
