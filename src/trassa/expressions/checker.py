@@ -17,7 +17,7 @@ from trassa.expressions.kinds import Kind
 from trassa.expressions.limits import MAX_DEPTH, MAX_DIGITS, MAX_NODES, MAX_PATH
 from trassa.expressions.names import closest, find_member
 from trassa.expressions.scope import Member, Scope
-from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, depth, walk
+from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path
 from trassa.expressions.words import a_kind, kinds_in_words
 
 _CODES = {"+": "add", "-": "subtract", "−": "subtract"} | {
@@ -47,16 +47,26 @@ class Checker:
 
     def check(self, tree: Tree[Token], expected: Sequence[Kind] | None = None) -> Node:
         """The typed tree; raises ExpressionRefused with everything that is wrong."""
+        self.refuse_large(tree)
         node = self.visit(tree)
         if node is not None and expected and node.kind not in expected:
             wanted = kinds_in_words(expected)
-            message = _("%(wanted)s is needed here, and this is %(found)s.")
+            message = _("Needed here: %(wanted)s; this is %(found)s.")
             self.fault(tree, "kind", message % {"wanted": wanted, "found": a_kind(node.kind)})
-        if node is not None and (depth(node) > MAX_DEPTH or sum(1 for _part in walk(node)) > MAX_NODES):
-            self.fault(tree, "too_large", _("The expression is too large: divide it among several fields."))
         if self.faults or node is None:
             raise ExpressionRefused(self.faults)
         return node
+
+    def refuse_large(self, tree: Tree[Token]) -> None:
+        """Raise ExpressionRefused before anything recursive looks at too large a tree."""
+        waiting, nodes = [(tree, 1)], 0
+        while waiting:
+            part, deep = waiting.pop()
+            nodes += 1
+            if nodes > MAX_NODES or deep > MAX_DEPTH:
+                message = _("The expression is too large: divide it among several fields.")
+                raise ExpressionRefused([Fault(*span(part), "too_large", message)])
+            waiting += [(child, deep + 1) for child in part.children if isinstance(child, Tree)]
 
     def fault(
         self, place: Tree[Token] | Token, code: str, message: str | Promise, suggestion: str = ""
@@ -281,6 +291,8 @@ class Checker:
         if function.code == "isblank" and not isinstance(made[0], Field):
             self.fault(tree, "field_needed", _("ISBLANK asks about a field."))
             return None
+        if function.code in ("and", "or"):
+            made = tuple(part for each in made for part in flattened(each, function.code))
         return Call(function.code, made, function.result or made[-1].kind)
 
     def counted(self, function: Function, tree: Tree[Token], given: int) -> bool:
@@ -303,7 +315,7 @@ class Checker:
             written = (Kind.NUMBER, Kind.DATE, Kind.MOMENT, Kind.BOOLEAN)
             if Kind.TEXT in kinds and node.kind in written:
                 return Call("text_of", (node,), Kind.TEXT)
-            message = _("%(wanted)s is needed here, and this is %(found)s.")
+            message = _("Needed here: %(wanted)s; this is %(found)s.")
             words = {"wanted": kinds_in_words(kinds), "found": a_kind(node.kind)}
             self.fault(place, "kind", message % words)
             return None
@@ -367,6 +379,11 @@ class Checker:
         condition = arguments.pop() if len(arguments) == len(wanted) else None
         items = () if counting else tuple(arguments)
         return Aggregate(function.code, over, items, condition, function.result or items[0].kind)
+
+
+def flattened(node: Node, code: str) -> tuple[Node, ...]:
+    """a AND b AND c is one AND of three."""
+    return node.arguments if isinstance(node, Call) and node.code == code else (node,)
 
 
 def is_whole(node: Node, least: int, most: int) -> bool:

@@ -57,7 +57,7 @@ class Comparing:
             )
         if left.kind is right.kind and left.kind is not Kind.RECORDS:
             return Call(code, (left, right), Kind.BOOLEAN)
-        message = _("%(one)s and %(other)s cannot be compared.")
+        message = _("These cannot be compared: %(one)s and %(other)s.")
         if Kind.PERSON in (left.kind, right.kind):
             message += " " + _("Compare people with ME() or with another person.")
         words = {"one": a_kind(left.kind), "other": a_kind(right.kind)}

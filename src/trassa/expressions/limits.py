@@ -5,7 +5,7 @@ from decimal import Decimal
 MAX_TEXT = 5_000
 #: Parts of the tree: fields, constants, operations.
 MAX_NODES = 500
-MAX_DEPTH = 40
+MAX_DEPTH = 60
 #: Links that a path may follow.
 MAX_PATH = 4
 #: Digits of a number in the text.

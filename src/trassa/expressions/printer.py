@@ -14,7 +14,8 @@ from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path
 #: "codes" is the canonical English text of files: codes of fields and options.
 Style = Literal["ru", "en", "codes"]
 
-_PERCENT = Decimal("0.01")
+#: Functions that are written between their arguments, and how tightly they bind.
+_BETWEEN = {"or": 1, "and": 2}
 
 
 @dataclass(slots=True)
@@ -50,6 +51,11 @@ class Printer:
             found = self.implied(node, outer)
             if found is not None:
                 return found
+        if node.code in _BETWEEN and len(node.arguments) > 1:
+            strength = _BETWEEN[node.code]
+            word = f" {function.names[0 if self.russian else 1]} "
+            text = word.join(self.write(each, strength + 1) for each in node.arguments)
+            return f"({text})" if strength < outer else text
         if not function.sign:
             return self.function(node.code, [self.write(each, 0) for each in node.arguments])
         member = self.options_of(node)

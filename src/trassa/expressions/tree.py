@@ -69,7 +69,3 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
-
-
-def depth(node: Node) -> int:
-    return 1 + max((depth(child) for child in children(node)), default=0)

@@ -28,6 +28,5 @@ def a_kind(kind: Kind) -> str:
 
 
 def kinds_in_words(kinds: Sequence[Kind]) -> str:
-    """The kinds, with a capital: the beginning of a sentence."""
-    listed = ", ".join(a_kind(kind) for kind in kinds)
-    return listed[:1].upper() + listed[1:]
+    """“a date, a date with time”, in the reader's language."""
+    return ", ".join(a_kind(kind) for kind in kinds)

@@ -10,6 +10,7 @@ from django.db.models import Func, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.kinds.settings import Setting
@@ -28,6 +29,7 @@ class AutoNumber(FieldKind):
     code = "auto_number"
     label = gettext_lazy("Auto-number")
     icon = "list-numbers"
+    expression = Kind.NUMBER
     settings = (
         Setting("prefix", "", gettext_lazy("Prefix"), maximum=20),
         Setting("width", 5, gettext_lazy("Least number of digits"), minimum=1, maximum=12),

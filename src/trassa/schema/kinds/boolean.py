@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters
 from trassa.schema.kinds.kind import FieldKind, parse_flag
@@ -23,6 +24,7 @@ class Boolean(FieldKind):
     code = "boolean"
     label = gettext_lazy("Yes or no")
     icon = "checkbox"
+    expression = Kind.BOOLEAN
     filters = filters.FLAG
     offered = ("eq",)
 

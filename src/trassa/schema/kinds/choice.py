@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.references import Reference
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names, OptionSpec
@@ -14,6 +15,7 @@ class Choice(Reference):
     code = "choice"
     label = gettext_lazy("Choice")
     icon = "selector"
+    expression = Kind.OPTION
     offered = ("in",)
     with_options = True
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
@@ -23,6 +24,7 @@ class Date(FieldKind):
     code = "date"
     label = gettext_lazy("Date")
     icon = "calendar"
+    expression = Kind.DATE
     offered = ("gte", "lte")
     sortable = True
     unique = True

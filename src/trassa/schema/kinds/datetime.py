@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.kernel import company_zone
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.date import midnight, parse_day
@@ -28,6 +29,7 @@ class DateTime(FieldKind):
     code = "datetime"
     label = gettext_lazy("Date and time")
     icon = "calendar-time"
+    expression = Kind.MOMENT
     offered = ("gte", "lte")
     sortable = True
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.references import NamedReference
 from trassa.schema.lookups import PEOPLE
@@ -15,6 +16,7 @@ class Department(NamedReference):
     code = "department"
     label = gettext_lazy("Department")
     icon = "sitemap"
+    expression = Kind.DEPARTMENT
 
     def target(self, field: FieldSpec) -> str:
         return "people.Department"

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from trassa.expressions import Kind as ValueKind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters as conditions
 from trassa.schema.kinds.filters import MakeCondition
@@ -39,6 +40,8 @@ class FieldKind(ABC):
     storage: ClassVar[Storage] = "column"
     #: Settings that a field of this kind may have; FieldSpec.settings always carries all of them.
     settings: ClassVar[tuple[Setting, ...]] = ()
+    #: What its values are in expressions; None when they cannot be named there.
+    expression: ClassVar[ValueKind | None] = None
     #: Lists may sort by it when the field is marked sortable.
     sortable: ClassVar[bool] = False
     #: Boards and reports may add it up.

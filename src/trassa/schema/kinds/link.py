@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.references import Reference, parse_id
 from trassa.schema.types import MODELS_LABEL, FieldSpec, FormControl, Lookups, Names
@@ -14,6 +15,7 @@ class Link(Reference):
     code = "link"
     label = gettext_lazy("Link to a record")
     icon = "link"
+    expression = Kind.RECORD
     with_target = True
 
     def target(self, field: FieldSpec) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters
 from trassa.schema.kinds.kind import FieldKind
@@ -20,6 +21,7 @@ class Links(FieldKind):
     code = "links"
     label = gettext_lazy("Links to records")
     icon = "affiliate"
+    expression = Kind.RECORDS
     storage = "links"
     with_target = True
     storage = "links"

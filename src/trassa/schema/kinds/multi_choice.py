@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters
 from trassa.schema.kinds.choice import (
@@ -28,6 +29,7 @@ class MultiChoice(FieldKind):
     code = "multi_choice"
     label = gettext_lazy("Several choices")
     icon = "list-check"
+    expression = Kind.OPTIONS
     with_options = True
     filters = filters.SEVERAL
     offered = ("in",)

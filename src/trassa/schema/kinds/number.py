@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.kernel import format_decimal, round_half_up
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.kind import FieldKind
@@ -28,6 +29,7 @@ class Number(FieldKind):
     code = "number"
     label = gettext_lazy("Number")
     icon = "hash"
+    expression = Kind.NUMBER
     style = "num"
     offered = ("gte", "lte")
     settings: ClassVar[tuple[Setting, ...]] = (

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.references import NamedReference
 from trassa.schema.kinds.settings import Setting
@@ -16,6 +17,7 @@ class Person(NamedReference):
     code = "person"
     label = gettext_lazy("Person")
     icon = "user"
+    expression = Kind.PERSON
     settings = (Setting("participant", False, gettext_lazy("The person takes part in the record")),)
 
     def target(self, field: FieldSpec) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters
 from trassa.schema.kinds.kind import FieldKind
@@ -43,6 +44,7 @@ class Text(FieldKind):
     code = "text"
     label = gettext_lazy("Text")
     icon = "letter-case"
+    expression = Kind.TEXT
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("max_length", 1000, gettext_lazy("Longest text"), minimum=1, maximum=1000),
     )

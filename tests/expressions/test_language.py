@@ -1,0 +1,151 @@
+"""What people write, and what it means."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from tests.expressions.ground import DEAL, GROUND, STATES, tree, value
+
+from trassa.expressions import ErrorValue, Kind, from_json, is_volatile, to_json, write
+from trassa.kernel import frozen
+
+
+def test_russian_and_english_text_are_the_same_tree():
+    russian = tree("ОКРУГЛ(аренда * 12 / цена * 100; 2)")
+    assert russian == tree("ROUND(rent * 12 / price * 100, 2)")
+    assert russian.kind is Kind.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("text", "russian", "english"),
+    [
+        (
+            "ROUND(rent*12/price*100,2)",
+            "ОКРУГЛ(Аренда * 12 / Цена * 100; 2)",
+            "ROUND(Rent * 12 / Price * 100, 2)",
+        ),
+        ("(price + 1) * 2", "(Цена + 1) * 2", "(Price + 1) * 2"),
+        ("price - (rent - 1)", "Цена - (Аренда - 1)", "Price - (Rent - 1)"),
+        ('[Заметка о сделке] = "а"', '[Заметка о сделке] = "а"', 'Note = "а"'),
+        ("статус = «оплачен»", 'Статус = "Оплачен"', 'State = "Paid"'),
+        ("client.limit > 1,5", "Клиент.Лимит > 1,5", "Client.Limit > 1.5"),
+        (
+            'СУММ(платежи.сумма; платежи.статус = "Оплачен")',
+            'СУММ(Платежи.Сумма; Платежи.Статус = "Оплачен")',
+            'SUM(Payments.Amount, Payments.Status = "Paid")',
+        ),
+        ("COUNT(payments)", "СЧЁТ(Платежи)", "COUNT(Payments)"),
+        ("sold + 3 > 01.04.2026", "Продана + 3 > 01.04.2026", "Sold + 3 > 2026-04-01"),
+        ("цена > 5 000 000 и не(готово)", "Цена > 5000000 И НЕ(Готово)", "Price > 5000000 AND NOT(Done)"),
+    ],
+)
+def test_a_tree_is_shown_in_the_readers_language(text: str, russian: str, english: str):
+    made = tree(text)
+    assert write(made, GROUND, DEAL, "ru") == russian
+    assert write(made, GROUND, DEAL, "en") == english
+    for style in ("ru", "en", "codes"):
+        assert tree(write(made, GROUND, DEAL, style)) == made  # type: ignore[arg-type]
+    assert from_json(to_json(made)) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2 + 3 * 4", 14),
+        ("-2^2", 4),
+        ("2^3^2", 64),
+        ("50%", Decimal("0.5")),
+        ("цена * 4%", 40),
+        ("цена * ставка", 143),
+        ("ОКРУГЛ(2,5; 0)", 3),
+        ("ОКРУГЛ(-2,5; 0)", -3),
+        ("ОКРУГЛ(1234; -2)", 1200),
+        ("1 / 3", Decimal("0.333333333333")),
+        ("ОСТАТ(-7; 3)", 2),
+        ("МАКС(1; цена; 3)", 1000),
+        ("СУММ(1; 2; 3,5)", Decimal("6.5")),
+        ("MAX(1,2)", 2),
+        ('«а» & 1,50 & "б"', "а1,5б"),
+        ('ЕСЛИ(цена > 999; "дорого"; "дёшево")', "дорого"),
+        ("ЕСЛИОШИБКА(1/0; 7)", 7),
+        ('"АБВ" = "абв"', True),
+        ("цена >= 1000 ИЛИ 1/0 > 1", True),
+        ('ОДНОИЗ(статус; "Оплачен"; "Ждёт")', True),
+        ('ЛЕВСИМВ("Москва"; 3)', "Мос"),
+        ("ГОД(продана)", 2026),
+        ("продана - 31.12.2025", 32),
+        ("ДАТАМЕС(31.01.2026; 1)", date(2026, 2, 28)),
+        ("КОНМЕСЯЦА(продана; 0)", date(2026, 2, 28)),
+        ("ответственный = Я()", True),
+        ('метки = "Оплачен"', True),
+        ('метки <> "Ждёт"', True),
+        ("ОКРУГЛ(АННУИТЕТ(1550000; 14,3%; 36); 2)", Decimal("53201.45")),
+        ("ОКРУГЛ(АННУИТЕТ(1829900; 14,3%; 36); 2)", Decimal("62808.61")),
+    ],
+)
+def test_values(text: str, expected: object):
+    found = value(
+        text, price=1000, rate="14.3" and Decimal("14.3"), sold=date(2026, 2, 1), state=STATES[0].id,
+        owner=7, tags=(STATES[0].id,),
+    )  # fmt: skip
+    assert found == expected
+
+
+def test_blanks_count_as_in_a_spreadsheet():
+    assert value("цена + 1") == 1
+    assert value("цена = 0")
+    assert value('[Заметка о сделке] = ""')
+    assert value('[Заметка о сделке] & "!"') == "!"
+    assert value("готово") is False
+    assert value("ПУСТО(цена)")
+    assert not value("ПУСТО(цена)", price=0)
+    assert value('статус = ""')
+
+
+def test_an_empty_date_is_neither_early_nor_late():
+    assert value("продана < 01.01.2030") is False
+    assert value("продана > 01.01.1900") is False
+    assert value("продана + 3") is None
+    assert str(value("ГОД(продана)")) == "#ЗНАЧ!"
+
+
+def test_a_mistake_is_a_value_that_is_shown_and_passed_on():
+    assert str(value("1 / цена")) == "#ДЕЛ/0!"
+    assert isinstance(value("ОКРУГЛ(1 / цена; 2) + 5"), ErrorValue)
+    assert str(value("10^100 * 10^100")) == "#ЧИСЛО!"
+
+
+def test_linked_records_are_added_up_under_a_condition():
+    payments = [
+        {"amount": Decimal(100), "status": 11},
+        {"amount": Decimal(40), "status": 12},
+        {"amount": None, "status": 11},
+    ]
+    assert value('СУММ(платежи.сумма; платежи.статус = "Оплачен")', payments=payments) == 100
+    assert value("СЧЁТ(платежи; платежи.сумма > аренда)", payments=payments, rent=50) == 1
+    assert value("СЧЁТ(платежи)") == 0
+    assert value("МАКС(платежи.сумма)") == 0
+    assert str(value("СРЗНАЧ(платежи.сумма)")) == "#ДЕЛ/0!"
+    assert value("СУММ(платежи.сумма * 2 - 1)", payments=payments) == 277
+
+
+def test_the_rate_of_return_of_a_flow_of_payments():
+    flow = [
+        {"amount": Decimal(-1_200_000), "day": date(2026, 4, 1)},
+        *(
+            {"amount": Decimal(300_000), "day": day}
+            for day in (date(2026, 7, 1), date(2026, 10, 1), date(2027, 1, 1))
+        ),
+        {"amount": Decimal(420_000), "day": date(2027, 4, 1)},
+    ]
+    text = "ОКРУГЛ(ЧИСТВНДОХ(платежи.сумма; платежи.день) * 100; 4)"
+    assert value(text, payments=flow) == Decimal("15.6895")
+    assert str(value(text, payments=flow[1:])) == "#Н/Д", "without a payment the rate does not exist"
+
+
+def test_today_and_me_change_by_themselves():
+    assert is_volatile(tree("продана < СЕГОДНЯ()"))
+    assert is_volatile(tree("ответственный = Я()"))
+    assert not is_volatile(tree("цена > 1"))
+    with frozen(datetime(2026, 3, 9, 12, tzinfo=UTC)):
+        assert value("СЕГОДНЯ() + 1") == date(2026, 3, 10)
