@@ -6,7 +6,7 @@ import re
 from tests.architecture.source import functions, imported_names, modules
 
 #: Imported through their package root only.
-TOOLKITS = {"kernel", "journal", "ui", "api"}
+TOOLKITS = {"kernel", "journal", "expressions", "ui", "api"}
 #: What other rooms may import of a room.
 DOORS = {"actions", "queries", "types", "events", "registries", "errors"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers"}
