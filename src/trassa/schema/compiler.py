@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db import models
 
+from trassa.expressions import Node, from_json
 from trassa.schema.dynamic_models import GenerationApps, make_link_model, make_model
 from trassa.schema.kinds.settings import default_settings
 from trassa.schema.metadata import Metadata, Row
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
     CardSection,
+    EntryCondition,
     FieldSpec,
     Generation,
     Label,
@@ -59,6 +61,11 @@ def grouped(rows: Iterable[Row], key: str) -> Mapping[int, list[Row]]:
     for row in rows:
         groups[row[key]].append(row)
     return groups
+
+
+def make_node(stored: Mapping[str, Any] | None) -> Node | None:
+    """The tree of a stored expression."""
+    return None if stored is None else from_json(stored)
 
 
 def make_label(words: Mapping[str, str] | None) -> Label:
@@ -109,6 +116,10 @@ def make_field(row: Row, options: list[Row]) -> FieldSpec:
         restricted=row["restricted"],
         sortable=row["sortable"],
         default=row["default"],
+        default_formula=make_node(row["default_formula"]),
+        visible_when=make_node(row["visible_when"]),
+        required_when=make_node(row["required_when"]),
+        editable_when=make_node(row["editable_when"]),
         target_type_id=row["target_id"],
         settings=MappingProxyType(settings),
         options=tuple(make_option(option) for option in options),
@@ -128,6 +139,7 @@ def make_option(row: Row) -> OptionSpec:
 def make_stage(row: Row, metadata: Metadata, fields: Mapping[int, tuple[FieldSpec, ...]]) -> StageSpec:
     active = {field.id for specs in fields.values() for field in specs}
     needs = [need["field_id"] for need in metadata.requirements if need["stage_id"] == row["id"]]
+    conditions = [each for each in metadata.conditions if each["stage_id"] == row["id"]]
     follows = [move["next_stage_id"] for move in metadata.transitions if move["stage_id"] == row["id"]]
     return StageSpec(
         id=row["id"],
@@ -138,10 +150,15 @@ def make_stage(row: Row, metadata: Metadata, fields: Mapping[int, tuple[FieldSpe
         meaning=row["meaning"],
         position=row["position"],
         required_field_ids=tuple(id for id in needs if id in active),
+        enter_when=tuple(make_entry_condition(each) for each in conditions),
         next_stage_ids=tuple(follows),
         reason_required=row["reason_required"],
         retired=bool(row["retired_at"]),
     )
+
+
+def make_entry_condition(row: Row) -> EntryCondition:
+    return EntryCondition(row["code"], from_json(row["condition"]), make_label(row["message"]))
 
 
 def make_reason(row: Row) -> ReasonSpec:
@@ -172,7 +189,11 @@ def make_layouts(row: Row | None, by_id: Mapping[int, FieldSpec]) -> Layouts:
     board_sum = by_id.get(row["board_sum_id"])
     return Layouts(
         card=tuple(
-            CardSection(make_label(section["label"]), shown_codes(section["fields"], by_id))
+            CardSection(
+                make_label(section["label"]),
+                shown_codes(section["fields"], by_id),
+                make_node(section.get("visible_when")),
+            )
             for section in row["card"]
         ),
         list_columns=shown_codes(row["list_columns"], by_id),

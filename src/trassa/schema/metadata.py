@@ -20,6 +20,7 @@ TABLES = {
     "pipelines": ("schema_pipeline", "position, id"),
     "stages": ("schema_stage", "position, id"),
     "requirements": ("schema_stagerequirement", "id"),
+    "conditions": ("schema_stagecondition", "position, id"),
     "transitions": ("schema_stagetransition", "id"),
     "reasons": ("schema_reason", "position, id"),
     "layouts": ("schema_layout", "id"),
@@ -38,6 +39,7 @@ class Metadata:
     pipelines: list[Row]
     stages: list[Row]
     requirements: list[Row]
+    conditions: list[Row]
     transitions: list[Row]
     reasons: list[Row]
     layouts: list[Row]

@@ -7,14 +7,21 @@ from trassa.schema.generations import (
     pin_generation,
     reset_generation_cache,
 )
+from trassa.schema.mentions import Mentions, find_source, is_of_field, mentions_of
 from trassa.schema.metadata import existing_field_ids
+from trassa.schema.naming import SchemaScope
 from trassa.schema.tables.differences import Discrepancy
 
 __all__ = [
     "Discrepancy",
+    "Mentions",
+    "SchemaScope",
     "current_generation",
     "existing_field_ids",
+    "find_source",
+    "is_of_field",
     "list_discrepancies",
+    "mentions_of",
     "pin_for_write",
     "pin_generation",
     "reset_generation_cache",

@@ -14,6 +14,8 @@ from django.apps.registry import Apps
 from django.db import models
 from django.utils import translation
 
+from trassa.expressions import Node
+
 StageMeaning = Literal["open", "won", "lost"]
 
 #: Where a field's values lie: in a column of the type's table, in a table of links, behind a link in a linked
@@ -90,6 +92,14 @@ class FieldSpec:
     sortable: bool = False
     #: The raw default as its JSON value, parsed by the kind; None means no default.
     default: Any = None
+    #: A default that is worked out from the record to be; instead of `default`.
+    default_formula: Node | None = None
+    #: While false the field is not shown, nor is it required. What it holds stays.
+    visible_when: Node | None = None
+    #: Required while this is true, beside `required`.
+    required_when: Node | None = None
+    #: While false people cannot change it; None means always.
+    editable_when: Node | None = None
     target_type_id: int | None = None
     #: Kind-specific settings: places, currency, prefix, width, participant, max_length…
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -118,6 +128,11 @@ class FieldSpec:
         return self.shown or self
 
     @property
+    def has_rules(self) -> bool:
+        """Whether a condition decides about it."""
+        return any(node is not None for node in (self.visible_when, self.required_when, self.editable_when))
+
+    @property
     def column(self) -> str:
         return f"f_{self.id}"
 
@@ -127,6 +142,15 @@ class FieldSpec:
 
     def find_option(self, id: int) -> OptionSpec | None:
         return next((option for option in self.options if option.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCondition:
+    """What must hold before a record may enter a stage, and what people read when it does not."""
+
+    code: str
+    condition: Node
+    message: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +164,7 @@ class StageSpec:
     position: int
     #: Fields that must be filled before a record may enter this stage.
     required_field_ids: tuple[int, ...] = ()
+    enter_when: tuple[EntryCondition, ...] = ()
     #: Stages that may follow; empty means any of the pipeline.
     next_stage_ids: tuple[int, ...] = ()
     reason_required: bool = False
@@ -185,6 +210,8 @@ class CardSection:
     label: Label
     #: Codes of fields, in order.
     fields: tuple[str, ...]
+    #: While false the section is not shown.
+    visible_when: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from trassa.access.queries import Actor
 from trassa.access.types import Row
 from trassa.kernel import FieldError, Invalid, TrassaError
 from trassa.records.actions.statements import Statements
+from trassa.records.rules import NOTHING, Verdict
 from trassa.records.types import Attached, Change, Outcome, Write
 from trassa.schema.types import FieldSpec, Generation, TypeSpec
 
@@ -47,6 +48,9 @@ class Item:
     files: dict[int, tuple[Attached, ...]] = field(default_factory=dict)
     files_known: bool = False
     participants_before: frozenset[int] = frozenset()
+    #: What conditions say about the record to be, and, where it was asked for, about the stored one.
+    verdict: Verdict = NOTHING
+    verdict_before: Verdict | None = None
     errors: list[FieldError] = field(default_factory=list)
     #: Whether there is anything to store; an edit that changes nothing stores nothing.
     touched: bool = False

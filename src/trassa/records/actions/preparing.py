@@ -212,18 +212,6 @@ def apply_defaults(item: Item) -> None:
             parse_value(item, field, field.default)
 
 
-def check_required(batch: Batch) -> None:
-    """A required field may be neither left out of a new record nor emptied."""
-    for item in batch.live:
-        if item.write.change in (Change.BIN, Change.RESTORE):
-            continue
-        for field in item.spec.fields:
-            if not field.required or not is_empty(item.value(field)):
-                continue
-            if item.is_new or not is_empty(item.value_before(field)):
-                item.refuse(field.code, "required", _("Fill in this field."))
-
-
 def is_empty(value: Any) -> bool:
     """Whether a field's value counts as not filled in; False and 0 are values."""
     return value is None or value == "" or value in ((), [])

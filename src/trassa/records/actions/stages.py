@@ -1,6 +1,4 @@
-"""Second phase: where records enter a pipeline, how they move, what a stage asks for."""
-
-from typing import Any
+"""Second phase: where records enter a pipeline and how they move."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +6,8 @@ from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.kernel import Forbidden
 from trassa.records.actions.batch import Batch, Item
-from trassa.records.actions.preparing import is_empty
 from trassa.records.types import Change
-from trassa.schema.types import FieldSpec, PipelineSpec, StageSpec, TypeSpec
+from trassa.schema.types import PipelineSpec, StageSpec
 
 
 def place_items(batch: Batch) -> None:
@@ -25,7 +22,6 @@ def place_items(batch: Batch) -> None:
             enter_stage(batch, item, pipeline, stage)
         if item.write.change is Change.MOVE:
             check_moved_fields(batch.actor, item, stage)
-        check_stage_fields(batch.actor, item)
 
 
 def find_pipeline(batch: Batch, item: Item) -> PipelineSpec | None:
@@ -101,27 +97,3 @@ def check_moved_fields(actor: Actor, item: Item, stage: StageSpec | None) -> Non
         field = item.spec.by_code.get(code)
         if field is not None and field.id not in required:
             item.refuse(code, "forbidden", _("Your role does not allow changing this field."))
-
-
-def check_stage_fields(actor: Actor, item: Item) -> None:
-    """Refuse a stage whose required fields are empty, and emptying a field the stage requires."""
-    stage_entered = item.before is None or item.before.get("stage_id") != item.after.get("stage_id")
-    for field in missing_fields(item.spec, item.after.get("stage_id"), item.value):
-        if not stage_entered and is_empty(item.value_before(field)):
-            continue
-        if actor.sees_field(field):
-            item.refuse(
-                field.code,
-                "required_on_stage",
-                _("Fill in “%(field)s” for this stage.") % {"field": field.label},
-            )
-        else:
-            item.refuse("stage", "waits_for_others", _("A colleague has to fill in a field first."))
-
-
-def missing_fields(spec: TypeSpec, stage_id: int | None, value: Any) -> list[FieldSpec]:
-    """Fields that a stage requires and that `value(field)` finds empty."""
-    stages = [stage for pipeline in spec.pipelines for stage in pipeline.stages if stage.id == stage_id]
-    required = stages[0].required_field_ids if stages else ()
-    fields = (spec.by_id[id] for id in required if id in spec.by_id)
-    return [field for field in fields if is_empty(value(field))]

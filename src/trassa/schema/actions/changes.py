@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from trassa.journal import Json, append, publish
 from trassa.kernel import Invalid, now
 from trassa.people.queries import require_administrator
+from trassa.schema.actions.expressions import ExpressionActions, check_expressions
 from trassa.schema.actions.fields import FieldActions
 from trassa.schema.actions.layouts import LayoutActions
 from trassa.schema.actions.locks import lock_out_writers
@@ -28,7 +29,7 @@ from trassa.schema.metadata import load_metadata
 from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState
 
 
-class SchemaChange(RecordTypeActions, FieldActions, PipelineActions, LayoutActions):
+class SchemaChange(RecordTypeActions, FieldActions, PipelineActions, LayoutActions, ExpressionActions):
     """Everything that can be changed; types, fields and pipelines are addressed by their codes."""
 
 
@@ -75,6 +76,7 @@ def check_titles(type_ids: Iterable[int]) -> None:
 def publish_change(change: SchemaChange, actor_id: int | None, cause: Mapping[str, Json]) -> None:
     """Bring tables and views in line, write history and make the new number current."""
     check_titles(change.touched)
+    check_expressions(load_metadata())
     left = build_tables(change.touched, load_metadata())
     unfinished = mark_unfinished(change.touched, left)
     SchemaState.objects.update_or_create(id=1, defaults={"number": change.number})

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trassa.schema.types import Label, StageMeaning
+from trassa.schema.types import EntryCondition, Label, StageMeaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class StageDraft:
     color: str = ""
     meaning: StageMeaning = "open"
     required_fields: tuple[str, ...] = ()
+    enter_when: tuple[EntryCondition, ...] = ()
     next_stages: tuple[str, ...] = ()
     reason_required: bool = False
 

@@ -6,9 +6,11 @@ from typing import Any, TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
 
+from trassa.expressions import Node, to_json
 from trassa.kernel import FieldError, Invalid, NotFound, now
 from trassa.schema.actions.codes import RESERVED, check_code, check_label, check_once, refuse, words_of
 from trassa.schema.actions.drafts import OptionDraft
+from trassa.schema.actions.expressions import EXPRESSIONS
 from trassa.schema.actions.ledger import Ledger, by_code, creation
 from trassa.schema.actions.looking_up import find_shown, refuse_blind, refuse_used
 from trassa.schema.actions.record_types import find_type
@@ -23,7 +25,10 @@ from trassa.schema.types import Label
 
 
 class FieldDetails(TypedDict, total=False):
-    """What may be said about a field beside code and kind. `default` is the value as JSON has it."""
+    """What may be said about a field beside code and kind. `default` is the value as JSON has it.
+
+    Conditions and the formula come from `read_condition` and `read_default` of the same change.
+    """
 
     label: Label
     help: Label
@@ -33,6 +38,10 @@ class FieldDetails(TypedDict, total=False):
     restricted: bool
     sortable: bool
     default: Any
+    default_formula: Node | None
+    visible_when: Node | None
+    required_when: Node | None
+    editable_when: Node | None
     settings: dict[str, Any]
     options: Sequence[OptionDraft]
     position: int
@@ -149,6 +158,8 @@ class FieldActions(Ledger):
             for key, value in details.items()
             if key not in ("label", "help", "settings", "options", "target", "shows", "new_code")
         }
+        for name in values.keys() & set(EXPRESSIONS):
+            values[name] = None if values[name] is None else to_json(values[name])
         if "label" in details:
             values["label"] = check_label(details["label"])
         if "help" in details:
@@ -218,6 +229,10 @@ def find_target(kind: FieldKind, code: str | None) -> RecordType | None:
 
 def check_rules(row: Field, kind: FieldKind) -> None:
     """Raise Invalid for rules that this kind does not have."""
+    if kind.automatic and (row.required_when or row.editable_when or row.default_formula):
+        refuse("editable_when", "not_for_kind", _("Values of this kind are given by the database."))
+    if row.default is not None and row.default_formula is not None:
+        refuse("default_formula", "two_defaults", _("Give either a default or a formula for it."))
     if row.unique and not kind.unique:
         refuse("unique", "not_for_kind", _("Values of this kind cannot be unique."))
     if row.sortable and not kind.sortable:

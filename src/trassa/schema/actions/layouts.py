@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from trassa.expressions import to_json
 from trassa.schema.actions.codes import refuse, words_of
 from trassa.schema.actions.ledger import Ledger, by_code
 from trassa.schema.actions.record_types import find_type
@@ -37,7 +38,11 @@ class LayoutActions(Ledger):
         fields = by_code(Field.objects.filter(type=owner, retired_at=None))
         row = Layout.objects.filter(type=owner).first() or Layout(type=owner)
         card = [
-            {"label": words_of(section.label), "fields": stored_items(section.fields, fields)}
+            {
+                "label": words_of(section.label),
+                "fields": stored_items(section.fields, fields),
+                **({"visible_when": to_json(section.visible_when)} if section.visible_when else {}),
+            }
             for section in layouts.card
         ]
         changed = self.assign(

@@ -5,12 +5,22 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from trassa.expressions import to_json
 from trassa.kernel import Invalid, NotFound, now
 from trassa.schema.actions.codes import check_code, check_label, check_once, refuse
 from trassa.schema.actions.drafts import PipelineDraft, ReasonDraft, StageDraft
 from trassa.schema.actions.ledger import Ledger, by_code
 from trassa.schema.actions.record_types import find_type
-from trassa.schema.models import Field, Pipeline, Reason, RecordType, Stage, StageRequirement, StageTransition
+from trassa.schema.models import (
+    Field,
+    Pipeline,
+    Reason,
+    RecordType,
+    Stage,
+    StageCondition,
+    StageRequirement,
+    StageTransition,
+)
 from trassa.schema.registries import field_kinds
 
 
@@ -35,6 +45,7 @@ class PipelineActions(Ledger):
         row.save()
         stages = self._save_stages(row, draft.stages)
         save_requirements(owner, stages, draft.stages)
+        save_conditions(stages, draft.stages)
         save_transitions(stages, draft.stages)
         self._save_reasons(row, draft.reasons)
         after = describe_pipeline(row)
@@ -107,6 +118,9 @@ def check_pipeline(draft: PipelineDraft) -> None:
         refuse("stages", "no_first_stage", _("A pipeline begins with an open stage."))
     codes = {stage.code for stage in draft.stages}
     for stage in draft.stages:
+        check_once(condition.code for condition in stage.enter_when)
+        for condition in stage.enter_when:
+            check_code(condition.code)
         for code in stage.next_stages:
             if code not in codes:
                 message = _("Stage “%s” leads to “%s”, which is not there.") % (stage.code, code)
@@ -128,6 +142,23 @@ def save_requirements(owner: RecordType, stages: dict[str, Stage], drafts: tuple
             wanted.append(StageRequirement(stage=stages[draft.code], field=fields[code]))
     StageRequirement.objects.filter(stage__in=stages.values()).delete()
     StageRequirement.objects.bulk_create(wanted)
+
+
+def save_conditions(stages: dict[str, Stage], drafts: tuple[StageDraft, ...]) -> None:
+    """Make the conditions of entering stages what the drafts say."""
+    wanted = [
+        StageCondition(
+            stage=stages[draft.code],
+            code=each.code,
+            condition=to_json(each.condition),
+            message=check_label(each.message),
+            position=position,
+        )
+        for draft in drafts
+        for position, each in enumerate(draft.enter_when)
+    ]
+    StageCondition.objects.filter(stage__in=stages.values()).delete()
+    StageCondition.objects.bulk_create(wanted)
 
 
 def save_transitions(stages: dict[str, Stage], drafts: tuple[StageDraft, ...]) -> None:
@@ -159,6 +190,7 @@ def refuse_used_stage(row: Pipeline, stage: Stage) -> None:
 def describe_pipeline(row: Pipeline) -> dict[str, Any]:
     """A pipeline as history tells it, by codes."""
     needs = StageRequirement.objects.filter(stage__pipeline=row).values_list("stage_id", "field__code")
+    conditions = StageCondition.objects.filter(stage__pipeline=row).order_by("position")
     moves = StageTransition.objects.filter(stage__pipeline=row).values_list("stage_id", "next_stage__code")
     stages = [
         {
@@ -167,6 +199,11 @@ def describe_pipeline(row: Pipeline) -> dict[str, Any]:
             "color": stage.color,
             "meaning": stage.meaning,
             "requires": sorted(code for id, code in needs if id == stage.id),
+            "enter_when": [
+                {"code": each.code, "condition": each.condition, "message": each.message}
+                for each in conditions
+                if each.stage_id == stage.id
+            ],
             "next": sorted(code for id, code in moves if id == stage.id),
             "reason": stage.reason_required,
         }

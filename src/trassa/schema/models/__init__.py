@@ -2,7 +2,14 @@
 
 from trassa.schema.models.fields import Field, Option
 from trassa.schema.models.generations import GenerationLease, GenerationLog, SchemaState
-from trassa.schema.models.pipelines import Pipeline, Reason, Stage, StageRequirement, StageTransition
+from trassa.schema.models.pipelines import (
+    Pipeline,
+    Reason,
+    Stage,
+    StageCondition,
+    StageRequirement,
+    StageTransition,
+)
 from trassa.schema.models.record_types import Layout, RecordType
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "RecordType",
     "SchemaState",
     "Stage",
+    "StageCondition",
     "StageRequirement",
     "StageTransition",
 ]

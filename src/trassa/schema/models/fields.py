@@ -23,6 +23,11 @@ class Field(models.Model):
     restricted = models.BooleanField(default=False)
     sortable = models.BooleanField(default=False)
     default = models.JSONField(null=True)
+    #: Stored trees of the expression language: conditions, and a default that is worked out.
+    visible_when = models.JSONField(null=True)
+    required_when = models.JSONField(null=True)
+    editable_when = models.JSONField(null=True)
+    default_formula = models.JSONField(null=True)
     target = models.ForeignKey("schema.RecordType", models.PROTECT, null=True, related_name="+")
     #: Of a lookup: the link of the same type, and the field of the linked record that is shown.
     through = models.ForeignKey("schema.Field", models.SET_NULL, null=True, related_name="+")

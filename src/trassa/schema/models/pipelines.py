@@ -70,6 +70,28 @@ class StageRequirement(models.Model):
         return f"{self.stage_id} needs {self.field_id}"
 
 
+class StageCondition(models.Model):
+    """A condition that a record must meet before it may enter a stage, and what to say when it does not."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="conditions")
+    code = models.CharField(max_length=49)
+    #: A stored tree of the expression language.
+    condition = models.JSONField()
+    message = models.JSONField(default=dict)
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="schema_stagecondition_once", fields=["stage", "code"]),
+            models.CheckConstraint(
+                name="schema_stagecondition_code", condition=models.Q(code__regex=CODE_PATTERN)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage_id} if {self.code}"
+
+
 class StageTransition(models.Model):
     """A permitted move. A stage without any may be followed by every other."""
 

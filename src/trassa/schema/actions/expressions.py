@@ -1,0 +1,166 @@
+"""Expressions in the schema: read within a change, and checked as a whole when it ends.
+
+Trees name fields by their ids, so whatever an expression mentions must exist when it is read: fields first,
+then conditions about them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from trassa.expressions import Kind, Node, read
+from trassa.kernel import Invalid
+from trassa.schema.actions.ledger import Ledger
+from trassa.schema.actions.record_types import find_type
+from trassa.schema.compiler import compile_generation
+from trassa.schema.mentions import mentions_of
+from trassa.schema.metadata import Metadata, load_metadata
+from trassa.schema.naming import SchemaScope
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, Generation, TypeSpec
+
+CONDITION = (Kind.BOOLEAN,)
+#: Columns of a field that hold the tree of an expression.
+EXPRESSIONS = ("default_formula", "visible_when", "required_when", "editable_when")
+
+
+class ExpressionActions(Ledger):
+    """The part of a schema change that reads expressions."""
+
+    _draft: tuple[int, Generation] | None = None
+
+    def draft(self) -> Generation:
+        """The schema as the change has made it so far."""
+        done = len(self.entries)
+        if self._draft is None or self._draft[0] != done:
+            self._draft = done, compile_generation(load_metadata())
+        return self._draft[1]
+
+    def read_condition(self, type: str, text: str) -> Node:
+        """A condition about records of a type; raises ExpressionRefused with the places of all faults."""
+        return read(text, SchemaScope(self.draft()), find_type(type).id, expected=CONDITION)
+
+    def read_default(self, type: str, code: str, text: str) -> Node:
+        """The formula of a field's default; raises ExpressionRefused."""
+        generation = self.draft()
+        spec = generation.types[type]
+        expected = default_kinds(spec.by_code[code])
+        return read(text, SchemaScope(generation), spec.id, expected=expected)
+
+
+def default_kinds(field: FieldSpec) -> Sequence[Kind]:
+    """What the formula of a default may give; an option also by its code."""
+    kind = field_kinds.get(field.kind).expression
+    if kind is None or kind in (Kind.RECORDS, Kind.OPTIONS):
+        return ()
+    return (kind, Kind.TEXT) if kind is Kind.OPTION else (kind,)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One expression of a type and where it stands, in words: `repair_reason: visible_when`."""
+
+    spec: TypeSpec
+    place: str
+    node: Node
+
+
+def expressions_of(spec: TypeSpec) -> Iterator[Use]:
+    """Every expression of a type, its pipelines and its card."""
+    for field in spec.fields:
+        for name in EXPRESSIONS:
+            node = getattr(field, name)
+            if node is not None:
+                yield Use(spec, f"{field.code}: {name}", node)
+    for section in spec.layouts.card:
+        if section.visible_when is not None:
+            yield Use(spec, f"{section.label}: visible_when", section.visible_when)
+    for pipeline in spec.pipelines:
+        for stage in pipeline.stages:
+            for condition in stage.enter_when:
+                yield Use(spec, f"{pipeline.code}.{stage.code}: {condition.code}", condition.condition)
+
+
+def check_expressions(metadata: Metadata) -> None:
+    """Raise Invalid when an expression mentions what is not there any more, or when they go in circles."""
+    if not has_expressions(metadata):
+        return
+    generation = compile_generation(metadata)
+    for spec in generation:
+        broken = [
+            f"{spec.code}.{use.place}"
+            for use in expressions_of(spec)
+            if mentions_of(use.node, generation, spec.id).is_broken
+        ]
+        if broken:
+            message = _("Expressions use what this change takes away. Change them first: %s.")
+            raise Invalid(message % ", ".join(broken), code="used_in_expression")
+        refuse_circle(spec, visibility(generation, spec), _("The visibility of fields goes in a circle: %s."))
+        refuse_circle(spec, defaults(generation, spec), _("Defaults of fields go in a circle: %s."))
+
+
+def has_expressions(metadata: Metadata) -> bool:
+    """Whether there is anything to check."""
+    sections = (section for layout in metadata.layouts for section in layout["card"])
+    return (
+        bool(metadata.conditions)
+        or any(row[name] is not None for row in metadata.fields for name in EXPRESSIONS)
+        or any(section.get("visible_when") for section in sections)
+    )
+
+
+def visibility(generation: Generation, spec: TypeSpec) -> dict[int, set[int]]:
+    """Field → fields of the same record whose values decide whether it is shown."""
+    edges: dict[int, set[int]] = {field.id: set() for field in spec.fields}
+    for field in spec.fields:
+        if field.visible_when is not None:
+            edges[field.id] |= own_fields(field.visible_when, generation, spec)
+    for section in spec.layouts.card:
+        if section.visible_when is None:
+            continue
+        deciding = own_fields(section.visible_when, generation, spec)
+        for code in section.fields:
+            if code in spec.by_code:
+                edges[spec.by_code[code].id] |= deciding
+    return edges
+
+
+def defaults(generation: Generation, spec: TypeSpec) -> dict[int, set[int]]:
+    """Field → fields of the same record that its default is worked out from."""
+    return {
+        field.id: set()
+        if field.default_formula is None
+        else own_fields(field.default_formula, generation, spec)
+        for field in spec.fields
+    }
+
+
+def own_fields(node: Node, generation: Generation, spec: TypeSpec) -> set[int]:
+    """Ids of the record's own fields that an expression looks at."""
+    keys = mentions_of(node, generation, spec.id).keys
+    return {field.id for field in spec.fields if field.column in keys}
+
+
+def refuse_circle(spec: TypeSpec, edges: Mapping[int, set[int]], message: object) -> None:
+    """Raise Invalid naming the fields of the first circle."""
+    done: set[int] = set()
+    for start in edges:
+        circle = find_circle(start, edges, [], done)
+        if circle:
+            names = " → ".join(f"{spec.code}.{spec.by_id[id].code}" for id in circle)
+            raise Invalid(str(message) % names, code="circular_expression")
+
+
+def find_circle(at: int, edges: Mapping[int, set[int]], way: list[int], done: set[int]) -> list[int]:
+    """Ids of a circle that can be reached from here, its first one twice; [] when there is none."""
+    if at in way:
+        return [*way[way.index(at) :], at]
+    if at in done:
+        return []
+    for following in sorted(edges.get(at, ())):
+        circle = find_circle(following, edges, [*way, at], done)
+        if circle:
+            return circle
+    done.add(at)
+    return []
