@@ -87,6 +87,20 @@ API_ROWS = [
         about="car",
         parameters={"order": "floor_price"},
     ),
+    api(
+        "GET",
+        "/records/{type}",
+        *(401, 404, 422, 422, 200, 200),
+        about="car",
+        parameters={"where": "floor_price > 1"},
+    ),
+    api("POST", "/expressions/check", 401, 404, 200, 200, 200, 200, body={"type": "deal", "text": "amount"}),
+    api(
+        "POST",
+        "/expressions/evaluate",
+        *(401, 404, 404, 404, 404, 404),
+        body={"type": "deal", "id": 0, "text": "amount"},
+    ),
     api("POST", "/records/{type}", 401, 404, 201, 201, 201, 201, about="deal", body=NEW_DEAL),
     api(
         "POST",

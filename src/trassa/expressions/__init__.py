@@ -19,7 +19,7 @@ from trassa.expressions.limits import MAX_ITEMS
 from trassa.expressions.parser import parse
 from trassa.expressions.printer import Printer, Style
 from trassa.expressions.scope import Join, Member, Option, Scope
-from trassa.expressions.sql import Sql, condition_in_sql, value_in_sql
+from trassa.expressions.sql import Sql, SqlCompiler, condition_in_sql, value_in_sql
 from trassa.expressions.stored import from_json, to_json
 from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, walk
 
@@ -44,6 +44,7 @@ __all__ = [
     "Printer",
     "Scope",
     "Sql",
+    "SqlCompiler",
     "Style",
     "Value",
     "Values",

@@ -32,6 +32,8 @@ class Collecting:
     """Inside an aggregate: the collection that its paths cross, once one does."""
 
     over: Path | None = None
+    #: An aggregate over linked records that stands inside.
+    inner: Tree[Token] | None = None
 
 
 @dataclass(slots=True)
@@ -330,12 +332,16 @@ class Checker:
 
     def aggregate(self, function: Function, tree: Tree[Token], places: list[Any]) -> Node | None:
         """A function over linked records; over its own arguments when they cross no link."""
-        if self.collecting is not None:
-            self.fault(tree, "nested", _("One function over linked records cannot stand inside another."))
-            return None
-        self.collecting = collecting = Collecting()
+        outer, collecting = self.collecting, Collecting()
+        self.collecting = collecting
         nodes = [self.visit(place) for place in places]
-        self.collecting = None
+        self.collecting = outer
+        if collecting.over is not None and outer is not None:
+            outer.inner = tree
+        if collecting.over is not None and collecting.inner is not None:
+            message = _("One function over linked records cannot stand inside another.")
+            self.fault(collecting.inner, "nested", message)
+            return None
         if any(node is None for node in nodes) or not places:
             if not places:
                 self.counted(function, tree, 0)

@@ -4,7 +4,7 @@ NULL means an error for numbers, texts and yes/no, and «missing» for all other
 where only «true» counts, comparisons of fields with constants are written so that indexes serve them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from trassa.expressions.functions import functions
 from trassa.expressions.functions.aggregates import FUNCTIONS as AGGREGATES
 from trassa.expressions.functions.operators import BOUNDED
 from trassa.expressions.kinds import ErrorValue, Kind, Value
+from trassa.expressions.limits import MAX_ITEMS
 from trassa.expressions.scope import Member, Scope
 from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, children
 from trassa.kernel import company_zone
@@ -171,12 +172,17 @@ class SqlCompiler:
 
     def path(self, place: Place, keys: Path) -> Sql:
         """The column that a path ends in, read through its links one inside the other."""
-        member = self.member(place.type_id, keys[0])
-        if len(keys) == 1:
-            return Sql(f"{place.alias}.{member.column or 'id'}")
+        *way, last = keys
+        return self.follow(place, way, lambda at: self.member(at.type_id, last).column or "id")
+
+    def follow(self, place: Place, way: Sequence[str], column: Callable[[Place], str]) -> Sql:
+        """A column of the record at the end of links; NULL where one of them leads out of reach."""
+        if not way:
+            return Sql(f"{place.alias}.{column(place)}")
+        member = self.member(place.type_id, way[0])
         assert member.target is not None
         target = self.place(member.target)
-        inner = self.path(target, keys[1:])
+        inner = self.follow(target, way[1:], column)
         reach, values = self.scope.reach(target.type_id, target.alias)
         return Sql(
             f"(select {inner.text} from {self.scope.table(target.type_id)} {target.alias}"
@@ -202,55 +208,53 @@ class SqlCompiler:
 
     def aggregate(self, node: Aggregate) -> Sql:
         """A subquery over the collection's records that may be seen."""
-        *way, last = node.over
-        place, outer = self.root, Sql("")
-        member = self.member(place.type_id, last) if not way else None
-        if way:
-            place, outer, member = self.enter(place, tuple(way), last)
-        assert member is not None
-        assert member.target is not None
-        item = self.place(member.target)
-        source, linked = self.joined_items(member, place, item)
-        reach, values = self.scope.reach(item.type_id, item.alias)
+        item, source = self.collection(node.over)
         before, self._item = self._item, item
         condition = self.truth(node.condition) if node.condition is not None else Sql("true")
         items = [self.value(each) for each in node.items]
         self._item = before
         result = filled(aggregate_template(node), items)
-        inner = Sql(
-            f"(select {result.text} from {source} where {linked} and {reach} and ({condition.text}))",
-            (*result.parameters, *values, *condition.parameters),
+        return Sql(
+            f"(select {result.text} from {source.text} and ({condition.text}))",
+            (*result.parameters, *source.parameters, *condition.parameters),
         )
-        if not outer.text:
-            return inner
-        # The collection hangs on a linked record: its absence gives an empty collection's value.
-        return Sql(outer.text.replace("{inner}", inner.text), (*inner.parameters, *outer.parameters))
 
-    def enter(self, place: Place, way: Path, last: str) -> tuple[Place, Sql, Member]:
-        """Follow links to the record that a collection hangs on."""
-        if len(way) > 1:
-            raise NotInSql(_("This path is too long for a filter: store it as a field."))
-        link = self.member(place.type_id, way[0])
-        assert link.target is not None
-        target = self.place(link.target)
-        reach, values = self.scope.reach(target.type_id, target.alias)
-        outer = Sql(
-            f"(select {{inner}} from (select 1) one left join {self.scope.table(target.type_id)}"
-            f" {target.alias} on {target.alias}.id = {place.alias}.{link.column} and {reach})",
-            tuple(values),
+    def collection(self, over: Path) -> tuple[Place, Sql]:
+        """The place of a collection's items, and FROM … WHERE that ties them to the record."""
+        *way, last = over
+        type_id = self.type_id
+        for key in way:
+            type_id = self.member(type_id, key).target or type_id
+        member = self.member(type_id, last)
+        assert member.target is not None
+        assert member.join is not None
+        item, near = self.place(member.target), self.follow(self.root, way, lambda at: "id")
+        reach, values = self.scope.reach(item.type_id, item.alias)
+        table, join = f"{self.scope.table(item.type_id)} {item.alias}", member.join
+        if join.table:
+            link = f"{item.alias}l"
+            source = f"{join.table} {link} join {table} on {item.alias}.id = {link}.{join.far}"
+            tied = f"{link}.{join.near}"
+        else:
+            source, tied = table, f"{item.alias}.{join.far}"
+        return item, Sql(f"{source} where {tied} = {near.text} and {reach}", (*near.parameters, *values))
+
+    def values(self, paths: Sequence[Path]) -> Sql:
+        """The raw values of paths as the columns of one row."""
+        parts = [self.path(self.root, path) for path in paths]
+        text = ", ".join(part.text for part in parts) or "null"
+        return Sql(text, tuple(value for part in parts for value in part.parameters))
+
+    def items(self, over: Path, paths: Sequence[Path]) -> Sql:
+        """SELECT of the raw values of a collection's items, at most MAX_ITEMS."""
+        item, source = self.collection(over)
+        parts = [self.path(item, path) for path in paths]
+        text = ", ".join(part.text for part in parts) or "null"
+        values = tuple(value for part in parts for value in part.parameters)
+        return Sql(
+            f"select {text} from {source.text} order by {item.alias}.id limit {MAX_ITEMS}",
+            (*values, *source.parameters),
         )
-        return target, outer, self.member(target.type_id, last)
-
-    def joined_items(self, member: Member, place: Place, item: Place) -> tuple[str, str]:
-        """FROM and the condition that ties items to their record."""
-        join = member.join
-        assert join is not None
-        table = f"{self.scope.table(item.type_id)} {item.alias}"
-        if not join.table:
-            return table, f"{item.alias}.{join.far} = {place.alias}.{join.near}"
-        link = f"{item.alias}l"
-        source = f"{join.table} {link} join {table} on {item.alias}.id = {link}.{join.far}"
-        return source, f"{link}.{join.near} = {place.alias}.id"
 
 
 def is_static(node: Node) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Literal
 
+from trassa.expressions import Node
 from trassa.kernel import TrassaError
 
 
@@ -144,6 +145,8 @@ class ListQuery:
     order: str = "-id"
     limit: int = 80
     after: tuple[Any, int] | None = None
+    #: A condition in the language of expressions, over and above the filters.
+    where: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

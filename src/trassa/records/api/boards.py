@@ -15,6 +15,7 @@ from trassa.records.api.answers import BoardOut, record_writer
 from trassa.records.api.parameters import (
     CURSOR,
     FILTERS,
+    WHERE,
     WORDS,
     Key,
     limit_parameter,
@@ -22,6 +23,7 @@ from trassa.records.api.parameters import (
     read_filters,
     read_limit,
     read_moment,
+    read_where_parameter,
     read_words,
     refuse,
 )
@@ -35,10 +37,11 @@ router = Router()
 _ORDER = "board"
 _DEFAULT_CARDS = 20
 _MAX_CARDS = 100
-_RESERVED = frozenset({"q", "stage", "limit", "cursor", "sums"})
+_RESERVED = frozenset({"q", "where", "stage", "limit", "cursor", "sums"})
 _PARAMETERS = [
     FILTERS,
     WORDS,
+    WHERE,
     parameter("stage", "Only this stage.", {"type": "string"}),
     limit_parameter(_DEFAULT_CARDS, _MAX_CARDS),
     CURSOR | {"description": "`next` of a stage; needs `stage`."},
@@ -53,7 +56,7 @@ def get_board(request: ApiRequest, pipeline: str) -> HttpResponse:
     actor = find_actor(request)
     spec, board = get_pipeline(actor, pipeline)
     stage = read_stage(board, request.GET)
-    query = read_board_query(request.GET)
+    query = read_board_query(actor, spec, request.GET)
     pages = read_pages(actor, spec, board, stage, query)
     wants_sums = read_flag(request.GET, "sums")
     sums = board_sums(actor, spec, board, query) if wants_sums else {}
@@ -76,13 +79,14 @@ def read_stage(board: PipelineSpec, parameters: QueryDict) -> StageSpec | None:
         raise refuse("stage", "unknown_stage", _("This pipeline has no such stage.")) from None
 
 
-def read_board_query(parameters: QueryDict) -> ListQuery:
+def read_board_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> ListQuery:
     """The conditions and the page of a board."""
     return ListQuery(
         filters=read_filters(parameters, _RESERVED),
         text=read_words(parameters),
         limit=read_limit(parameters, _DEFAULT_CARDS, _MAX_CARDS),
         after=read_place(parameters.get("cursor")),
+        where=read_where_parameter(actor, spec, parameters),
     )
 
 

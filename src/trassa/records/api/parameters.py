@@ -12,19 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
 from trassa.api import Cursor
+from trassa.expressions import ExpressionRefused, Node, NotInSql
 from trassa.kernel import FieldError, Invalid
+from trassa.records.queries import read_where
 from trassa.records.queries.filters import find_order
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
 
-RESERVED = frozenset({"order", "limit", "cursor", "q"})
+RESERVED = frozenset({"order", "limit", "cursor", "q", "where"})
 DEFAULT_ORDER = "-id"
 DEFAULT_LIMIT = 80
 MAX_LIMIT = 500
 MAX_CONDITIONS = 30
 MAX_TEXT = 200
+MAX_WHERE = 5_000
 
 Json = dict[str, Any]
 Key = tuple[Any, int]
@@ -52,6 +55,13 @@ FILTERS = {
 WORDS = parameter(
     "q", "Only records with these words, each as a beginning.", {"type": "string", "maxLength": MAX_TEXT}
 )
+WHERE = parameter(
+    "where",
+    'A condition in the language of expressions, in either language: `amount > 5000000 AND stage = "Offer"`.'
+    " See `POST /expressions/check`.",
+    {"type": "string", "maxLength": MAX_WHERE},
+    "amount >= 5000000 AND owner = ME()",
+)
 CURSOR = parameter("cursor", "`next` of the page before.", {"type": "string", "minLength": 1})
 
 
@@ -68,7 +78,7 @@ ORDER = parameter(
     {"type": "string", "default": DEFAULT_ORDER, "pattern": "^-?[A-Za-z0-9_]+$"},
     "-created_at",
 )
-LIST_PARAMETERS = [FILTERS, WORDS, ORDER, limit_parameter(DEFAULT_LIMIT, MAX_LIMIT), CURSOR]
+LIST_PARAMETERS = [FILTERS, WORDS, WHERE, ORDER, limit_parameter(DEFAULT_LIMIT, MAX_LIMIT), CURSOR]
 
 
 def refuse(name: str, code: str, message: Any) -> Invalid:
@@ -85,7 +95,22 @@ def read_list_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> List
         order=order,
         limit=read_limit(parameters, DEFAULT_LIMIT, MAX_LIMIT),
         after=read_after(spec, order, parameters.get("cursor")),
+        where=read_where_parameter(actor, spec, parameters),
     )
+
+
+def read_where_parameter(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> Node | None:
+    """The condition of `where`; raises Invalid naming the parameter, with every fault and its place."""
+    try:
+        return read_where(actor, spec, parameters.get("where", ""))
+    except ExpressionRefused as refusal:
+        errors = [
+            FieldError("where", fault.code, f"{fault.start}–{fault.end}: {fault.message}")
+            for fault in refusal.faults
+        ]
+        raise Invalid(refusal.message, code=refusal.code, errors=errors) from refusal
+    except NotInSql as refusal:
+        raise refuse("where", refusal.code, refusal.message) from refusal
 
 
 def read_filters(parameters: QueryDict, reserved: frozenset[str]) -> list[Filter]:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from trassa.records.api import boards, bulk, files, histories, record_types, records, searches
+from trassa.records.api import boards, bulk, expressions, files, histories, record_types, records, searches
 
 router = Router()
-for _part in (record_types, records, histories, bulk, boards, searches, files):
+for _part in (record_types, records, histories, bulk, boards, searches, files, expressions):
     router.add_router("", _part.router)

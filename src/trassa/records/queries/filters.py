@@ -10,6 +10,7 @@ from trassa.access.queries import Actor
 from trassa.kernel import FieldError, Invalid
 from trassa.records.marks import type_mark
 from trassa.records.models import SearchDocument
+from trassa.records.queries.expressions import where_condition
 from trassa.records.queries.lookups import lookup_q
 from trassa.records.queries.search import beginning_terms, has_words, words_in
 from trassa.records.queries.top import Order, Rows
@@ -79,6 +80,8 @@ def filtered(rows: Rows, actor: Actor, generation: Generation, spec: TypeSpec, q
         rows = rows.filter(condition_q(actor, generation, spec, condition))
     if query.text.strip():
         rows = rows.filter(words_q(actor, spec, query.text))
+    if query.where is not None:
+        rows = rows.filter(where_condition(actor, spec, query.where))
     return rows
 
 

@@ -12,16 +12,21 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from trassa.access.queries import Actor
+from trassa.expressions import Constant, Kind, Node
+from trassa.kernel import Invalid
+from trassa.records.queries import read_where
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
 
 #: Parameters that are no conditions.
-RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel", "filter", "name"}
+RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel", "filter", "name", "where"}
 ME = "me"
 #: Kinds whose operands people write with spaces and commas.
 AMOUNTS = {"number", "money", "percent"}
+#: What a list is limited to whose condition cannot be read: it shows nothing rather than everything.
+NOTHING = Constant(False, Kind.BOOLEAN)
 #: More conditions than this in one address are a mistake.
 MAX_CONDITIONS = 20
 
@@ -49,6 +54,8 @@ class Address:
     conditions: tuple[Condition, ...] = ()
     #: Id of the saved filter that it began with, "" when there is none.
     saved: str = ""
+    #: A condition in the language of expressions.
+    where: str = ""
 
     @classmethod
     def of(cls, path: str, parameters: QueryDict) -> "Address":
@@ -67,6 +74,7 @@ class Address:
             order=parameters.get("order", ""),
             conditions=tuple(conditions[:MAX_CONDITIONS]),
             saved=saved if (saved := parameters.get("filter", "")).isdigit() else "",
+            where=parameters.get("where", "").strip(),
         )
 
     def value(self, code: str, operation: str = "eq") -> str:
@@ -84,13 +92,26 @@ class Address:
     ) -> ListQuery:
         """The query of records that this address means for this person."""
         filters = (Filter(c.code, c.operation, operand(c, actor, spec)) for c in self.conditions)
-        return ListQuery(filters=(*extra, *filters), text=self.text, order=self.order or default_order)
+        where, fault = self.condition(actor, spec)
+        return ListQuery(
+            filters=(*extra, *filters),
+            text=self.text,
+            order=self.order or default_order,
+            where=NOTHING if fault else where,
+        )
+
+    def condition(self, actor: Actor, spec: TypeSpec) -> tuple[Node | None, str]:
+        """The expression of the address, or what is wrong with it."""
+        try:
+            return read_where(actor, spec, self.where), ""
+        except Invalid as refusal:
+            return None, str(refusal)
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """The address as pairs, in the order in which people added them."""
         pairs = [("q", self.text), *((c.parameter, c.value) for c in self.conditions), ("order", self.order)]
-        pairs.append(("filter", self.saved))
+        pairs += [("where", self.where), ("filter", self.saved)]
         return [pair for pair in pairs if pair[1]]
 
     @property

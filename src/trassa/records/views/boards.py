@@ -12,9 +12,9 @@ from trassa.records.queries import board_cards, board_sums, list_records
 from trassa.records.queries.boards import card_codes, stage_cards
 from trassa.records.screens import boards
 from trassa.records.screens.addresses import Address
-from trassa.records.screens.filters import owner_filter, people_links
+from trassa.records.screens.filters import owner_filter, people_links, where_filter
 from trassa.records.screens.totals import make_sums
-from trassa.records.types import Filter, ListQuery
+from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
 from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage
 from trassa.schema.types import PipelineSpec, TypeSpec
@@ -49,8 +49,9 @@ def frame(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, address: Address
         "title": str(pipeline.label),
         "type_label": str(spec.label),
         "type_id": spec.id,
+        "type_code": spec.code,
         "address": address,
-        "has_filters": bool(address.conditions or address.text),
+        "has_filters": bool(address.conditions or address.text or address.where),
         "sums_url": address.at(reverse("records:board_sums", args=[pipeline.code])),
         "changes_url": address.at(reverse("records:board_changes", args=[pipeline.code])),
         "people_url": address.at(reverse("records:board_people", args=[pipeline.code])),
@@ -61,6 +62,7 @@ def frame(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, address: Address
             reverse("records:list", args=[spec.code])
         ),
         "owner": owner_filter(actor, address),
+        "where": where_filter(actor, spec, address),
         "create_url": create if creatable else "",
     }
 
@@ -85,7 +87,7 @@ def stage_cards_part(request: HttpRequest, pipeline: str, stage: str) -> HttpRes
     address = Address.of(request.path, request.GET)
     query = address.query(actor, spec)
     after = boards.read_cursor(request.GET.get("after", ""))
-    query = ListQuery(filters=query.filters, text=query.text, limit=boards.PAGE, after=after)
+    query = replace(query, limit=boards.PAGE, after=after)
     page = stage_cards(actor, spec, found, column.id, query)
     context = {
         "cards": boards.make_cards(actor, spec, found, page.items),

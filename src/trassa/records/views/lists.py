@@ -1,5 +1,6 @@
 """The list of a type and its parts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +18,10 @@ from trassa.records.screens.filters import (
     make_chips,
     owner_filter,
     people_links,
+    where_filter,
 )
 from trassa.records.screens.totals import limited_words, total_words
-from trassa.records.types import Filter, ListQuery
+from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
 from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.types import PipelineSpec, TypeSpec
@@ -46,7 +48,7 @@ def rows_context(actor: Actor, spec: TypeSpec, address: Address, after: str) -> 
     order = address.order or DEFAULT_ORDER
     query = address.query(actor, spec, default_order=DEFAULT_ORDER)
     codes = lists.list_codes(actor, spec)
-    query = ListQuery(query.filters, query.text, order, PAGE, lists.read_cursor(after, order))
+    query = replace(query, order=order, limit=PAGE, after=lists.read_cursor(after, order))
     page = list_records(actor, spec, query, fields=codes)
     return {
         "lines": lists.make_lines(actor, spec, codes, page.items),
@@ -64,9 +66,11 @@ def frame(actor: Actor, spec: TypeSpec, address: Address) -> dict[str, Any]:
         "title": str(pipeline.label if pipeline else spec.plural),
         "type_label": str(spec.label),
         "type_id": spec.id,
+        "type_code": spec.code,
         "address": address,
         "chips": make_chips(actor, spec, address),
-        "has_filters": bool(address.without("pipeline").conditions or address.text),
+        "where": where_filter(actor, spec, address),
+        "has_filters": bool(address.without("pipeline").conditions or address.text or address.where),
         "totals_url": address.at(reverse("records:list_totals", args=[spec.code])),
         "changes_url": address.at(reverse("records:list_changes", args=[spec.code])),
         "people_url": address.at(reverse("records:list_people", args=[spec.code])),
