@@ -18,7 +18,8 @@ Json = dict[str, Any]
 _EVERYWHERE = ("401", "403", "422", "429", "500", "503")
 _WITH_PATH = ("404",)
 _UNSAFE = ("409",)
-_WITH_BODY = ("400", "413", "415")
+#: A body may name what is absent, as an address does.
+_WITH_BODY = ("400", "404", "413", "415")
 
 #: Status → (name of the component, meaning, example of code and detail).
 _PROBLEMS: Mapping[str, tuple[str, str, str, str]] = {
