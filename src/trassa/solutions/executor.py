@@ -22,6 +22,12 @@ from trassa.schema.actions import (
 )
 from trassa.schema.queries import current_generation
 from trassa.schema.types import CardSection, Generation, Label, Layouts
+from trassa.solutions.conditions import (
+    read_condition,
+    save_expressions,
+    save_pipeline,
+    withdrawn_expressions,
+)
 from trassa.solutions.format import (
     DepartmentEntry,
     FieldEntry,
@@ -47,7 +53,9 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
         with changing_schema(actor_id=actor_id, cause=cause) as change:
             _save_types(change, types, here_types)
             for pipeline in pipelines:
-                change.save_pipeline(pipeline.type, _pipeline_draft(pipeline))
+                save_pipeline(change, pipeline, _pipeline_draft(pipeline))
+            save_expressions(change, types, here_types)
+            _save_layouts(change, types, here_types)
     here_roles = {entry.code: entry for entry in plan.installed.roles}
     for role in plan.target.roles:
         if here_roles.get(role.code) != role:
@@ -69,7 +77,7 @@ def _save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause)
 
 def _save_types(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry]) -> None:
     """First all types, then their fields, because fields link to types; then lookups, which show fields of
-    other types; layouts name all of them."""
+    other types. Expressions and layouts name all of them and come later."""
     entries = list(entries)
     for entry in entries:
         _save_type(change, entry, here.get(entry.code))
@@ -81,9 +89,12 @@ def _save_types(change: SchemaChange, entries: Iterable[TypeEntry], here: Mappin
                 moved = position >= len(order) or order[position] != field.code
                 if bool(field.shows) is with_lookups:
                     _save_field(change, entry.code, field, before.get(field.code), position, moved=moved)
+
+
+def _save_layouts(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry]) -> None:
     for entry in entries:
         if entry.code not in here or here[entry.code].layout != entry.layout:
-            change.save_layouts(entry.code, _layouts(entry.layout))
+            change.save_layouts(entry.code, _layouts(change, entry.code, entry.layout))
 
 
 def _save_type(change: SchemaChange, entry: TypeEntry, before: TypeEntry | None) -> None:
@@ -125,6 +136,7 @@ def _save_field(
         return
     older = _field_details(before)
     changed = {name: value for name, value in details.items() if older.get(name) != value}
+    changed |= withdrawn_expressions(entry, before)
     if moved:
         changed["position"] = position
     if changed:
@@ -150,9 +162,16 @@ def _field_details(entry: FieldEntry) -> dict[str, Any]:
     return details
 
 
-def _layouts(entry: LayoutEntry) -> Layouts:
+def _layouts(change: SchemaChange, type_code: str, entry: LayoutEntry) -> Layouts:
     return Layouts(
-        card=tuple(CardSection(_label(section.label), section.fields) for section in entry.card),
+        card=tuple(
+            CardSection(
+                _label(section.label),
+                section.fields,
+                visible_when=read_condition(change, type_code, section.visible_when),
+            )
+            for section in entry.card
+        ),
         list_columns=entry.list,
         board_subtitle=entry.board.subtitle,
         board_sum=entry.board.sum,

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}$")]
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}\.[a-z][a-z0-9_]{0,48}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: An expression in its canonical spelling: English names of functions, codes of fields and options.
+Formula = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
 VerbName = Literal["see", "create", "edit", "delete", "move", "export"]
@@ -69,6 +71,11 @@ class FieldEntry(Entry):
     restricted: bool = False
     sortable: bool = False
     default: Any = None
+    #: A default that is worked out when the record is created; instead of `default`.
+    default_formula: Formula | None = None
+    visible_when: Formula | None = None
+    required_when: Formula | None = None
+    editable_when: Formula | None = None
     #: Code of the type that a link points at.
     target: Code | None = None
     #: What a lookup shows: a link of this type and a field of the linked one, "client.phone".
@@ -89,6 +96,7 @@ class SectionEntry(Entry):
 
     label: Words
     fields: tuple[str, ...]
+    visible_when: Formula | None = None
 
 
 class BoardEntry(Entry):
@@ -122,15 +130,25 @@ class TypeEntry(Entry):
     layout: LayoutEntry = LayoutEntry()
 
 
+class ConditionEntry(Entry):
+    """A condition that must hold before a record may enter a stage, and what to say when it does not."""
+
+    code: Code
+    condition: Formula
+    message: Words
+
+
 class StageEntry(Entry):
-    """One column of a board. `requires` are fields to be filled before a record may enter; empty `next`
-    means that any stage may follow; `reason` asks for one of the pipeline's reasons."""
+    """One column of a board. `requires` are fields to be filled and `enter_when` conditions to be met before
+    a record may enter; empty `next` means that any stage may follow; `reason` asks for one of the
+    pipeline's reasons."""
 
     code: Code
     label: Words
     color: Color
     meaning: MeaningName = "open"
     requires: tuple[Code, ...] = ()
+    enter_when: tuple[ConditionEntry, ...] = ()
     next: tuple[Code, ...] = ()
     reason: bool = False
 

@@ -15,7 +15,6 @@ from trassa.schema.types import (
     FieldSpec,
     Generation,
     Label,
-    Layouts,
     OptionSpec,
     PipelineSpec,
     ReasonSpec,
@@ -23,8 +22,10 @@ from trassa.schema.types import (
     TypeSpec,
 )
 from trassa.solutions.comparator import in_order, join_grants
+from trassa.solutions.expressions import print_expression, write_expression
 from trassa.solutions.format import (
     BoardEntry,
+    ConditionEntry,
     Configuration,
     DepartmentEntry,
     FieldEntry,
@@ -86,7 +87,7 @@ def _type(spec: TypeSpec, generation: Generation) -> TypeEntry:
         title=spec.title_template,
         number=NumberEntry(prefix=spec.number_prefix, width=spec.number_width),
         fields=tuple(_field(field, generation) for field in spec.fields),
-        layout=_layout(spec.layouts),
+        layout=_layout(spec, generation),
     )
 
 
@@ -103,6 +104,10 @@ def _field(spec: FieldSpec, generation: Generation) -> FieldEntry:
         restricted=spec.restricted,
         sortable=spec.sortable,
         default=spec.default,
+        default_formula=print_expression(spec.default_formula, generation, spec.type_id),
+        visible_when=print_expression(spec.visible_when, generation, spec.type_id),
+        required_when=print_expression(spec.required_when, generation, spec.type_id),
+        editable_when=print_expression(spec.editable_when, generation, spec.type_id),
         target=target.code if target else None,
         shows=f"{spec.through.code}.{spec.shown.code}" if spec.through and spec.shown else None,
         settings=_settings(spec),
@@ -120,9 +125,17 @@ def _option(spec: OptionSpec) -> OptionEntry:
     return OptionEntry(code=spec.code, label=_words(spec.label), color=spec.color)
 
 
-def _layout(layouts: Layouts) -> LayoutEntry:
+def _layout(spec: TypeSpec, generation: Generation) -> LayoutEntry:
+    layouts = spec.layouts
     return LayoutEntry(
-        card=tuple(SectionEntry(label=_words(part.label), fields=part.fields) for part in layouts.card),
+        card=tuple(
+            SectionEntry(
+                label=_words(part.label),
+                fields=part.fields,
+                visible_when=print_expression(part.visible_when, generation, spec.id),
+            )
+            for part in layouts.card
+        ),
         list=layouts.list_columns,
         board=BoardEntry(subtitle=layouts.board_subtitle, sum=layouts.board_sum),
     )
@@ -136,12 +149,14 @@ def _pipeline(spec: PipelineSpec, generation: Generation) -> PipelineEntry:
         type=type_spec.code,
         label=_words(spec.label),
         position=spec.position,
-        stages=tuple(_stage(stage, type_spec, stage_codes) for stage in spec.stages),
+        stages=tuple(_stage(stage, type_spec, stage_codes, generation) for stage in spec.stages),
         reasons=tuple(_reason(reason) for reason in spec.reasons),
     )
 
 
-def _stage(spec: StageSpec, type_spec: TypeSpec, stage_codes: Mapping[int, str]) -> StageEntry:
+def _stage(
+    spec: StageSpec, type_spec: TypeSpec, stage_codes: Mapping[int, str], generation: Generation
+) -> StageEntry:
     fields = type_spec.by_id
     return StageEntry(
         code=spec.code,
@@ -149,6 +164,14 @@ def _stage(spec: StageSpec, type_spec: TypeSpec, stage_codes: Mapping[int, str])
         color=spec.color,
         meaning=spec.meaning,
         requires=tuple(fields[id].code for id in spec.required_field_ids if id in fields),
+        enter_when=tuple(
+            ConditionEntry(
+                code=each.code,
+                condition=write_expression(each.condition, generation, type_spec.id),
+                message=_words(each.message),
+            )
+            for each in spec.enter_when
+        ),
         next=tuple(stage_codes[id] for id in spec.next_stage_ids if id in stage_codes),
         reason=spec.reason_required,
     )

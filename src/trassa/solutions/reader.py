@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from trassa.kernel import NotFound
 from trassa.solutions.documents import Document, read_document, read_entry
 from trassa.solutions.errors import PackInvalid, Problem
+from trassa.solutions.expressions import ExpressionReader, draft_generation
 from trassa.solutions.format import (
     Configuration,
     DepartmentEntry,
@@ -147,6 +148,10 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
     if not reading.problems:
         known = [pack.configuration for pack in required]
         reading.problems += check_references(configuration, known, reading.documents)
+    if not reading.problems:
+        reader = ExpressionReader(draft_generation([*known, configuration]))
+        configuration = reader.canonical(configuration, reading.documents)
+        reading.problems += reader.problems
     if reading.problems or people is None:
         raise PackInvalid(about.code, reading.problems)
     return Pack(folder, about, configuration, people, tuple(required))

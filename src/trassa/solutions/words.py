@@ -21,11 +21,18 @@ _NOUNS: Mapping[str, str | Promise] = {
     "pipeline": gettext_lazy("pipeline"),
     "stage": gettext_lazy("stage"),
     "reason": gettext_lazy("reason"),
+    "condition": gettext_lazy("condition"),
     "role": gettext_lazy("role"),
 }
 _SECTIONS = {"departments": "department", "types": "type", "pipelines": "pipeline", "roles": "role"}
 #: Lists whose items have codes, and what an item is.
-_PARTS = {"fields": "field", "options": "option", "stages": "stage", "reasons": "reason"}
+_PARTS = {
+    "fields": "field",
+    "options": "option",
+    "stages": "stage",
+    "reasons": "reason",
+    "enter_when": "condition",
+}
 
 
 def noun_of(section: str, place: Place) -> tuple[str, str]:
