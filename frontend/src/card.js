@@ -1,6 +1,7 @@
 // A card: fields that open for editing in place, and changes that arrive while it is open.
 import { closePanel, isPanelOpen } from "./panel.js";
 import { htmx } from "./requests.js";
+import { addressOf, clickTab, keyInTabs, markTabs, uncover } from "./tabs.js";
 import { topicIs } from "./topics.js";
 
 const SOON = 60;
@@ -16,6 +17,7 @@ class Card {
     this.element = element;
     const options = { signal: this.#stop.signal };
     showStage(element);
+    markTabs(element);
     element.addEventListener("click", (event) => this.#click(event), options);
     element.addEventListener("keydown", (event) => this.#key(event), options);
     element.addEventListener("change", (event) => this.#change(event), options);
@@ -55,6 +57,7 @@ class Card {
 
   edit(editable) {
     if (!editable) return;
+    uncover(this.element, editable);
     const folded = editable.closest("details:not([open])");
     if (folded) folded.open = true;
     editable.closest(".field").scrollIntoView({ block: "nearest" });
@@ -63,6 +66,7 @@ class Card {
 
   #click(event) {
     const { target } = event;
+    if (clickTab(this.element, event)) return;
     const wanted = target.closest("[data-edit]");
     if (wanted) {
       event.preventDefault();
@@ -76,6 +80,7 @@ class Card {
 
   #key(event) {
     const form = event.target.closest("[data-editing] form");
+    keyInTabs(this.element, event);
     if (form && event.key === "Escape" && !event.defaultPrevented) {
       event.preventDefault();
       event.stopPropagation();
@@ -95,7 +100,8 @@ class Card {
     if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]") || isPanelOpen() !== this.inPanel) return;
     event.preventDefault();
     const focused = document.activeElement.closest?.(".editable");
-    this.edit(focused ?? this.element.querySelector(".lacking .editable") ?? this.element.querySelector(".editable"));
+    const inSight = [...this.element.querySelectorAll(".editable")].find((each) => !each.closest("[hidden]"));
+    this.edit(focused ?? this.element.querySelector(".field.lacking .editable") ?? inSight);
   }
 
   // Closing it: a choice saves at once, text on Enter or when the field is left.
@@ -140,6 +146,7 @@ class Card {
       // Where nobody has taken the focus, it goes back to the value that was edited.
       const lost = !document.activeElement || document.activeElement === document.body;
       const field = target.closest?.(".field");
+      markTabs(this.element);
       if (field && lost) field.querySelector(".editable")?.focus({ preventScroll: true });
       if (this.#stale) this.#later();
     }
@@ -166,7 +173,7 @@ class Card {
   #renew() {
     this.#stale = Boolean(this.form);
     if (this.#stale || !this.element.isConnected) return;
-    htmx.ajax("GET", this.element.dataset.url, { target: this.element, source: this.element, swap: "outerMorph" });
+    htmx.ajax("GET", addressOf(this.element), { target: this.element, source: this.element, swap: "outerMorph" });
   }
 }
 

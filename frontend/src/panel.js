@@ -48,6 +48,12 @@ export function openPanel(path, { replace = false, from = document.activeElement
   return show(path);
 }
 
+// The same content under another address: a card at another of its tabs.
+export function renamePanel(path) {
+  shownUrl = path;
+  history.replaceState(history.state, "", address(path));
+}
+
 export function closePanel() {
   if (!isPanelOpen()) return;
   const depth = history.state?.panel;
@@ -80,9 +86,9 @@ function hide() {
   element.hidden = true;
   element.querySelector(`#${CONTENT}`).replaceChildren();
   markOpen("");
-  const link = url && document.querySelector(`[data-panel][href="${CSS.escape(url)}"]`);
+  const link = url && document.querySelector(`[data-panel][href="${CSS.escape(url.split("?")[0])}"]`);
   // Back to the card last seen; to what opened the panel when the page below does not show that card.
-  const isOpeners = opener?.isConnected && (!link || opener.getAttribute("href") === url);
+  const isOpeners = opener?.isConnected && (!link || opener.getAttribute("href") === url.split("?")[0]);
   (isOpeners ? opener : link)?.focus?.({ preventScroll: true });
   opener = null;
   document.dispatchEvent(new CustomEvent("panel:closed", { detail: { url } }));

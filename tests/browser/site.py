@@ -25,15 +25,15 @@ from tests.factories.records import CAUSE, allow, create, make_garage
 from trassa.access.actions import set_grants
 from trassa.access.types import Scope, Verb
 from trassa.people.actions import assign_roles
-from trassa.schema.actions import changing_schema
+from trassa.schema.actions import PipelineDraft, SchemaChange, StageDraft, changing_schema
 from trassa.schema.queries import reset_generation_cache
-from trassa.schema.types import CardSection, Label, Layouts
+from trassa.schema.types import CardSection, CardTab, Label, Layouts, one_tab
 
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 60
 LAYOUTS = Layouts(
-    card=(
+    card=one_tab(
         CardSection(Label("Условия", "Terms"), ("amount", "source", "visit_on", "owner")),
         CardSection(Label("Кто и что", "Who and what"), ("client", "car", "other_cars")),
     ),
@@ -91,6 +91,10 @@ class Site:
 
         return self.database.run(make)
 
+    def order(self, name: str) -> int:
+        """A new order; its card has tabs."""
+        return self.database.run(lambda: create("supply", owner=self.people["seller"], fields={"name": name}))
+
 
 def conninfo(database: str) -> str:
     settings = connections["default"].settings_dict
@@ -119,14 +123,39 @@ def copied_database() -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def make_orders(change: SchemaChange) -> None:
+    """A type whose card has tabs, and whose second stage needs a field of the second tab."""
+    change.create_type(
+        "supply", label=Label("Заказ"), plural=Label("Заказы"), title_template="{name}", position=9
+    )
+    for code, kind, label in (
+        ("name", "text", "Название"),
+        ("price", "money", "Цена"),
+        ("note", "text", "Заметка"),
+    ):
+        change.add_field("supply", code, kind, label=Label(label))
+    stages = (
+        StageDraft("new", Label("Новый")),
+        StageDraft("done", Label("Готов"), meaning="won", required_fields=("price",)),
+    )
+    change.save_pipeline("supply", PipelineDraft("orders", Label("Заказы"), stages=stages))
+    tabs = (
+        CardTab("what", Label("Что"), (CardSection(Label("Товар"), ("name", "owner"), columns=1),)),
+        CardTab("money", Label("Деньги"), (CardSection(Label(""), ("price",)),)),
+        CardTab("notes", Label("Заметки о заказе"), (CardSection(Label(""), ("note",)),)),
+    )
+    change.save_layouts("supply", Layouts(card=tabs, list_columns=("title", "price")))
+
+
 def make_company() -> dict[str, int]:
     """Types, a seller with their own deals, their head with all of them."""
     make_garage()
     with changing_schema(actor_id=None, cause=CAUSE) as change:
         change.save_layouts("deal", LAYOUTS)
+        make_orders(change)
     sales = make_department("sales")
     seller_role, head_role = make_role("seller"), make_role("head")
-    shared = allow("contact", *Verb) + allow("car", *Verb)
+    shared = allow("contact", *Verb) + allow("car", *Verb) + allow("supply", *Verb)
     set_grants(seller_role, [*allow("deal", *Verb, scope=Scope.OWN), *shared], actor_id=None)
     set_grants(head_role, [*allow("deal", *Verb), *shared], actor_id=None)
     people = {

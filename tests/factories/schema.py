@@ -15,7 +15,7 @@ from django.db import connection
 
 from trassa.schema.actions import OptionDraft, PipelineDraft, ReasonDraft, StageDraft, changing_schema
 from trassa.schema.queries import current_generation
-from trassa.schema.types import CardSection, Label, Layouts, TypeSpec
+from trassa.schema.types import CardSection, Label, Layouts, TypeSpec, one_tab
 
 CAUSE = {"kind": "test"}
 
@@ -83,7 +83,7 @@ def make_type(
             shown = tuple(plan.code for plan in plans)
             section = CardSection(Label("Главное", "Main"), shown)
             change.save_layouts(
-                code, Layouts(card=(section,), list_columns=("title", *shown[:4]), board_sum=board_sum)
+                code, Layouts(card=one_tab(section), list_columns=("title", *shown[:4]), board_sum=board_sum)
             )
     return current_generation().types[code]
 

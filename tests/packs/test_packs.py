@@ -90,7 +90,7 @@ def test_every_stage_can_be_left_and_reached() -> None:
 def test_every_field_stands_on_the_card_once() -> None:
     for code in PACKS:
         for entry in read_pack(code).configuration.types:
-            shown = [name for section in entry.layout.card for name in section.fields]
+            shown = [name for tab in entry.layout.card for section in tab.sections for name in section.fields]
             assert len(shown) == len(set(shown)), entry.code
             assert {field.code for field in entry.fields} <= set(shown), entry.code
 

@@ -18,7 +18,7 @@ from trassa.records.queries import get_record
 from trassa.records.types import Change, Write
 from trassa.schema.actions import PipelineDraft, StageDraft, changing_schema
 from trassa.schema.queries import current_generation
-from trassa.schema.types import CardSection, EntryCondition, Label, Layouts
+from trassa.schema.types import CardSection, EntryCondition, Label, Layouts, one_tab
 
 pytestmark = pytest.mark.usefixtures("garage")
 
@@ -105,7 +105,7 @@ class TestRequired:
             shown = change.read_condition("deal", 'source = "avito"')
             main = CardSection(Label("Главное"), ("amount", "source"))
             change.save_layouts(
-                "deal", Layouts(card=(main, CardSection(Label("Выезд"), ("visit_on",), shown)))
+                "deal", Layouts(card=one_tab(main, CardSection(Label("Выезд"), ("visit_on",), shown)))
             )
         create("deal", fields={"source": "phone"})
         assert faults(refused(create, "deal", fields={"source": "avito"})) == {"visit_on": "required"}

@@ -11,7 +11,7 @@ from trassa.journal import Stream, list_entries
 from trassa.kernel import Forbidden, Invalid, NotFound
 from trassa.schema.actions import SchemaChange, StageDraft, changing_schema
 from trassa.schema.queries import current_generation, list_discrepancies
-from trassa.schema.types import CardSection, FieldSpec, Label, Layouts
+from trassa.schema.types import CardSection, FieldSpec, Label, Layouts, one_tab
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_renaming_changes_metadata_only() -> None:
     assert (
         vehicle.model._default_manager.filter(**{vehicle.by_code["brand"].column: "Porsche"}).get().pk == id
     )
-    assert vehicle.layouts.card[0].fields == ("brand", "model")
+    assert vehicle.layouts.card_codes == ("brand", "model")
 
 
 def test_a_retired_field_keeps_its_values_and_comes_back() -> None:
@@ -67,7 +67,7 @@ def test_a_retired_field_keeps_its_values_and_comes_back() -> None:
     with change() as schema:
         schema.retire_field("car", "note")
     assert "note" not in current_generation().types["car"].by_code
-    assert current_generation().types["car"].layouts.card[0].fields == ("make",)
+    assert current_generation().types["car"].layouts.card_codes == ("make",)
     with change() as schema:
         schema.restore_field("car", "note")
     restored = current_generation().types["car"]
@@ -75,7 +75,7 @@ def test_a_retired_field_keeps_its_values_and_comes_back() -> None:
         restored.model._default_manager.values_list(car.by_code["note"].column, flat=True).get(pk=id)
         == "царапина"
     )
-    assert restored.layouts.card[0].fields == ("make", "note")
+    assert restored.layouts.card_codes == ("make", "note")
     assert list_discrepancies() == []
 
 
@@ -315,7 +315,7 @@ def test_layouts_know_fields_and_base_columns_only() -> None:
     refused("unknown_field", lambda schema: schema.save_layouts("deal", Layouts(list_columns=("colour",))))
     refused("not_summable", lambda schema: schema.save_layouts("deal", Layouts(board_sum="note")))
     layouts = Layouts(
-        card=(CardSection(Label("Сделка"), ("price", "owner")),),
+        card=one_tab(CardSection(Label("Сделка"), ("price", "owner"))),
         list_columns=("title", "price"),
         board_sum="price",
     )

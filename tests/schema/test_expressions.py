@@ -10,7 +10,7 @@ from trassa.kernel import Invalid
 from trassa.schema.actions import PipelineDraft, SchemaChange, StageDraft, changing_schema
 from trassa.schema.naming import SchemaScope
 from trassa.schema.queries import current_generation
-from trassa.schema.types import CardSection, EntryCondition, Label, Layouts, TypeSpec
+from trassa.schema.types import CardSection, EntryCondition, Label, Layouts, TypeSpec, one_tab
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +137,7 @@ def test_a_section_is_not_hidden_by_a_field_inside() -> None:
     def attempt(schema: SchemaChange) -> None:
         condition = schema.read_condition("car", "defects")
         section = CardSection(Label("Ремонт", "Repair"), ("defects", "repair"), condition)
-        schema.save_layouts("car", Layouts(card=(section,)))
+        schema.save_layouts("car", Layouts(card=one_tab(section)))
 
     assert "car.defects → car.defects" in str(refused(attempt))
 
@@ -184,11 +184,11 @@ def test_stages_and_sections_carry_conditions() -> None:
             CardSection(Label("Главное"), ("price",)),
             CardSection(Label("Сделка"), ("repair",), sold),
         )
-        schema.save_layouts("car", Layouts(card=sections))
+        schema.save_layouts("car", Layouts(card=one_tab(*sections)))
     [condition] = current_generation().pipelines["repair"].get_stage("ready").enter_when
     assert (condition.code, written(condition.condition)) == ("priced", "price > 0")
     assert condition.message == message
-    section = car().layouts.card[1].visible_when
+    section = car().layouts.sections[1].visible_when
     assert written(section) == 'state = "sold"'
     refusal = refused(lambda schema: schema.retire_field("car", "price"))
     assert "repair.ready: priced" in str(refusal)

@@ -226,3 +226,44 @@ def test_only_an_administrator_applies_packs(garage: Path) -> None:
     person = make_person()
     with pytest.raises(Forbidden):
         apply(plan(garage), actor_id=person.id)
+
+
+FLAT = """
+  card:
+    - label: {ru: Главное, en: Main}
+      fields: [make, model, price]
+"""
+TABS = """
+  card:
+    - tab: car
+      label: {ru: Автомобиль, en: Car}
+      sections:
+        - label: {ru: Главное, en: Main}
+          fields: [make, model]
+    - tab: money
+      label: {ru: Деньги, en: Money}
+      sections:
+        - fields: [price]
+          columns: 1
+"""
+
+
+def test_a_card_of_sections_has_one_tab_and_is_exported_as_sections(garage: Path, tmp_path: Path) -> None:
+    [tab] = current_generation().types["car"].layouts.card
+    assert (tab.code, str(tab.label)) == ("main", "")
+    export(tmp_path / "exported")
+    written = (tmp_path / "exported" / CAR).read_text(encoding="utf-8")
+    assert "tab:" not in written
+    assert "- label: {ru: Главное, en: Main}" in written
+
+
+def test_tabs_are_applied_compared_and_exported(garage: Path, tmp_path: Path) -> None:
+    with_tabs = edited(CAR, FLAT, TABS)
+    folder = write_pack(tmp_path / "new", pack=UPDATE, types_car=with_tabs)
+    assert steps(folder) == ["~ change the layout of car: layout.card"]
+    apply(plan(folder), actor_id=None)
+    first, second = current_generation().types["car"].layouts.card
+    assert (first.code, second.sections[0].fields, second.sections[0].columns) == ("car", ("price",), 1)
+    assert plan(folder).is_empty
+    export(tmp_path / "exported")
+    assert "- tab: money" in (tmp_path / "exported" / CAR).read_text(encoding="utf-8")

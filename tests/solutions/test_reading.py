@@ -68,6 +68,42 @@ def test_a_lookup_must_show_what_there_is(tmp_path: Path, line: str, expected: s
     assert problems_of(tmp_path) == [f"types/car.yaml:8: {expected}"]
 
 
+TABS = """
+  card:
+    - tab: main
+      label: {ru: Главное, en: Main}
+      sections:
+        - fields: [make, modell]
+    - tab: main
+      sections:
+        - fields: [price, make]
+          columns: 3
+"""
+
+
+def test_faults_of_tabs_are_named_with_their_lines(tmp_path: Path) -> None:
+    flat = """
+  card:
+    - label: {ru: Главное, en: Main}
+      fields: [make, model, price]
+"""
+    write_pack(tmp_path, types_car=edited(CAR, flat, TABS))
+    [problem] = problems_of(tmp_path)
+    assert problem == "types/car.yaml:27: “columns” must be one of: 1 or 2."
+    write_pack(tmp_path, types_car=edited(CAR, flat, TABS.replace("columns: 3", "columns: 2")))
+    first, second, third, fourth = problems_of(tmp_path)
+    assert first.startswith("types/car.yaml:23: There is no field “modell”; known: ")
+    assert second == "types/car.yaml:24: The code “main” is used twice; give one of them another."
+    assert third == "types/car.yaml:24: “label” is missing; add it."
+    assert fourth == "types/car.yaml:26: “make” already stands on the card; remove one of them."
+
+
+def test_a_fault_in_a_card_without_tabs_is_named_with_its_line(tmp_path: Path) -> None:
+    write_pack(tmp_path, types_car=edited(CAR, "fields: [make, model, price]", "fields: [make, modell]"))
+    [problem] = problems_of(tmp_path)
+    assert problem.startswith("types/car.yaml:21: There is no field “modell”; known: ")
+
+
 def test_a_reserved_code_is_refused_before_anything_is_touched(tmp_path: Path) -> None:
     write_pack(
         tmp_path,

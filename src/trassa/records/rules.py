@@ -37,7 +37,7 @@ NOTHING = Verdict()
 def has_rules(spec: TypeSpec) -> bool:
     """Whether any condition looks at records of this type, stages aside."""
     return any(field.has_rules for field in spec.fields) or any(
-        section.visible_when is not None for section in spec.layouts.card
+        section.visible_when is not None for section in spec.layouts.sections
     )
 
 
@@ -73,7 +73,7 @@ def judge(
 def rules_of(spec: TypeSpec) -> list[Node]:
     """All conditions about records of a type, stages aside."""
     found = [node for f in spec.fields for node in (f.visible_when, f.required_when, f.editable_when)]
-    found += [section.visible_when for section in spec.layouts.card]
+    found += [section.visible_when for section in spec.layouts.sections]
     return [node for node in found if node is not None]
 
 
@@ -98,7 +98,7 @@ def hidden_sections(spec: TypeSpec, values: Values, reader_id: int | None) -> fr
     """Places of the sections whose condition does not hold."""
     return frozenset(
         place
-        for place, section in enumerate(spec.layouts.card)
+        for place, section in enumerate(spec.layouts.sections)
         if section.visible_when is not None and not holds(section.visible_when, values, reader_id)
     )
 
@@ -106,8 +106,8 @@ def hidden_sections(spec: TypeSpec, values: Values, reader_id: int | None) -> fr
 def hidden_fields(spec: TypeSpec, values: Values, reader_id: int | None) -> frozenset[int]:
     """Fields whose condition does not hold, and those that stand in hidden sections only."""
     gone = hidden_sections(spec, values, reader_id)
-    shown = {code for place, s in enumerate(spec.layouts.card) if place not in gone for code in s.fields}
-    lost = {code for place, s in enumerate(spec.layouts.card) if place in gone for code in s.fields}
+    shown = {code for place, s in enumerate(spec.layouts.sections) if place not in gone for code in s.fields}
+    lost = {code for place, s in enumerate(spec.layouts.sections) if place in gone for code in s.fields}
     return frozenset(
         field.id
         for field in spec.fields

@@ -15,6 +15,7 @@ from trassa.schema.metadata import Metadata, Row
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
     CardSection,
+    CardTab,
     EntryCondition,
     FieldSpec,
     Generation,
@@ -188,18 +189,25 @@ def make_layouts(row: Row | None, by_id: Mapping[int, FieldSpec]) -> Layouts:
         return Layouts()
     board_sum = by_id.get(row["board_sum_id"])
     return Layouts(
-        card=tuple(
-            CardSection(
-                make_label(section["label"]),
-                shown_codes(section["fields"], by_id),
-                make_node(section.get("visible_when")),
-            )
-            for section in row["card"]
-        ),
+        card=tuple(make_tab(tab, by_id) for tab in row["card"]),
         list_columns=shown_codes(row["list_columns"], by_id),
         board_subtitle=shown_codes(row["board_subtitle"], by_id),
         board_sum=board_sum.code if board_sum else "",
     )
+
+
+def make_tab(stored: Row, by_id: Mapping[int, FieldSpec]) -> CardTab:
+    """A tab of a card with its sections."""
+    sections = (
+        CardSection(
+            make_label(section["label"]),
+            shown_codes(section["fields"], by_id),
+            visible_when=make_node(section.get("visible_when")),
+            columns=section["columns"],
+        )
+        for section in stored["sections"]
+    )
+    return CardTab(stored["code"], make_label(stored["label"]), tuple(sections))
 
 
 def shown_codes(stored: list[int | str], by_id: Mapping[int, FieldSpec]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from trassa.solutions.format import Entry
 Place = tuple[str | int, ...]
 E = TypeVar("E", bound=Entry)
 
+#: The sections of a card may stand in a file without their tab, just where it would stand.
+_IMPLIED: Place = ("layout", "card", 0, "sections")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"^[-+]?(0|[1-9]\d*)$")
 _NUMBER = re.compile(r"^[-+]?\d+\.\d+$")
@@ -38,6 +40,8 @@ class Document:
 
     def line_of(self, place: Place) -> int:
         """The line of a place, or of the nearest place around it."""
+        if place[: len(_IMPLIED)] == _IMPLIED and _IMPLIED not in self.lines:
+            place = _IMPLIED[:2] + place[len(_IMPLIED) :]
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 0)

@@ -21,7 +21,7 @@ from trassa.schema.actions import (
     changing_schema,
 )
 from trassa.schema.queries import current_generation
-from trassa.schema.types import CardSection, Generation, Label, Layouts
+from trassa.schema.types import CardSection, CardTab, Generation, Label, Layouts
 from trassa.solutions.conditions import (
     read_condition,
     save_expressions,
@@ -35,6 +35,7 @@ from trassa.solutions.format import (
     LayoutEntry,
     PipelineEntry,
     RoleEntry,
+    TabEntry,
     TypeEntry,
     Words,
 )
@@ -164,18 +165,24 @@ def _field_details(entry: FieldEntry) -> dict[str, Any]:
 
 def _layouts(change: SchemaChange, type_code: str, entry: LayoutEntry) -> Layouts:
     return Layouts(
-        card=tuple(
-            CardSection(
-                _label(section.label),
-                section.fields,
-                visible_when=read_condition(change, type_code, section.visible_when),
-            )
-            for section in entry.card
-        ),
+        card=tuple(_card_tab(change, type_code, tab) for tab in entry.card),
         list_columns=entry.list,
         board_subtitle=entry.board.subtitle,
         board_sum=entry.board.sum,
     )
+
+
+def _card_tab(change: SchemaChange, type_code: str, entry: TabEntry) -> CardTab:
+    sections = (
+        CardSection(
+            _label(part.label),
+            part.fields,
+            visible_when=read_condition(change, type_code, part.visible_when),
+            columns=part.columns,
+        )
+        for part in entry.sections
+    )
+    return CardTab(entry.tab, _label(entry.label), tuple(sections))
 
 
 def _pipeline_draft(entry: PipelineEntry) -> PipelineDraft:

@@ -59,7 +59,10 @@ def _trimmed(entry: Entry) -> dict[str, Any]:
     """An entry without what goes without saying."""
     if isinstance(entry, TypeEntry):
         entry = TypeEntry.model_validate(plain(entry))
-    return entry.model_dump(mode="json", exclude_defaults=True)
+    content = entry.model_dump(mode="json", exclude_defaults=True)
+    if isinstance(entry, TypeEntry) and len(entry.layout.card) == 1 and entry.layout.card[0].label is None:
+        content["layout"]["card"] = content["layout"]["card"][0]["sections"]
+    return content
 
 
 def _write(path: Path, content: Any) -> Path:

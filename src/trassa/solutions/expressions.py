@@ -35,6 +35,7 @@ from trassa.solutions.format import (
     PipelineEntry,
     SectionEntry,
     StageEntry,
+    TabEntry,
     TypeEntry,
     Words,
 )
@@ -152,11 +153,11 @@ class ExpressionReader:
             self._field(entry.code, each, document, ("fields", index))
             for index, each in enumerate(entry.fields)
         )
-        sections = tuple(
-            self._section(entry.code, each, document, ("layout", "card", index))
+        tabs = tuple(
+            self._tab(entry.code, each, document, ("layout", "card", index))
             for index, each in enumerate(entry.layout.card)
         )
-        layout = entry.layout.model_copy(update={"card": sections})
+        layout = entry.layout.model_copy(update={"card": tabs})
         return entry.model_copy(update={"fields": fields, "layout": layout})
 
     def _field(self, type: str, entry: FieldEntry, document: Document, place: Place) -> FieldEntry:
@@ -174,6 +175,13 @@ class ExpressionReader:
                 message = _("Give either a default or a formula for it; remove one of them.")
                 self.problems.append(document.problem(where, message))
         return entry.model_copy(update=update) if update else entry
+
+    def _tab(self, type: str, entry: TabEntry, document: Document, place: Place) -> TabEntry:
+        sections = tuple(
+            self._section(type, each, document, (*place, "sections", index))
+            for index, each in enumerate(entry.sections)
+        )
+        return entry.model_copy(update={"sections": sections})
 
     def _section(self, type: str, entry: SectionEntry, document: Document, place: Place) -> SectionEntry:
         if entry.visible_when is None:

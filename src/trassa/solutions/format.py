@@ -8,7 +8,7 @@ nouns; what people read are labels in two languages. See docs/decisions/0015-con
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}$")]
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}\.[a-z][a-z0-9_]{0,48}$")]
@@ -92,11 +92,20 @@ class NumberEntry(Entry):
 
 
 class SectionEntry(Entry):
-    """One titled group of fields on a card."""
+    """One group of fields on a card, in one column or two."""
 
-    label: Words
+    label: Words | None = None
     fields: tuple[str, ...]
     visible_when: Formula | None = None
+    columns: Literal[1, 2] = 2
+
+
+class TabEntry(Entry):
+    """One page of a card."""
+
+    tab: Code
+    label: Words | None = None
+    sections: tuple[SectionEntry, ...]
 
 
 class BoardEntry(Entry):
@@ -109,9 +118,20 @@ class BoardEntry(Entry):
 class LayoutEntry(Entry):
     """How records of a type are shown."""
 
-    card: tuple[SectionEntry, ...] = ()
+    #: Tabs; sections alone are those of a card without tabs.
+    card: tuple[TabEntry, ...] = ()
     list: tuple[str, ...] = ()
     board: BoardEntry = BoardEntry()
+
+    @field_validator("card", mode="before")
+    @classmethod
+    def accept_plain_sections(cls, value: Any) -> Any:
+        """Sections without tabs stand in one tab that nobody sees."""
+        if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+            return value
+        if not value or any("tab" in each or "sections" in each for each in value):
+            return value
+        return [{"tab": "main", "sections": value}]
 
 
 class TypeEntry(Entry):

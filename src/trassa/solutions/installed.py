@@ -4,7 +4,7 @@ Retired things are not there: they are neither exported nor compared.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from trassa.access.queries import grants_of_role
 from trassa.access.types import GrantSpec
@@ -12,6 +12,8 @@ from trassa.people.queries import list_departments, list_roles
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
+    CardSection,
+    CardTab,
     FieldSpec,
     Generation,
     Label,
@@ -38,6 +40,7 @@ from trassa.solutions.format import (
     RoleEntry,
     SectionEntry,
     StageEntry,
+    TabEntry,
     TypeEntry,
     Words,
 )
@@ -128,17 +131,27 @@ def _option(spec: OptionSpec) -> OptionEntry:
 def _layout(spec: TypeSpec, generation: Generation) -> LayoutEntry:
     layouts = spec.layouts
     return LayoutEntry(
-        card=tuple(
-            SectionEntry(
-                label=_words(part.label),
-                fields=part.fields,
-                visible_when=print_expression(part.visible_when, generation, spec.id),
-            )
-            for part in layouts.card
-        ),
+        card=tuple(_tab(tab, spec, generation) for tab in layouts.card),
         list=layouts.list_columns,
         board=BoardEntry(subtitle=layouts.board_subtitle, sum=layouts.board_sum),
     )
+
+
+def _tab(tab: CardTab, spec: TypeSpec, generation: Generation) -> TabEntry:
+    sections = (
+        SectionEntry(
+            label=_optional_words(part.label),
+            fields=part.fields,
+            visible_when=print_expression(part.visible_when, generation, spec.id),
+            columns=_columns(part),
+        )
+        for part in tab.sections
+    )
+    return TabEntry(tab=tab.code, label=_optional_words(tab.label), sections=tuple(sections))
+
+
+def _columns(section: CardSection) -> Literal[1, 2]:
+    return 1 if section.columns == 1 else 2
 
 
 def _pipeline(spec: PipelineSpec, generation: Generation) -> PipelineEntry:

@@ -91,11 +91,7 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
         if name not in codes:
             yield _unknown(document, ("title",), _("field"), name, codes)
     shown = codes | set(SHOWN_BASE_COLUMNS)
-    for section_index, section in enumerate(entry.layout.card):
-        for index, name in enumerate(section.fields):
-            if name not in shown:
-                where: Place = ("layout", "card", section_index, "fields", index)
-                yield _unknown(document, where, _("field"), name, shown)
+    yield from _check_card(entry, shown, document)
     for index, name in enumerate(entry.layout.list):
         if name not in shown:
             yield _unknown(document, ("layout", "list", index), _("field"), name, shown)
@@ -104,8 +100,30 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
             yield _unknown(document, ("layout", "board", "subtitle", index), _("field"), name, shown)
     summable = [field.code for field in entry.fields if _is_summable(field)]
     if entry.layout.board.sum and entry.layout.board.sum not in summable:
-        where = ("layout", "board", "sum")
+        where: Place = ("layout", "board", "sum")
         yield _unknown(document, where, _("money or number field"), entry.layout.board.sum, summable)
+
+
+def _check_card(entry: TypeEntry, shown: set[str], document: Document) -> Iterator[Problem]:
+    """Tabs have codes of their own and names, and every field of the card exists and stands there once."""
+    tabs = entry.layout.card
+    placed: set[str] = set()
+    for tab_index, tab in enumerate(tabs):
+        place: Place = ("layout", "card", tab_index)
+        if tab.tab in [earlier.tab for earlier in tabs[:tab_index]]:
+            message = _("The code “%(code)s” is used twice; give one of them another.") % {"code": tab.tab}
+            yield document.problem((*place, "tab"), message)
+        if len(tabs) > 1 and tab.label is None:
+            yield document.problem(place, _("“%(name)s” is missing; add it.") % {"name": "label"})
+        for section_index, section in enumerate(tab.sections):
+            for index, name in enumerate(section.fields):
+                where = (*place, "sections", section_index, "fields", index)
+                if name not in shown:
+                    yield _unknown(document, where, _("field"), name, shown)
+                elif name in placed:
+                    message = _("“%(code)s” already stands on the card; remove one of them.")
+                    yield document.problem(where, message % {"code": name})
+                placed.add(name)
 
 
 def _is_summable(field: FieldEntry) -> bool:

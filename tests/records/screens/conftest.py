@@ -12,7 +12,7 @@ from tests.factories.records import CAUSE, create, make_garage, restart_numbers
 from tests.factories.team import Team, make_team
 
 from trassa.schema.actions import changing_schema
-from trassa.schema.types import CardSection, Label, Layouts
+from trassa.schema.types import CardSection, Label, Layouts, one_tab
 
 #: What Django's test client answers with; it has no public name.
 Response = Any
@@ -57,7 +57,7 @@ def lay_out_deals() -> None:
         change.save_layouts(
             "deal",
             Layouts(
-                card=(
+                card=one_tab(
                     CardSection(Label("Условия", "Terms"), ("amount", "source", "visit_on", "owner")),
                     CardSection(Label("Кто и что", "Who and what"), ("client", "car", "other_cars")),
                 ),

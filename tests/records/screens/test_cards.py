@@ -1,14 +1,18 @@
 """A record's card: page, panel, inline editing, history, bin."""
 
+import re
+
 from pytest_django import DjangoAssertNumQueries
-from tests.factories.records import create, edit, move
+from tests.factories.records import CAUSE, create, edit, move
 from tests.factories.team import Team
 from tests.records.screens.conftest import Screens, news_of, text_of
 
 from trassa.access.queries import system_actor
 from trassa.records.queries import get_record
 from trassa.records.types import Record
+from trassa.schema.actions import changing_schema
 from trassa.schema.queries import current_generation
+from trassa.schema.types import CardSection, CardTab, Label, Layouts
 
 MOST_QUERIES = 14
 
@@ -239,3 +243,62 @@ def test_a_form_may_begin_with_a_linked_record(seller: Screens) -> None:
     dialog = text_of(seller.part(f"/r/deal/new?car={car}&pipeline=sales", "dialog#dialog"))
     assert f'<input type="hidden" name="car" value="{car}">' in dialog
     assert 'value="Haval"' in dialog
+
+
+def lay_out_tabs() -> None:
+    """Deals have their terms on one tab, who and what on another, and a tab of secrets."""
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field("deal", "secret", "text", label=Label("Секрет"), restricted=True)
+        tabs = (
+            CardTab("terms", Label("Условия", "Terms"), (CardSection(Label(""), ("amount", "source")),)),
+            CardTab("what", Label("Что", "What"), (CardSection(Label("Предмет"), ("car", "client"), columns=1),)),
+            CardTab("secrets", Label("Тайны", "Secrets"), (CardSection(Label(""), ("secret",)),)),
+        )
+        change.save_layouts("deal", Layouts(card=tabs))
+
+
+def panes_in_sight(page: str) -> list[str]:
+    return re.findall(r'data-pane="([a-z_]+)" aria-labelledby="[^"]+">', page)
+
+
+def test_a_card_opens_at_its_first_tab_or_the_one_of_its_address(seller: Screens, deal: int) -> None:
+    lay_out_tabs()
+    assert panes_in_sight(text_of(seller.page(f"/r/deal/{deal}/"))) == ["terms"]
+    assert panes_in_sight(text_of(seller.page(f"/r/deal/{deal}/?tab=what"))) == ["what"]
+    assert panes_in_sight(text_of(seller.page(f"/r/deal/{deal}/?tab=nothing"))) == ["terms"]
+
+
+def test_a_tab_of_which_a_person_sees_nothing_is_absent(seller: Screens, admin: Screens, deal: int) -> None:
+    lay_out_tabs()
+    assert "Тайны" not in text_of(seller.page(f"/r/deal/{deal}/"))
+    assert "Тайны" in text_of(admin.page(f"/r/deal/{deal}/"))
+
+
+def test_a_tab_says_that_the_next_stage_needs_something_of_it(team: Team, seller: Screens) -> None:
+    lay_out_tabs()
+    id = create("deal", pipeline="sales", owner=team.seller.id)
+    page = text_of(seller.page(f"/r/deal/{id}/"))
+    assert re.search(r'data-tab="what"[^>]* class="lacking"', page)
+    assert not re.search(r'data-tab="terms"[^>]* class="lacking"', page)
+
+
+def test_linked_records_are_the_last_tab(seller: Screens, deal: int) -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        tabs = [CardTab(code, Label(code), (CardSection(Label(""), (code,)),)) for code in ("make", "model")]
+        change.save_layouts("car", Layouts(card=tuple(tabs)))
+    car = stored(deal).values["car"]
+    page = text_of(seller.page(f"/r/car/{car}/?tab=_links"))
+    assert panes_in_sight(page) == ["_links"]
+    assert "Егоров Пётр" in page
+    assert re.search(r'data-tab="_links"[^>]*>Связи <span class="faint">1</span>', page)
+
+
+def test_a_card_without_tabs_has_no_bar_of_them(seller: Screens, deal: int) -> None:
+    page = text_of(seller.page(f"/r/deal/{deal}/"))
+    assert "tablist" not in page
+    assert "tabpanel" not in page
+
+
+def test_a_section_may_have_one_column(seller: Screens, deal: int) -> None:
+    lay_out_tabs()
+    assert '<dl class="fields one">' in text_of(seller.page(f"/r/deal/{deal}/?tab=what"))

@@ -15,8 +15,11 @@ from trassa.records.screens.controls import is_editable
 from trassa.records.screens.lists import base_labels
 from trassa.records.types import Record
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
+from trassa.schema.types import CardSection, CardTab, FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 from trassa.ui import date_exact, date_short
+
+#: The tab of records that point here; no tab of a layout has such a code.
+LINKS_TAB = "_links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,17 @@ class FieldView:
 class Section:
     label: str
     fields: Sequence[FieldView]
+    columns: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of the card. `lacking` marks one where the next stage needs something."""
+
+    code: str
+    label: str
+    sections: Sequence[Section]
+    lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,10 @@ class CardScreen:
     place_url: str
     created: str
     created_exact: str
-    sections: Sequence[Section]
+    tabs: Sequence[Tab]
+    #: Code of the tab in sight.
+    tab: str
+    #: Visible fields that the layout forgets; they stand below the last tab's sections.
     rest: Section | None
     bar: StageBar | None
     may_delete: bool
@@ -106,9 +123,11 @@ class CardMaker:
     def names(self) -> Names:
         return self.cells.names
 
-    def screen(self) -> CardScreen:
-        """The whole card."""
+    def screen(self, tab: str = "") -> CardScreen:
+        """The whole card, open at a tab, at the first one unless that is there."""
         record, spec = self.record, self.spec
+        tabs = self.tabs()
+        codes = [each.code for each in tabs] + [LINKS_TAB]
         return CardScreen(
             id=record.id,
             version=record.version,
@@ -122,7 +141,8 @@ class CardMaker:
             place_url=self.place_url(),
             created=date_short(record.created_at),
             created_exact=date_exact(record.created_at),
-            sections=self.sections(),
+            tabs=tabs,
+            tab=tab if tab in codes else codes[0],
             rest=self.rest(),
             bar=self.stage_bar(),
             may_delete=self.actor.may(Verb.DELETE, self.row),
@@ -136,19 +156,30 @@ class CardMaker:
 
     # Fields
 
-    def sections(self) -> list[Section]:
-        """The layout's sections, without fields that the person does not see."""
+    def tabs(self) -> list[Tab]:
+        """The layout's tabs, without those where the person sees nothing."""
         layout = self.spec.layouts.card
         if not layout:
-            return [Section("", [self.field(field) for field in self.actor.visible_fields(self.spec)])]
-        sections = [Section(str(s.label), self.views(s.fields)) for s in layout]
-        return [section for section in sections if section.fields]
+            fields = [self.field(field) for field in self.actor.visible_fields(self.spec)]
+            return [Tab("main", "", [Section("", fields)])]
+        return [tab for each in layout if (tab := self.tab(each)) is not None]
+
+    def tab(self, tab: CardTab) -> Tab | None:
+        """One tab with its sections; None when nothing of it is shown."""
+        sections = [made for each in tab.sections if (made := self.section(each)) is not None]
+        lacking = any(field.lacking for section in sections for field in section.fields)
+        return Tab(tab.code, str(tab.label), sections, lacking) if sections else None
+
+    def section(self, section: CardSection) -> Section | None:
+        """One section without fields that the person does not see; None when nothing is left."""
+        fields = self.views(section.fields)
+        return Section(str(section.label), fields, section.columns) if fields else None
 
     def rest(self) -> Section | None:
         """Visible fields that the layout forgets."""
         if not self.spec.layouts.card:
             return None
-        placed = {code for section in self.spec.layouts.card for code in section.fields}
+        placed = set(self.spec.layouts.card_codes)
         fields = [field for field in self.actor.visible_fields(self.spec) if field.code not in placed]
         return Section("", [self.field(field) for field in fields]) if fields else None
 

@@ -64,7 +64,7 @@ def default_of(field: FieldSpec) -> object:
 
 def ordered(spec: TypeSpec, fields: Sequence[FieldSpec]) -> list[FieldSpec]:
     """Title fields and links first, then the order of the card."""
-    placed = [code for section in spec.layouts.card for code in section.fields]
+    placed = spec.layouts.card_codes
     names = [field.code for field in title_fields(spec)]
 
     def rank(field: FieldSpec) -> tuple[int, int]:

@@ -73,7 +73,7 @@ def expressions_of(spec: TypeSpec) -> Iterator[Use]:
             node = getattr(field, name)
             if node is not None:
                 yield Use(spec, f"{field.code}: {name}", node)
-    for section in spec.layouts.card:
+    for section in spec.layouts.sections:
         if section.visible_when is not None:
             yield Use(spec, f"{section.label}: visible_when", section.visible_when)
     for pipeline in spec.pipelines:
@@ -102,7 +102,9 @@ def check_expressions(metadata: Metadata) -> None:
 
 def has_expressions(metadata: Metadata) -> bool:
     """Whether there is anything to check."""
-    sections = (section for layout in metadata.layouts for section in layout["card"])
+    sections = (
+        section for layout in metadata.layouts for tab in layout["card"] for section in tab["sections"]
+    )
     return (
         bool(metadata.conditions)
         or any(row[name] is not None for row in metadata.fields for name in EXPRESSIONS)
@@ -116,7 +118,7 @@ def visibility(generation: Generation, spec: TypeSpec) -> dict[int, set[int]]:
     for field in spec.fields:
         if field.visible_when is not None:
             edges[field.id] |= own_fields(field.visible_when, generation, spec)
-    for section in spec.layouts.card:
+    for section in spec.layouts.sections:
         if section.visible_when is None:
             continue
         deciding = own_fields(section.visible_when, generation, spec)

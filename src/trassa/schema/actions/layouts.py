@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from trassa.expressions import to_json
-from trassa.schema.actions.codes import refuse, words_of
+from trassa.expressions import Node, to_json
+from trassa.schema.actions.codes import check_code, check_label, check_once, refuse, words_of
 from trassa.schema.actions.ledger import Ledger, by_code
 from trassa.schema.actions.record_types import find_type
 from trassa.schema.models import Field, Layout
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import Layouts
+from trassa.schema.types import CardTab, Layouts
 
 #: Base columns that layouts may show.
 SHOWN_BASE_COLUMNS = (
@@ -37,14 +37,8 @@ class LayoutActions(Ledger):
         owner = find_type(type)
         fields = by_code(Field.objects.filter(type=owner, retired_at=None))
         row = Layout.objects.filter(type=owner).first() or Layout(type=owner)
-        card = [
-            {
-                "label": words_of(section.label),
-                "fields": stored_items(section.fields, fields),
-                **({"visible_when": to_json(section.visible_when)} if section.visible_when else {}),
-            }
-            for section in layouts.card
-        ]
+        check_card(layouts)
+        card = [stored_tab(tab, fields) for tab in layouts.card]
         changed = self.assign(
             row,
             {
@@ -58,6 +52,40 @@ class LayoutActions(Ledger):
             row.save()
             self.touched.add(owner.id)
             self.note("type", owner.id, "layout", changed)
+
+
+def check_card(layouts: Layouts) -> None:
+    """Raise Invalid unless tabs have codes and names, and every field stands once on the card."""
+    check_once(tab.code for tab in layouts.card)
+    for tab in layouts.card:
+        check_code(tab.code)
+        if len(layouts.card) > 1:
+            check_label(tab.label)
+        if any(section.columns not in (1, 2) for section in tab.sections):
+            refuse("layout", "columns", _("A section of a card has one column or two."))
+    codes = layouts.card_codes
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        refuse("layout", "twice", _("These fields stand twice on the card: %s.") % ", ".join(twice))
+
+
+def stored_tab(tab: CardTab, fields: dict[str, Any]) -> dict[str, Any]:
+    """A tab as the row of layouts keeps it."""
+    sections = [
+        {
+            "label": words_of(section.label),
+            "fields": stored_items(section.fields, fields),
+            "columns": section.columns,
+            **stored_condition(section.visible_when),
+        }
+        for section in tab.sections
+    ]
+    return {"code": tab.code, "label": words_of(tab.label), "sections": sections}
+
+
+def stored_condition(condition: Node | None) -> dict[str, Any]:
+    """When a part of the card is shown, unless always."""
+    return {"visible_when": to_json(condition)} if condition else {}
 
 
 def stored_items(codes: tuple[str, ...], fields: dict[str, Any]) -> list[int | str]:

@@ -34,6 +34,7 @@ class Layout(models.Model):
     """How records of a type are shown. Fields stand as ids, base columns as their names."""
 
     type = models.OneToOneField(RecordType, models.CASCADE, related_name="layout")
+    #: Tabs: `{code, label, sections: [{label, fields, columns}]}`.
     card = models.JSONField(default=list)
     list_columns = models.JSONField(default=list)
     board_subtitle = models.JSONField(default=list)
