@@ -251,7 +251,9 @@ def lay_out_tabs() -> None:
         change.add_field("deal", "secret", "text", label=Label("Секрет"), restricted=True)
         tabs = (
             CardTab("terms", Label("Условия", "Terms"), (CardSection(Label(""), ("amount", "source")),)),
-            CardTab("what", Label("Что", "What"), (CardSection(Label("Предмет"), ("car", "client"), columns=1),)),
+            CardTab(
+                "what", Label("Что", "What"), (CardSection(Label("Предмет"), ("car", "client"), columns=1),)
+            ),
             CardTab("secrets", Label("Тайны", "Secrets"), (CardSection(Label(""), ("secret",)),)),
         )
         change.save_layouts("deal", Layouts(card=tabs))
