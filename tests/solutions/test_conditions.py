@@ -66,7 +66,7 @@ def test_a_section_has_a_condition(tmp_path: Path) -> None:
         tmp_path, types_car=edited(CAR, section, section + "\n      visible_when: bought_on > 2020-01-01")
     )
     apply(plan(tmp_path), actor_id=None)
-    assert current_generation().types["car"].layouts.card[0].visible_when is not None
+    assert current_generation().types["car"].layouts.sections[0].visible_when is not None
     assert not plan(tmp_path).steps
 
 
