@@ -27,7 +27,7 @@ def test_operations_stand_under_their_full_path(call: Call) -> None:
 
 def test_a_write_names_all_its_problems_and_the_idempotency_key(call: Call) -> None:
     operation = document(call)["paths"]["/api/v1/notes"]["post"]
-    problems = {"400", "401", "403", "409", "413", "415", "422", "429", "500", "503"}
+    problems = {"400", "401", "403", "404", "409", "413", "415", "422", "429", "500", "503"}
     assert set(operation["responses"]) == {"201"} | problems
     assert {"$ref": "#/components/parameters/IdempotencyKey"} in operation["parameters"]
 
