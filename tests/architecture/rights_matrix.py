@@ -101,6 +101,8 @@ API_ROWS = [
         *(401, 404, 404, 404, 404, 404),
         body={"type": "deal", "id": 0, "text": "amount"},
     ),
+    api("POST", "/types/{type}/duplicates", 401, 404, 200, 200, 200, 200, about="car", body={"fields": {}}),
+    api("GET", "/types/{type}/suspects", 401, 404, 200, 200, 200, 200, about="car"),
     api("POST", "/records/{type}", 401, 404, 201, 201, 201, 201, about="deal", body=NEW_DEAL),
     api(
         "POST",
@@ -189,6 +191,9 @@ RECORD_PAGE_ROWS = [
     page("GET", "/t/{type}/rows", 302, 404, 200, 200, 200, 200, about="car"),
     page("GET", "/t/{type}/changes", 302, 404, 200, 200, 200, 200, about="deal", **ONE),
     page("GET", "/t/{type}/totals", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/t/{type}/suspects", 302, 404, 200, 200, 200, 200, about="car"),
+    page("GET", "/t/{type}/suspects", 302, 404, 404, 404, 404, 404, about="deal"),
+    page("POST", "/t/{type}/duplicates", 302, 404, 200, 200, 200, 200, about="car"),
     page("GET", "/t/{type}/people", 302, 404, 200, 200, 200, 200, about="deal"),
     page("GET", "/t/{type}/filters", 302, 404, 200, 200, 200, 200, about="car"),
     page(

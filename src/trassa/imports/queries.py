@@ -69,9 +69,7 @@ class _Spellings:
         self._spec = spec
         #: Fields that identify a record.
         self.fields = [
-            field
-            for field in actor.visible_fields(spec)
-            if field.unique or (field_kinds.get(field.kind).keyed and field.kind != "link")
+            field for field in actor.visible_fields(spec) if field.unique or field_kinds.get(field.kind).keyed
         ]
         self._by_number = {number: text for text in texts if (number := self._number(text)) is not None}
         self._by_value: dict[str, dict[object, str]] = {}

@@ -242,3 +242,17 @@ def test_creating_asks_few_questions_of_the_database(seller: ApiClient) -> None:
     ) as queries:
         new_deal(seller, fields={"amount": "5"})
     assert len(queries) <= 11, "\n".join(query["sql"][:150] for query in queries)
+
+
+def test_a_possible_duplicate_is_named_or_refused(seller: ApiClient, other_seller: ApiClient) -> None:
+    first = seller.post("records/contact", {"fields": {"name": "Егоров", "phone": "89215550142"}}).json()
+    assert "duplicates" not in first
+    again = {"fields": {"name": "Егоров П.", "phone": "+7 921 555-01-42"}}
+    refused = other_seller.post("records/contact?duplicates=refuse", again)
+    assert (refused.status_code, refused.json()["code"]) == (409, "duplicate")
+    second = other_seller.post("records/contact", again).json()
+    assert [(each["id"], each["fields"]) for each in second["duplicates"]] == [(first["id"], ["phone"])]
+    asked = other_seller.post("types/contact/duplicates", {"fields": {"phone": "921 555 01 42"}}).json()
+    assert [each["id"] for each in asked["items"]] == [first["id"], second["id"]]
+    [group] = other_seller.get("types/contact/suspects").json()["items"]
+    assert (group["field"], len(group["records"])) == ("phone", 2)

@@ -55,7 +55,7 @@ def has_words(field: FieldSpec) -> bool:
 
 
 def has_keys(field: FieldSpec) -> bool:
-    return field_kinds.get(field.kind).keyed
+    return field_kinds.get(field.kind).has_keys(field)
 
 
 def insert_documents(statements: Statements, items: Sequence[Item]) -> None:
@@ -109,6 +109,6 @@ def insert_keys(statements: Statements, items: Sequence[Item]) -> None:
             value = item.value(field)
             if value is None or not has_keys(field):
                 continue
-            for key in field_kinds.get(field.kind).keys(value):
+            for key in field_kinds.get(field.kind).keys(value, field):
                 rows.add((item.id, field.id, item.spec.id, key))
     statements.insert("records_key", ("record_id", "field_id", "type_id", "value"), sorted(rows))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, WithJsonSchema
 
+from trassa.records.queries import Duplicate
 from trassa.records.types import Hit, Record
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
@@ -58,6 +59,54 @@ class RecordOut(Answer):
     created_at: datetime
     updated_at: datetime
     fields: dict[str, ValueOut]
+
+
+class DuplicateOut(Answer):
+    """A record that may be the same: it agrees in the keys of these fields."""
+
+    id: int
+    type: CodeOut
+    number: str
+    title: str
+    fields: list[str]
+
+
+class CreatedOut(RecordOut):
+    """A new record; `duplicates` are those that may be the same, absent when there are none."""
+
+    duplicates: list[DuplicateOut] = []
+
+
+class DuplicatesOut(Answer):
+    """Records that may be the same, those that agree in most first."""
+
+    items: list[DuplicateOut]
+
+
+class SuspectOut(Answer):
+    """Records that agree in the key of one field."""
+
+    field: str
+    records: list[DuplicateOut]
+
+
+class SuspectsOut(Answer):
+    """A page of groups."""
+
+    items: list[SuspectOut]
+    next: Next
+
+
+def duplicate_json(each: Duplicate) -> dict[str, Any]:
+    """One possible duplicate."""
+    spec = current_generation().types_by_id[each.type_id]
+    return {
+        "id": each.id,
+        "type": spec.code,
+        "number": each.number,
+        "title": each.title,
+        "fields": list(each.fields),
+    }
 
 
 class RecordPageOut(Answer):

@@ -1,15 +1,19 @@
 """Records: list, create, read, change, move, bin, restore."""
 
+from typing import Annotated, Any, Literal
+
 from django.http import HttpResponse
-from ninja import Router
+from django.utils.translation import gettext as _
+from ninja import Query, Router
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX, ApiRequest, free_parameters, idempotent, json_response
-from trassa.kernel import NotFound
+from trassa.kernel import Conflict, NotFound
 from trassa.records.actions.write import write_records
 from trassa.records.api.access import find_actor, find_cause, get_type
-from trassa.records.api.answers import RecordOut, RecordPageOut, record_writer
+from trassa.records.api.answers import CreatedOut, RecordOut, RecordPageOut, duplicate_json, record_writer
 from trassa.records.api.bodies import NewRecord, RecordChange, StageChange
+from trassa.records.api.duplicates import duplicates_of
 from trassa.records.api.parameters import LIST_PARAMETERS, read_list_query, write_next
 from trassa.records.queries import get_record, get_written_record, list_records
 from trassa.records.types import Change, Outcome, Write
@@ -34,12 +38,23 @@ def get_records(request: ApiRequest, type: str) -> HttpResponse:
     return json_response({"items": [write(record) for record in page.items], "next": following})
 
 
-@router.post("/records/{type}", response={201: RecordOut}, openapi_extra=_WRITTEN)
+@router.post("/records/{type}", response={201: CreatedOut}, openapi_extra=_WRITTEN)
 @idempotent
-def create_record(request: ApiRequest, type: str, body: NewRecord) -> HttpResponse:
+def create_record(
+    request: ApiRequest,
+    type: str,
+    body: NewRecord,
+    duplicates: Annotated[
+        Literal["warn", "refuse"], Query(description="Name possible duplicates, or refuse to make one.")
+    ] = "warn",
+) -> HttpResponse:
     """Create a record; it enters the first stage of the first pipeline unless told otherwise."""
     actor = find_actor(request)
     spec = get_type(actor, type)
+    found = duplicates_of(actor, spec, body.fields)
+    if found and duplicates == "refuse":
+        names = ", ".join(f"{each.title} ({each.number})" for each in found)
+        raise Conflict(_("Possibly a duplicate: %s.") % names, code="duplicate")
     write = Write(
         Change.CREATE,
         spec.code,
@@ -50,7 +65,8 @@ def create_record(request: ApiRequest, type: str, body: NewRecord) -> HttpRespon
     )
     outcome = carry_out(request, actor, write)
     location = f"/{PREFIX}records/{spec.code}/{outcome.id}"
-    return answer_with(actor, spec, outcome, status=201, headers={"Location": location})
+    more = {"duplicates": [duplicate_json(each) for each in found]} if found else None
+    return answer_with(actor, spec, outcome, status=201, headers={"Location": location}, more=more)
 
 
 @router.get(ADDRESS, response=RecordOut)
@@ -122,13 +138,14 @@ def answer_with(
     *,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The record as it is now, or 204 when the write took it out of the person's reach."""
     try:
         record = get_written_record(actor, spec, outcome)
     except NotFound:
         return no_content()
-    body = record_writer(spec, actor.visible_fields(spec))(record)
+    body = record_writer(spec, actor.visible_fields(spec))(record) | (more or {})
     return json_response(body, status=status, headers=headers)
 
 

@@ -2,8 +2,18 @@
 
 from ninja import Router
 
-from trassa.records.api import boards, bulk, expressions, files, histories, record_types, records, searches
+from trassa.records.api import (
+    boards,
+    bulk,
+    duplicates,
+    expressions,
+    files,
+    histories,
+    record_types,
+    records,
+    searches,
+)
 
 router = Router()
-for _part in (record_types, records, histories, bulk, boards, searches, files, expressions):
+for _part in (record_types, records, histories, bulk, boards, searches, files, expressions, duplicates):
     router.add_router("", _part.router)

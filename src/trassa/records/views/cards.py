@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
-from trassa.records.queries import get_record, list_history
+from trassa.records.queries import get_record, key_fields, list_history
 from trassa.records.queries.cards import HistoryEntry
 from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.backlinks import list_backlinks
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cards import CardMaker
 from trassa.records.screens.cells import CellMaker
+from trassa.records.screens.duplicates import links_for
 from trassa.records.screens.histories import PAGE, Event, make_events, want_names
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
@@ -45,8 +46,15 @@ def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
     linked = list_backlinks(actor, spec, id, record.title) if record.deleted_at is None else []
-    context = {**card_context(request, read_parts(actor, spec, record)), "backlinks": linked}
+    alike = links_for(actor, spec, keys_of(actor, spec, record), id) if record.deleted_at is None else []
+    found = {"backlinks": linked, "duplicates": alike, "is_form": False}
+    context = {**card_context(request, read_parts(actor, spec, record)), **found}
     return render(request, "records/card.html", context, fragment=PANEL)
+
+
+def keys_of(actor: Actor, spec: TypeSpec, record: Record) -> dict[str, Any]:
+    """Values of the fields by which duplicates are found."""
+    return {field.code: record.values.get(field.code) for field in key_fields(actor, spec)}
 
 
 def find_shown_record(actor: Actor, spec: TypeSpec, id: int) -> Record:

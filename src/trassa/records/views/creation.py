@@ -1,5 +1,6 @@
 """New records: the form in a dialog or on a page, and the quick one at the head of a column."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.controls import editable_fields, read_fields, read_linked
 from trassa.records.screens.creation import make_form
+from trassa.records.screens.duplicates import DuplicateLink, given_keys, has_keys, links_for
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
 from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage, get_type
@@ -41,11 +43,18 @@ def create(request: HttpRequest, type: str) -> HttpResponse:
     check_right(actor, place)
     if request.method != "POST":
         return render_form(request, actor, place, asked, None)
+    if alike := unseen_duplicates(actor, place.spec, asked):
+        return render_form(request, actor, place, asked, None, found=alike)
     try:
         id = store(actor, place, asked)
     except Invalid as error:
         return render_form(request, actor, place, asked, error)
     return answer_created(request, actor, place.spec, id)
+
+
+def unseen_duplicates(actor: Actor, spec: TypeSpec, asked: QueryDict) -> list[DuplicateLink]:
+    """What may be the same record, unless the form says that the person has seen it."""
+    return [] if asked.get("anyway") else links_for(actor, spec, given_keys(actor, spec, asked))
 
 
 def find_place(spec: TypeSpec, asked: QueryDict) -> Place:
@@ -103,7 +112,13 @@ def created_events(actor: Actor, spec: TypeSpec, id: int, url: str, **more: Any)
 
 
 def render_form(
-    request: HttpRequest, actor: Actor, place: Place, asked: QueryDict, refused: Invalid | None
+    request: HttpRequest,
+    actor: Actor,
+    place: Place,
+    asked: QueryDict,
+    refused: Invalid | None,
+    *,
+    found: Sequence[DuplicateLink] = (),
 ) -> HttpResponse:
     """The whole form, with what is wrong when it was refused."""
     spec, pipeline, stage = place.spec, place.pipeline, place.stage
@@ -117,10 +132,19 @@ def render_form(
         "message": str(refused.message) if refused else "",
         "general": [text for code, text in errors.items() if code not in spec.by_code],
         "post_url": reverse("records:create", args=[spec.code]),
+        "duplicates": found,
+        "is_form": True,
+        "duplicates_url": hint_url(actor, spec),
         "back_url": reverse("records:list", args=[spec.code]),
     }
     part = "records/create_dialog.html"
-    return render(request, "records/create.html", context, fragment=part, status=422 if refused else 200)
+    status = 422 if refused or found else 200
+    return render(request, "records/create.html", context, fragment=part, status=status)
+
+
+def hint_url(actor: Actor, spec: TypeSpec) -> str:
+    """Where a form asks for possible duplicates, "" when there can be none."""
+    return reverse("records:duplicates", args=[spec.code]) if has_keys(actor, spec) else ""
 
 
 def messages_of(refused: Invalid | None) -> dict[str, str]:
@@ -137,6 +161,8 @@ def quick_create(request: HttpRequest, pipeline: str, stage: str) -> HttpRespons
     check_right(actor, place)
     if request.method != "POST":
         return render_quick_form(request, actor, place, None)
+    if alike := unseen_duplicates(actor, spec, request.POST):
+        return render_quick_form(request, actor, place, None, found=alike)
     try:
         id = store(actor, place, request.POST)
     except Invalid as error:
@@ -146,7 +172,12 @@ def quick_create(request: HttpRequest, pipeline: str, stage: str) -> HttpRespons
 
 
 def render_quick_form(
-    request: HttpRequest, actor: Actor, place: Place, refused: Invalid | None
+    request: HttpRequest,
+    actor: Actor,
+    place: Place,
+    refused: Invalid | None,
+    *,
+    found: Sequence[DuplicateLink] = (),
 ) -> HttpResponse:
     """The few inputs at the head of a column."""
     spec, pipeline, stage = place.spec, place.pipeline, place.stage
@@ -160,6 +191,9 @@ def render_quick_form(
         "post_url": request.path,
         "full_url": f"{whole}?pipeline={pipeline.code}&stage={stage.code}",
         "stage_id": stage.id,
+        "duplicates": found,
+        "is_form": True,
+        "duplicates_url": hint_url(actor, spec),
     }
     part = "records/quick_form.html"
-    return render(request, part, context, fragment=part, status=422 if refused else 200)
+    return render(request, part, context, fragment=part, status=422 if refused or found else 200)

@@ -12,6 +12,7 @@ from trassa.kernel import NotFound
 from trassa.records.queries import COUNT_LIMIT, count_records, list_records, sum_records
 from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
+from trassa.records.screens.duplicates import has_keys
 from trassa.records.screens.filters import (
     filter_controls,
     filter_fields,
@@ -78,6 +79,7 @@ def frame(actor: Actor, spec: TypeSpec, address: Address) -> dict[str, Any]:
         "saved_url": address.at(reverse("records:saved_filters", args=[spec.code])),
         "board_url": board_url(pipeline, address),
         "owner": owner_filter(actor, address),
+        "suspects_url": reverse("records:suspects", args=[spec.code]) if has_keys(actor, spec) else "",
         "create_url": (f"{create}?pipeline={pipeline.code}" if pipeline else create) if creatable else "",
     }
 

@@ -75,5 +75,5 @@ class AutoNumber(FieldKind):
     def cell(self, value: Any, field: FieldSpec, names: Names) -> str:
         return "" if value is None else self.format(value, field)
 
-    def keys(self, value: Any) -> tuple[str, ...]:
+    def keys(self, value: Any, field: FieldSpec) -> tuple[str, ...]:
         return (str(value),)

@@ -47,5 +47,5 @@ class Inn(Text):
     def words(self, value: Any) -> str:
         return ""
 
-    def keys(self, value: Any) -> tuple[str, ...]:
+    def keys(self, value: Any, field: FieldSpec) -> tuple[str, ...]:
         return (str(value),)

@@ -159,7 +159,11 @@ class FieldKind(ABC):
         """Text of the value for full-text search."""
         return ""
 
-    def keys(self, value: Any) -> tuple[str, ...]:
+    def has_keys(self, field: FieldSpec) -> bool:
+        """Whether values of this field give keys."""
+        return self.keyed
+
+    def keys(self, value: Any, field: FieldSpec) -> tuple[str, ...]:
         """Normalised keys of the value: equal keys mean the same car, phone or company."""
         return ()
 

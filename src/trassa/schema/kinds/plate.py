@@ -69,7 +69,7 @@ class Plate(Text):
     def words(self, value: Any) -> str:
         return ""
 
-    def keys(self, value: Any) -> tuple[str, ...]:
+    def keys(self, value: Any, field: FieldSpec) -> tuple[str, ...]:
         return (value.translate(_TO_LATIN),)
 
 

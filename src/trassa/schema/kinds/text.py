@@ -12,6 +12,7 @@ from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters
 from trassa.schema.kinds.kind import FieldKind
+from trassa.schema.kinds.person_names import name_key
 from trassa.schema.kinds.settings import Setting
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
@@ -47,6 +48,7 @@ class Text(FieldKind):
     expression = Kind.TEXT
     settings: ClassVar[tuple[Setting, ...]] = (
         Setting("max_length", 1000, gettext_lazy("Longest text"), minimum=1, maximum=1000),
+        Setting("is_name", False, gettext_lazy("A name: similar ones are shown as possible duplicates")),
     )
     sortable = True
     unique = True
@@ -74,3 +76,10 @@ class Text(FieldKind):
 
     def words(self, value: Any) -> str:
         return str(value)
+
+    def has_keys(self, field: FieldSpec) -> bool:
+        return self.keyed or bool(field.settings.get("is_name"))
+
+    def keys(self, value: Any, field: FieldSpec) -> tuple[str, ...]:
+        key = name_key(str(value)) if field.settings.get("is_name") else ""
+        return (key,) if key else ()

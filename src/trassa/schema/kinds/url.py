@@ -67,7 +67,7 @@ class Url(Text):
     def words(self, value: Any) -> str:
         return ""
 
-    def keys(self, value: Any) -> tuple[str, ...]:
+    def keys(self, value: Any, field: FieldSpec) -> tuple[str, ...]:
         return (url_key(value),)
 
 

@@ -64,7 +64,7 @@ class Vin(Text):
     def words(self, value: Any) -> str:
         return ""
 
-    def keys(self, value: Any) -> tuple[str, ...]:
+    def keys(self, value: Any, field: FieldSpec) -> tuple[str, ...]:
         return (fold_vin(value),)
 
 

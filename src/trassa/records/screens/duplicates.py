@@ -1,0 +1,62 @@
+"""Possible duplicates as screens name them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from trassa.access.queries import Actor
+from trassa.records.queries import Duplicate, find_duplicates, key_fields
+from trassa.records.screens.controls import read_fields
+from trassa.schema.errors import ValueRefused
+from trassa.schema.queries import current_generation
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import TypeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateLink:
+    """A record that may be the same, and in what it agrees: "Телефон, VIN"."""
+
+    title: str
+    number: str
+    url: str
+    agrees_in: str
+
+
+def make_links(duplicates: Sequence[Duplicate]) -> list[DuplicateLink]:
+    types = current_generation().types_by_id
+    links = []
+    for each in duplicates:
+        spec = types[each.type_id]
+        labels = ", ".join(str(spec.by_code[code].label) for code in each.fields)
+        url = reverse("records:card", args=[spec.code, each.id])
+        links.append(DuplicateLink(each.title, each.number, url, labels))
+    return links
+
+
+def given_keys(actor: Actor, spec: TypeSpec, asked: QueryDict) -> dict[str, Any]:
+    """Values of the fields by which duplicates are found, as far as what was typed can be read already."""
+    values = {}
+    for field in key_fields(actor, spec):
+        try:
+            raw = read_fields([field], asked).get(field.code)
+            values[field.code] = field_kinds.get(field.kind).parse(raw, field)
+        except ValueRefused:
+            continue
+    return values
+
+
+def links_for(actor: Actor, spec: TypeSpec, values: Mapping[str, Any], *own_ids: int) -> list[DuplicateLink]:
+    """Links to what may be the same record as one with these values."""
+    if not any(value not in (None, "") for value in values.values()):
+        return []
+    [found] = find_duplicates(actor, spec, [values], exclude=own_ids)
+    return make_links(found)
+
+
+def has_keys(actor: Actor, spec: TypeSpec) -> bool:
+    """Whether duplicates of this type can be found at all."""
+    return bool(key_fields(actor, spec))

@@ -1,0 +1,65 @@
+"""Possible duplicates: the hint while a form is filled in, and the list of suspects."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from trassa.access.types import Verb
+from trassa.kernel import NotFound
+from trassa.records.queries import list_suspects
+from trassa.records.screens.duplicates import DuplicateLink, given_keys, has_keys, links_for, make_links
+from trassa.records.views.subjects import actor_of_request, get_type
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import Names
+from trassa.ui import render
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that agree in one value."""
+
+    label: str
+    value: str
+    links: list[DuplicateLink]
+
+
+@require_POST
+def hint(request: HttpRequest, type: str) -> HttpResponse:
+    """Records that may be the same as the one being typed; nothing when there are none."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    links = links_for(actor, spec, given_keys(actor, spec, request.POST))
+    context = {"duplicates": links, "is_form": True}
+    return render(request, "records/duplicates.html", context, fragment="records/duplicates.html")
+
+
+@require_safe
+def suspects(request: HttpRequest, type: str) -> HttpResponse:
+    """Groups of records with equal keys, page by page."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    if not has_keys(actor, spec) or actor.reach(Verb.SEE, spec).nothing:
+        raise NotFound("There is no such page.")
+    found, following = list_suspects(actor, spec, after=request.GET.get("after", ""))
+    groups = [
+        Group(
+            label=str(each.field.label),
+            value=""
+            if each.key.startswith("~")
+            else field_kinds.get(each.field.kind).cell(each.key, each.field, Names()),
+            links=make_links(each.records),
+        )
+        for each in found
+    ]
+    more = f"{request.path}?{urlencode({'after': following})}" if following else ""
+    context: dict[str, Any] = {
+        "groups": groups,
+        "more": more,
+        "title": str(spec.plural),
+        "list_url": reverse("records:list", args=[spec.code]),
+    }
+    return render(request, "records/suspects.html", context)

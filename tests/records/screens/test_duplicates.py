@@ -1,0 +1,48 @@
+"""Possible duplicates on screens: while typing, on creation, on the card, and as a list."""
+
+import pytest
+from tests.factories.records import create
+from tests.records.screens.conftest import Screens, text_of
+
+EGOROV = {"name": "Егоров Пётр", "phone": "+79215550142"}
+
+
+@pytest.fixture
+def known(seller: Screens) -> int:
+    return create("contact", fields=EGOROV)
+
+
+def test_a_form_names_who_has_the_phone_while_it_is_typed(seller: Screens, known: int) -> None:
+    hint = text_of(seller.post("/t/contact/duplicates", {"name": "Егоров", "phone": "8 921 555-01-42"}))
+    assert f"/r/contact/{known}/" in hint
+    assert "Возможно, дубль" in hint
+    assert "Телефон" in hint
+    assert (
+        text_of(seller.post("/t/contact/duplicates", {"name": "Егоров", "phone": "8 921 55"})).strip() == ""
+    )
+
+
+def test_a_duplicate_is_created_only_after_it_was_seen(seller: Screens, known: int) -> None:
+    form = {"name": "Егоров П.", "phone": "8 921 555-01-42"}
+    warned = seller.post("/r/contact/new", form)
+    assert warned.status_code == 422
+    assert 'name="anyway"' in text_of(warned)
+    assert 'value="8 921 555-01-42"' in text_of(warned), "what was typed stays"
+    created = seller.post("/r/contact/new", form | {"anyway": "1"})
+    assert created.status_code in (204, 302)
+
+
+def test_a_card_names_its_possible_duplicates(seller: Screens, known: int) -> None:
+    other = create("contact", fields={"name": "П. Егоров", "phone": "+79215550142"})
+    page = text_of(seller.page(f"/r/contact/{known}/"))
+    assert "Возможно, дубль" in page
+    assert f"/r/contact/{other}/" in page
+
+
+def test_suspects_are_listed_by_what_they_agree_in(seller: Screens, known: int) -> None:
+    assert "Дубли" in text_of(seller.page("/t/contact/"))
+    assert "Дублей нет" in text_of(seller.page("/t/contact/suspects"))
+    create("contact", fields={"name": "П. Егоров", "phone": "+79215550142"})
+    page = text_of(seller.page("/t/contact/suspects"))
+    assert "+7 921 555-01-42" in page
+    assert "П. Егоров" in page
