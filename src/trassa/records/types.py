@@ -156,8 +156,8 @@ class Narrowing:
     filters: Sequence[Filter] = ()
     text: str = ""
     order: str = ""
-    #: A stored tree of the expression language.
-    where: Mapping[str, Any] | None = None
+    #: A condition in the language of expressions.
+    where: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,8 @@ class SavedFilter:
     pipeline_id: int | None
     view: Literal["list", "board"]
     narrowing: Narrowing
-    #: Names of fields that were retired since: their conditions are left out.
+    #: Names of fields that were retired since: their conditions are left out. An expression that has lost
+    #: a field stands here as a whole; a list that is limited by it shows nothing and says why.
     missing: Sequence[str] = ()
 
 

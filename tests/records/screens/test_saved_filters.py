@@ -1,6 +1,7 @@
 """«My filters»: conditions of a list or a board under a name, for oneself."""
 
 import re
+from urllib.parse import unquote_plus
 
 from tests.factories.records import CAUSE
 from tests.factories.team import Team
@@ -55,6 +56,29 @@ def test_a_filter_says_which_retired_field_it_misses(seller: Screens) -> None:
     menu = text_of(seller.part("/t/deal/saved"))
     assert "Не действуют условия по полям: Источник" in menu
     assert links_of(menu)["Крупные"].startswith("/t/deal/?amount__gte=3000000&order=-amount")
+
+
+def test_a_filter_keeps_an_expression_by_its_fields(seller: Screens, deal: int) -> None:
+    save(seller, "Дорогие", "where=Сумма > 3000000 И Источник = %22Звонок%22")
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.change_field("deal", "amount", new_code="total", label=Label("Итого", "Total"))
+    address = unquote_plus(seller.page(f"/filters/{only_filter().pk}/").headers["Location"])
+    assert address.startswith('/t/deal/?where=Итого > 3000000 И Источник = "Звонок"&filter=')
+    assert f'data-id="{deal}"' in text_of(seller.page(address))
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.retire_field("deal", "source")
+    menu = text_of(seller.part("/t/deal/saved"))
+    assert "Не действуют условия по полям: Итого &gt; 3000000 И [?] = " in menu
+    page = text_of(seller.page(seller.page(f"/filters/{only_filter().pk}/").headers["Location"]))
+    assert "Нет поля «?»" in page
+    assert f'data-id="{deal}"' not in page
+
+
+def test_an_expression_that_cannot_be_read_is_not_saved(seller: Screens) -> None:
+    assert "Сохранить как фильтр" not in text_of(seller.part("/t/deal/saved?where=nothing > 1"))
+    refused = save(seller, "Пустой", "where=nothing > 1")
+    assert refused.status_code == 422
+    assert "Нет поля «nothing»" in text_of(refused)
 
 
 def test_a_filter_of_a_board_is_offered_on_the_board_and_on_its_list(seller: Screens) -> None:

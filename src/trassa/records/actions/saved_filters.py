@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
+from trassa.expressions import to_json
 from trassa.journal import Changes, NewEntry, Stream, append
 from trassa.kernel import FieldError, Invalid, NotFound, now
 from trassa.records.models import SavedFilter
@@ -121,7 +122,7 @@ def columns_of(spec: TypeSpec, narrowing: Narrowing) -> Mapping[str, Any]:
         "text": narrowing.text,
         "order": by,
         "lines": [line_of(spec, each) for each in narrowing.filters],
-        "where": narrowing.where,
+        "where": None if narrowing.where is None else to_json(narrowing.where),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
+from django.utils.translation import get_language
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
@@ -13,6 +14,7 @@ from trassa.expressions import (
     Kind,
     Node,
     SqlCompiler,
+    Style,
     Values,
     condition_in_sql,
     item_paths_of,
@@ -50,6 +52,11 @@ class ReaderScope(SchemaScope):
 def reader_scope(actor: Actor) -> ReaderScope:
     """The scope of a person in the current generation."""
     return ReaderScope(actor, current_generation())
+
+
+def reader_style() -> Style:
+    """How expressions are written for the reader."""
+    return "ru" if (get_language() or "ru").startswith("ru") else "en"
 
 
 def read_where(actor: Actor, spec: TypeSpec, text: str) -> Node | None:

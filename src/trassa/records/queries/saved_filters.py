@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
+from trassa.expressions import Node, from_json, write
 from trassa.kernel import NotFound
 from trassa.records.models import SavedFilter as Row
+from trassa.records.queries.expressions import reader_scope, reader_style
 from trassa.records.types import Filter, Narrowing, SavedFilter
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Label, PipelineSpec, TypeSpec
@@ -51,8 +53,16 @@ def read_filter(actor: Actor, spec: TypeSpec, row: Row) -> SavedFilter:
             missing[str(Label(**line["label"]))] = None
         else:
             filters.append(Filter(code, line["operation"], line["value"]))
-    narrowing = Narrowing(filters, row.text, order_of(actor, spec, row.order), row.where)
+    where = None if row.where is None else from_json(row.where)
+    if where is not None and "[?]" in (text := write_for(actor, spec, where)):
+        missing[text] = None
+    narrowing = Narrowing(filters, row.text, order_of(actor, spec, row.order), where)
     return SavedFilter(row.pk, row.name, row.type_id, row.pipeline_id, row.view, narrowing, tuple(missing))
+
+
+def write_for(actor: Actor, spec: TypeSpec, node: Node) -> str:
+    """An expression as the person writes it; what is gone for them stands as [?]."""
+    return write(node, reader_scope(actor), spec.id, reader_style())
 
 
 def order_of(actor: Actor, spec: TypeSpec, place: Mapping[str, Any] | None) -> str:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
-from trassa.expressions import Style, write
+from trassa.expressions import write
 from trassa.people.queries import list_people, names_of
-from trassa.records.queries import reader_scope, titles_in, visible_titles
+from trassa.records.queries import reader_scope, reader_style, titles_in, visible_titles
 from trassa.records.screens.addresses import AMOUNTS, ME, Address, Condition
 from trassa.records.screens.controls import Choice, Control, ControlMaker
 from trassa.records.screens.lists import base_labels
@@ -215,11 +214,6 @@ def where_filter(actor: Actor, spec: TypeSpec, address: Address) -> WhereFilter:
     node, fault = address.condition(actor, spec)
     text = address.where if node is None else write(node, reader_scope(actor), spec.id, reader_style())
     return WhereFilter(text, fault, replace(address, where="").url)
-
-
-def reader_style() -> Style:
-    """How expressions are written for the reader."""
-    return "ru" if (get_language() or "ru").startswith("ru") else "en"
 
 
 @dataclass(frozen=True, slots=True)

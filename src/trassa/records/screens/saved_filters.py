@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from trassa.access.queries import Actor
-from trassa.records.queries.saved_filters import list_filters
+from trassa.records.queries.saved_filters import list_filters, write_for
 from trassa.records.screens.addresses import Address, Condition
 from trassa.records.types import Filter, Narrowing, SavedFilter
 from trassa.schema.queries import current_generation
@@ -34,7 +34,7 @@ class FilterMenu:
     opened: FilterLink | None
     #: Whether the address differs from it.
     is_changed: bool
-    #: Whether there is anything to save.
+    #: Whether there is anything to save, and nothing wrong with it.
     can_save: bool
 
 
@@ -45,15 +45,20 @@ def make_menu(
     saved = list_filters(actor, spec, pipeline)
     links = [
         FilterLink(
-            each.id, each.name, open_url(each, on_board=on_board), str(each.id) == address.saved, each.missing
+            id=each.id,
+            name=each.name,
+            url=address_of(actor, each, on_board=on_board).url,
+            is_open=str(each.id) == address.saved,
+            missing=each.missing,
         )
         for each in saved
     ]
     opened = next((link for link in links if link.is_open), None)
-    present = narrowing_of(address, pipeline)
+    present = narrowing_of(actor, spec, address, pipeline)
     kept = next((each.narrowing for each in saved if opened and each.id == opened.id), Narrowing())
     is_changed = opened is not None and not is_same(kept, present)
-    return FilterMenu(links, opened, is_changed, can_save=not is_same(Narrowing(), present))
+    can_save = address.condition(actor, spec)[1] == "" and not is_same(Narrowing(), present)
+    return FilterMenu(links, opened, is_changed, can_save)
 
 
 def is_same(one: Narrowing, other: Narrowing) -> bool:
@@ -66,14 +71,15 @@ def key_of(condition: Filter) -> tuple[str, str, str]:
     return condition.field, condition.operation, str(condition.value)
 
 
-def narrowing_of(address: Address, pipeline: PipelineSpec | None) -> Narrowing:
+def narrowing_of(actor: Actor, spec: TypeSpec, address: Address, pipeline: PipelineSpec | None) -> Narrowing:
     """What an address is limited to, apart from the pipeline that the place itself names."""
     bare = address.without("pipeline") if pipeline else address
     filters = [Filter(each.code, each.operation, each.value) for each in bare.conditions]
-    return Narrowing(filters, bare.text, bare.order)
+    where, _fault = address.condition(actor, spec)
+    return Narrowing(filters, bare.text, bare.order, where)
 
 
-def address_of(saved: SavedFilter, *, on_board: bool) -> Address:
+def address_of(actor: Actor, saved: SavedFilter, *, on_board: bool) -> Address:
     """The address of a list or a board with a filter's conditions."""
     spec = current_generation().types_by_id[saved.type_id]
     pipeline = spec.find_pipeline(saved.pipeline_id)
@@ -85,11 +91,8 @@ def address_of(saved: SavedFilter, *, on_board: bool) -> Address:
         order=narrowing.order,
         conditions=conditions,
         saved=str(saved.id),
+        where="" if narrowing.where is None else write_for(actor, spec, narrowing.where),
     )
     if pipeline and on_board:
         return replace(address, path=reverse("records:board", args=[pipeline.code]), order="")
     return address.with_condition("pipeline", pipeline.code) if pipeline else address
-
-
-def open_url(saved: SavedFilter, *, on_board: bool) -> str:
-    return address_of(saved, on_board=on_board).url

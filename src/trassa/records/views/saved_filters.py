@@ -19,6 +19,7 @@ from trassa.records.actions.saved_filters import (
 from trassa.records.queries.saved_filters import get_filter
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.saved_filters import address_of, make_menu, narrowing_of
+from trassa.records.types import Narrowing
 from trassa.records.views.answers import news, refusal
 from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.types import PipelineSpec, TypeSpec
@@ -34,6 +35,13 @@ class Place:
     pipeline: PipelineSpec | None
     address: Address
     on_board: bool
+
+    def narrowing(self) -> Narrowing:
+        """The present conditions; raises Invalid when the expression among them cannot be read."""
+        _where, fault = self.address.condition(self.actor, self.spec)
+        if fault:
+            raise Invalid(fault)
+        return narrowing_of(self.actor, self.spec, self.address, self.pipeline)
 
 
 def find_place(request: HttpRequest, type: str) -> Place:
@@ -76,7 +84,7 @@ def save(request: HttpRequest, type: str) -> HttpResponse:
                 name,
                 place.spec,
                 place.pipeline,
-                narrowing_of(place.address, place.pipeline),
+                place.narrowing(),
                 view="board" if place.on_board else "list",
                 actor=place.actor,
             )
@@ -105,15 +113,16 @@ def change(request: HttpRequest, type: str) -> HttpResponse:
     """Makes the conditions of the filter that the address began with the present ones."""
     place = find_place(request, type)
     id = int(place.address.saved or 0)
-    change_filter(id, place.spec, narrowing_of(place.address, place.pipeline), actor=place.actor)
+    change_filter(id, place.spec, place.narrowing(), actor=place.actor)
     return go_to(place.address, place)
 
 
 @require_safe
 def open_filter(request: HttpRequest, id: int) -> HttpResponse:
     """Leads to the list or the board, under its conditions of today."""
-    saved = get_filter(actor_of_request(request), id)
-    return HttpResponseRedirect(address_of(saved, on_board=saved.view == "board").url)
+    actor = actor_of_request(request)
+    saved = get_filter(actor, id)
+    return HttpResponseRedirect(address_of(actor, saved, on_board=saved.view == "board").url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
