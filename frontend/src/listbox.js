@@ -5,11 +5,13 @@ const PAUSE = 150;
 
 export class Listbox {
   #timer;
-  #request;
+  #asked;
 
-  // `input` has role=combobox and aria-controls naming `list`; `choose` gets the chosen [role=option].
-  constructor(input, list, { url, least = 1, choose }) {
-    Object.assign(this, { input, list, url, least, choose });
+  // `input` has aria-controls naming `list`; `choose` gets the chosen [role=option]. `request(text, signal)` asks for
+  // the answers, by GET of `url` with ?q= unless given. `inText`: options complete a longer text, so Tab chooses too and
+  // arrows stay the text's own while the list is closed.
+  constructor(input, list, { url, least = 1, choose, request, inText = false }) {
+    Object.assign(this, { input, list, url, least, choose, inText, request: request ?? this.#get });
     input.addEventListener("keydown", (event) => this.#key(event));
     list.addEventListener("pointerdown", (event) => event.target.closest("a[href]") || event.preventDefault());
     list.addEventListener("click", (event) => {
@@ -28,26 +30,31 @@ export class Listbox {
 
   ask(text, { now = false } = {}) {
     clearTimeout(this.#timer);
-    this.#request?.abort();
+    this.#asked?.abort();
     if (text.length < this.least) return this.close();
     this.#timer = setTimeout(() => this.#fetch(text), now ? 0 : PAUSE);
   }
 
   async #fetch(text) {
-    this.#request = new AbortController();
-    const { signal } = this.#request;
-    const url = new URL(this.url, location.href);
-    url.searchParams.set("q", text);
+    this.#asked = new AbortController();
+    const { signal } = this.#asked;
     this.list.setAttribute("aria-busy", "true");
-    const answer = await ask(url, { signal });
+    const answer = await this.request(text, signal);
     if (!answer?.ok || signal.aborted) return;
     const html = await answer.text().catch(() => null);
     if (html === null || signal.aborted) return;
     this.list.removeAttribute("aria-busy");
+    if (!html.trim()) return this.close();
     this.list.innerHTML = html;
     htmx.process(this.list);
     this.options.forEach((option, index) => (option.id ||= `${this.list.id}-${index}`));
     this.open();
+  }
+
+  #get(text, signal) {
+    const url = new URL(this.url, location.href);
+    url.searchParams.set("q", text);
+    return ask(url, { signal });
   }
 
   open() {
@@ -58,7 +65,7 @@ export class Listbox {
 
   close() {
     clearTimeout(this.#timer);
-    this.#request?.abort();
+    this.#asked?.abort();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
@@ -73,12 +80,12 @@ export class Listbox {
 
   #key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
+    if (step && !(this.inText && this.list.hidden)) {
       event.preventDefault();
       if (this.list.hidden) return this.ask(this.input.value, { now: true });
       const all = this.options;
       this.mark(all[(all.indexOf(this.active) + step + all.length) % all.length]);
-    } else if (event.key === "Enter" && !this.list.hidden && this.active) {
+    } else if ((event.key === "Enter" || (this.inText && event.key === "Tab" && !event.shiftKey)) && !this.list.hidden && this.active) {
       event.preventDefault();
       this.choose(this.active, event);
     } else if (event.key === "Escape" && !this.list.hidden) {

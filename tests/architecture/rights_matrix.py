@@ -204,6 +204,7 @@ RECORD_PAGE_ROWS = [
         parameters={"field": "floor_price"},
     ),
     page("GET", "/t/{type}/options", 302, 404, 200, 200, 200, 200, about="deal", parameters={"q": "lada"}),
+    page("POST", "/t/{type}/completions", 302, 404, 200, 200, 200, 200, about="car", body={"text": "floor"}),
     page("GET", "/t/{type}/saved", 302, 404, 200, 200, 200, 200, about="deal"),
     page("GET", "/t/{type}/saved/new", 302, 404, 200, 200, 200, 200, about="deal"),
     page("POST", "/t/{type}/saved/new", 302, 404, 204, 204, 204, 204, about="deal", body={"name": "Мой"}),

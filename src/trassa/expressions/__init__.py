@@ -13,15 +13,17 @@ from trassa.expressions.computing import Values, compute, compute_with, item_pat
 from trassa.expressions.errors import ExpressionRefused, Fault, NotInSql
 from trassa.expressions.explaining import Explanation, explain
 from trassa.expressions.finance import annuity, xirr
-from trassa.expressions.functions import Function, functions
+from trassa.expressions.functions import Function, find_function, functions
 from trassa.expressions.kinds import ErrorValue, Kind, Value
 from trassa.expressions.limits import MAX_ITEMS
+from trassa.expressions.names import find_member, find_option, folded
 from trassa.expressions.parser import parse
 from trassa.expressions.printer import Printer, Style
 from trassa.expressions.scope import Join, Member, Option, Scope
 from trassa.expressions.sql import Sql, SqlCompiler, condition_in_sql, value_in_sql
 from trassa.expressions.stored import from_json, to_json
 from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, walk
+from trassa.expressions.words import a_kind
 
 __all__ = [
     "MAX_ITEMS",
@@ -48,11 +50,16 @@ __all__ = [
     "Style",
     "Value",
     "Values",
+    "a_kind",
     "annuity",
     "compute",
     "compute_with",
     "condition_in_sql",
     "explain",
+    "find_function",
+    "find_member",
+    "find_option",
+    "folded",
     "from_json",
     "functions",
     "is_volatile",

@@ -1,8 +1,9 @@
 """Expressions: checking a text, and computing it for a record."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpResponse
 from ninja import Field, Router, Schema
@@ -13,6 +14,7 @@ from trassa.expressions import (
     Explanation,
     ExpressionRefused,
     Fault,
+    Kind,
     Node,
     NotInSql,
     Printer,
@@ -38,6 +40,12 @@ class ExpressionIn(Schema):
 
     type: str
     text: str = Field(max_length=MAX_WHERE, examples=["ROUND(rent * 12 / price * 100, 2)"])
+
+
+class CheckIn(ExpressionIn):
+    """A text, and what it has to be: a condition, or one that lists can be limited by."""
+
+    expects: Literal["condition", "filter"] | None = None
 
 
 class EvaluationIn(ExpressionIn):
@@ -90,21 +98,23 @@ class EvaluationOut(Schema):
 
 
 @router.post("/expressions/check", response=CheckOut)
-def check_expression(request: ApiRequest, body: ExpressionIn) -> HttpResponse:
+def check_expression(request: ApiRequest, body: CheckIn) -> HttpResponse:
     """Read a text with the names that this person sees. Mistakes are part of the answer, with places."""
     actor = find_actor(request)
     spec = get_type(actor, body.type)
     scope = reader_scope(actor)
     try:
-        node = read(body.text, scope, spec.id)
+        node = read(body.text, scope, spec.id, expected=(Kind.BOOLEAN,) if body.expects else None)
     except ExpressionRefused as refusal:
         return json_response(refused(refusal.faults))
     texts: tuple[Style, ...] = ("ru", "en", "codes")
     try:
         where_condition(actor, spec, node)
         is_filter = node.kind == "boolean"
-    except NotInSql:
+    except NotInSql as refusal:
         is_filter = False
+        if body.expects == "filter":
+            return json_response(refused([Fault(0, len(body.text), refusal.code, refusal.message)]))
     return json_response(
         {
             "ok": True,
@@ -118,7 +128,7 @@ def check_expression(request: ApiRequest, body: ExpressionIn) -> HttpResponse:
     )
 
 
-def refused(faults: tuple[Fault, ...]) -> dict[str, Any]:
+def refused(faults: Sequence[Fault]) -> dict[str, Any]:
     errors = [
         {
             "start": fault.start,
