@@ -5,6 +5,7 @@
 // Enter choose, Ctrl+Enter sends the form. Fires `expression:checked` {faulty} after every check.
 import { Listbox } from "./listbox.js";
 import { ask } from "./requests.js";
+import { word } from "./words.js";
 
 const PAUSE = 350;
 const GOES_ON = /[.(]$/;
@@ -54,11 +55,13 @@ class Editor {
     const frame = element("div", { class: "expression" });
     this.mirror = element("div", { class: "mirror input", "aria-hidden": "true" });
     this.list = element("div", { class: "options", id: `${id}-options`, role: "listbox", hidden: "" });
-    this.list.setAttribute("aria-label", this.input.labels[0]?.textContent ?? "");
+    this.list.setAttribute("aria-label", word("suggestions"));
     this.note = document.getElementById(this.input.getAttribute("aria-describedby")) ?? element("p", { class: "error", id: `${id}-note`, hidden: "" });
     this.note.setAttribute("role", "status");
+    const { activeElement } = document;
     this.input.before(frame);
     frame.append(this.mirror, this.input, this.list);
+    if (activeElement === this.input) this.input.focus();
     if (!this.note.isConnected) frame.after(this.note);
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-describedby": this.note.id };
     for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);

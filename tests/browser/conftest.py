@@ -87,7 +87,7 @@ def window(
         page = context.new_page()
         complaints.watch(page)
         page.goto(f"{site.url}{url}")
-        page.locator("[data-ready]").first.wait_for()
+        page.locator("[data-ready]:visible").first.wait_for()
         return page
 
     yield open_window
