@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import HttpRequest, HttpResponse
+from django.template import engines
 from django.test import RequestFactory
 from jinja2 import UndefinedError
 
@@ -64,3 +65,14 @@ def test_toasts_travel_beside_other_events() -> None:
     assert header.isascii()
     assert '"dialog:close"' in header
     assert '"undo": "/undo"' in header
+
+
+def test_a_job_says_how_far_it_is_and_asks_again_while_it_runs(page: HttpRequest) -> None:
+    template = engines["jinja2"].from_string(
+        '{{ ui.job("Импорт", done=2500, total=5000, poll_url="/progress") }}{{ ui.job("Файл", done=7) }}'
+    )
+    known, unknown = template.render({}, page).split('<div class="job"')[1:]
+    assert "50 %" in known
+    assert 'hx-get="/progress" hx-trigger="every 1s"' in known
+    assert "hx-get" not in unknown
+    assert "value=" not in unknown
