@@ -84,7 +84,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     kept, removed = upload(seller, "договор.pdf"), upload(seller, "черновик.pdf")
     attach_files(seller, "deal", deal, [Attached(kept.id), Attached(removed.id)], cause=CAUSE)
     remove_file(seller, removed.id, cause=CAUSE)
-    in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount"}
+    in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount", "seq": 1}
     return {
         "": {},
         "car": {"type": "car", "id": car},

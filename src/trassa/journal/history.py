@@ -69,17 +69,23 @@ def _row(entry: NewEntry, at: datetime, actor_id: int | None, cause: str, salt: 
     }
 
 
-def list_entries(stream: Stream, *, before_seq: int | None = None, limit: int = 50) -> list[Entry]:
-    """The newest entries of a stream first; `before_seq` continues below the last one of a page."""
+def list_entries(
+    stream: Stream, *, before_seq: int | None = None, limit: int = 50, key: str = ""
+) -> list[Entry]:
+    """The newest entries of a stream first; `before_seq` continues below the last one of a page.
+
+    With `key` only entries that changed it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT seq, at, kind, actor_id, cause, changes, erased -> 'digests'
             FROM journal_entry
             WHERE stream_kind = %s AND stream_id = %s AND seq < coalesce(%s, 2147483647)
+              AND (%s = '' OR jsonb_exists(changes, %s))
             ORDER BY seq DESC LIMIT %s
             """,
-            [stream.kind, stream.id, before_seq, limit],
+            [stream.kind, stream.id, before_seq, key, key, limit],
         )
         rows = cursor.fetchall()
     return [

@@ -52,3 +52,26 @@ def test_history_comes_in_pages(admin: ApiClient) -> None:
         following = page["next"]
     assert seqs == sorted(seqs, reverse=True)
     assert len(seqs) == 5
+
+
+def test_the_history_of_one_field(seller: ApiClient) -> None:
+    deal = seller.post("records/deal", {"fields": {"amount": "10"}}).json()
+    for version, fields in ((1, {"amount": "20"}), (2, {"source": "avito"}), (3, {"amount": "30"})):
+        seller.patch(f"records/deal/{deal['id']}", {"version": version, "fields": fields})
+    items = seller.get(f"records/deal/{deal['id']}/history", field="amount").json()["items"]
+    assert [item["seq"] for item in items] == [4, 2, 1]
+    assert seller.get(f"records/deal/{deal['id']}/history", field="nothing").status_code == 422
+
+
+def test_an_entry_is_taken_back_and_a_record_read_as_it_was(seller: ApiClient) -> None:
+    deal = seller.post("records/deal", {"fields": {"amount": "10"}}).json()
+    address = f"records/deal/{deal['id']}"
+    changed = seller.patch(address, {"version": 1, "fields": {"amount": "20"}}).json()
+    then = seller.get(address, as_of=deal["updated_at"]).json()
+    assert (then["fields"]["amount"], then["version"]) == ("10.00", 1)
+    assert seller.get(address, as_of="1999-01-01").status_code == 404
+    back = seller.post(f"{address}/history/2/revert", {}).json()
+    assert (back["fields"]["amount"], back["version"]) == ("10.00", changed["version"] + 1)
+    refused = seller.post(f"{address}/history/2/revert", {"fields": ["amount"]})
+    assert refused.status_code == 409
+    assert refused.json()["errors"][0]["field"] == "amount"

@@ -1,14 +1,15 @@
 """First phase: find the rows, ask for rights, check versions, parse what was given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.types import Verb
-from trassa.journal import Stream, list_entries
-from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
+from trassa.journal import Entry, Stream, list_entries
+from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound, company_zone
+from trassa.people.queries import names_of
 from trassa.records.actions.attachments import load_files
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
 from trassa.records.models import Participant
@@ -16,7 +17,7 @@ from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import BASE_COLUMNS, FieldSpec, TypeSpec
+from trassa.schema.types import BASE_COLUMNS, FieldSpec, Names, TypeSpec
 
 #: The right that each change asks for.
 VERBS = {
@@ -135,6 +136,9 @@ def check_versions(batch: Batch) -> None:
             continue
         since = changes_since(item, write.version)
         touched = {field.column for code in write.fields if (field := item.spec.by_code.get(code))}
+        touched |= {
+            key for key, given in (("owner", write.owner), ("stage", write.stage)) if given is not None
+        }
         if write.merge and not touched & set(since):
             continue
         item.fail(
@@ -146,26 +150,47 @@ def check_versions(batch: Batch) -> None:
         )
 
 
-def changes_since(item: Item, version: int) -> list[str]:
-    """History keys that changed after `version`, newest first."""
-    keys: dict[str, None] = {}
+def changes_since(item: Item, version: int) -> dict[str, Entry]:
+    """History keys that changed after `version`, newest first, with the last entry that changed each."""
+    keys: dict[str, Entry] = {}
     before_seq = None
     while entries := list_entries(Stream("record", item.id), before_seq=before_seq, limit=50):
         for entry in entries:
             new = entry.changes.get("version", (None, None))[1]
             if isinstance(new, int) and new <= version:
-                return list(keys)
-            keys.update(dict.fromkeys(key for key in entry.changes if key != "version"))
+                return keys
+            for key in entry.changes:
+                if key != "version":
+                    keys.setdefault(key, entry)
         before_seq = entries[-1].seq
-    return list(keys)
+    return keys
 
 
-def conflict_errors(batch: Batch, item: Item, since: list[str], touched: set[str]) -> list[FieldError]:
-    """One error a changed field that this person may see; those they wrote too come first."""
+def conflict_errors(
+    batch: Batch, item: Item, since: Mapping[str, Entry], touched: set[str]
+) -> list[FieldError]:
+    """One error a changed field that this person may see, with what it is now and who changed it when.
+
+    Fields that they wrote too come first.
+    """
     codes = {field.column: field.code for field in item.spec.fields if batch.actor.sees_field(field)}
     codes |= {key: key for key in (*JOURNALLED, BESIDE_KEY) if key not in ("version", "department")}
     ordered = sorted((key for key in since if key in codes), key=lambda key: key not in touched)
-    return [FieldError(codes[key], "changed_meanwhile", _("Changed by somebody else.")) for key in ordered]
+    people = names_of(entry.actor_id for entry in since.values() if entry.actor_id is not None)
+    return [
+        FieldError(codes[key], "changed_meanwhile", said_of(item, key, since[key], people)) for key in ordered
+    ]
+
+
+def said_of(item: Item, key: str, entry: Entry, people: Mapping[int, str]) -> str:
+    """“Orlov R., 12:05: now 5 800 000 ₽”; references are not named here, only that they changed."""
+    who = people.get(entry.actor_id or 0, str(_("Trassa")))
+    when = f"{entry.at.astimezone(company_zone()):%d.%m.%Y %H:%M}"
+    field = next((each for each in item.spec.fields if each.column == key), None)
+    value = item.value(field) if field else None
+    words = field_kinds.get(field.kind).cell(value, field, Names()) if field and value is not None else ""
+    said = f"{who}, {when}"
+    return f"{said}: {words}" if words else said
 
 
 def parse_fields(batch: Batch) -> None:

@@ -3,16 +3,28 @@
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
 
 from trassa.api import ApiRequest, Cursor, json_response
-from trassa.records.api.access import find_actor, get_type
-from trassa.records.api.answers import HistoryOut
+from trassa.kernel import NotFound
+from trassa.records.actions.reverting import Reversal, revert_changes
+from trassa.records.api.access import find_actor, find_cause, get_type
+from trassa.records.api.answers import HistoryOut, RecordOut, record_writer
+from trassa.records.api.parameters import refuse
 from trassa.records.queries import get_record, list_history
 from trassa.records.queries.cards import HistoryEntry
 from trassa.schema.queries import current_generation
 
 router = Router()
+
+
+class RevertIn(Schema):
+    """Which fields to take back; all that the entry changed when left out."""
+
+    fields: list[str] | None = None
+
+
 _ORDER = "history"
 
 
@@ -21,18 +33,39 @@ def get_history(
     request: ApiRequest,
     type: str,
     id: int,
+    *,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(min_length=1)] = None,
+    field: Annotated[str, Query(description="Only changes of this field.")] = "",
 ) -> HttpResponse:
     """What happened to the record, newest first, without fields that this person does not see."""
     actor = find_actor(request)
     spec = get_type(actor, type)
     record = get_record(actor, spec, id)
+    of = spec.by_code.get(field)
+    if field and (of is None or not actor.sees_field(of)):
+        raise refuse("field", "unknown_field", _("There is no such field."))
     before = Cursor.decode(cursor, order=_ORDER).id if cursor is not None else None
-    found = list_history(actor, spec, record.id, before_seq=before, limit=limit + 1)
+    found = list_history(actor, spec, record.id, before_seq=before, limit=limit + 1, of=of)
     page = found[:limit]
     following = Cursor(_ORDER, page[-1].seq).encode() if len(found) > limit else None
     return json_response({"items": [entry_json(entry) for entry in page], "next": following})
+
+
+@router.post("/records/{type}/{int:id}/history/{int:seq}/revert", response=RecordOut)
+def revert_entry(request: ApiRequest, type: str, id: int, seq: int, body: RevertIn) -> HttpResponse:
+    """Restore what the entry changed, unless it was changed again since: then 409 names fields and people."""
+    actor = find_actor(request)
+    spec = get_type(actor, type)
+    get_record(actor, spec, id)
+    fields = frozenset(body.fields) if body.fields is not None else None
+    cause = {**find_cause(request), "reverts": seq}
+    revert_changes([Reversal(spec.code, id, seq, fields)], actor=actor, cause=cause)
+    try:
+        record = get_record(actor, spec, id)
+    except NotFound:
+        return HttpResponse(status=204)
+    return json_response(record_writer(spec, actor.visible_fields(spec))(record))
 
 
 def entry_json(entry: HistoryEntry) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from trassa.records.api.answers import CreatedOut, RecordOut, RecordPageOut, dup
 from trassa.records.api.bodies import NewRecord, RecordChange, StageChange
 from trassa.records.api.duplicates import duplicates_of
 from trassa.records.api.parameters import LIST_PARAMETERS, read_list_query, write_next
+from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, get_written_record, list_records
+from trassa.records.queries.past import record_as_of
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.types import TypeSpec
 
@@ -70,11 +72,21 @@ def create_record(
 
 
 @router.get(ADDRESS, response=RecordOut)
-def get_one_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
-    """The record with all fields that this person sees."""
+def get_one_record(
+    request: ApiRequest,
+    type: str,
+    id: int,
+    as_of: Annotated[
+        str,
+        Query(description="A day (its end) or a moment: the record as it was then.", examples=["2026-03-01"]),
+    ] = "",
+) -> HttpResponse:
+    """The record with all fields that this person sees, as it is or as it was."""
     actor = find_actor(request)
     spec = get_type(actor, type)
     record = get_record(actor, spec, id)
+    if as_of:
+        record = record_as_of(actor, spec, record, read_moment(as_of))
     return json_response(record_writer(spec, actor.visible_fields(spec))(record))
 
 

@@ -83,12 +83,23 @@ _INTERNAL = {"version", "department"}
 
 
 def list_history(
-    actor: Actor, spec: TypeSpec, id: int, *, before_seq: int | None = None, limit: int = 50
+    actor: Actor,
+    spec: TypeSpec,
+    id: int,
+    *,
+    before_seq: int | None = None,
+    limit: int = 50,
+    of: FieldSpec | None = None,
 ) -> list[HistoryEntry]:
-    """The record's history, newest first; the caller has made sure that the record is visible."""
+    """The record's history, newest first; the caller has made sure that the record is visible.
+
+    `of` limits it to changes of one field, which the person must see.
+    """
     codes = {field.column: field.code for field in actor.visible_fields(spec)} | far_codes(actor, spec)
     entries = []
-    for entry in list_entries(Stream("record", id), before_seq=before_seq, limit=limit):
+    for entry in list_entries(
+        Stream("record", id), before_seq=before_seq, limit=limit, key=of.column if of else ""
+    ):
         changes = tuple(
             (codes.get(key, key), (before, after))
             for key, (before, after) in entry.changes.items()

@@ -1,7 +1,8 @@
 """A record's card as it is drawn: stage bar, sections of fields, linked records, history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,6 +35,8 @@ class FieldView:
     help: str = ""
     #: The next stage asks for it.
     lacking: bool = False
+    #: The value is another one today; on a card of the past.
+    changed_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,25 @@ class CardScreen:
     bar: StageBar | None
     may_delete: bool
     binned: bool
+    #: The moment of a card of the past, "" for the present.
+    as_of: str = ""
 
 
 class CardMaker:
     """Makes one card for one person."""
 
-    def __init__(self, actor: Actor, spec: TypeSpec, record: Record, cells: CellMaker) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        spec: TypeSpec,
+        record: Record,
+        cells: CellMaker,
+        *,
+        as_of: datetime | None = None,
+        changed: Collection[str] = (),
+    ) -> None:
+        self.as_of = as_of
+        self.changed = changed
         self.actor = actor
         self.spec = spec
         self.record = record
@@ -113,7 +129,7 @@ class CardMaker:
         self.row: Row = row_of(spec, record)
         self.pipeline = spec.find_pipeline(record.pipeline_id)
         self.binned = record.deleted_at is not None
-        self.editable = not self.binned and actor.may(Verb.EDIT, self.row)
+        self.editable = not self.binned and as_of is None and actor.may(Verb.EDIT, self.row)
         self.labels = base_labels()
         following = self.next_stage()
         lacking = missing_for_stage(actor, spec, record, following) if following else []
@@ -145,8 +161,9 @@ class CardMaker:
             tab=tab if tab in codes else codes[0],
             rest=self.rest(),
             bar=self.stage_bar(),
-            may_delete=self.actor.may(Verb.DELETE, self.row),
+            may_delete=self.as_of is None and self.actor.may(Verb.DELETE, self.row),
             binned=self.binned,
+            as_of=date_exact(self.as_of) if self.as_of else "",
         )
 
     def place_url(self) -> str:
@@ -205,6 +222,7 @@ class CardMaker:
             wide=field_kinds.get(field.displayed.kind).wide,
             help=str(field.help) or origin_of(field),
             lacking=field.code in self.lacking,
+            changed_since=field.code in self.changed,
         )
 
     def followers(self, code: str) -> list[FieldView]:
@@ -245,7 +263,7 @@ class CardMaker:
         pipeline, present = self.pipeline, self.present_stage()
         if pipeline is None or present is None:
             return None
-        movable = not self.binned and self.actor.may(Verb.MOVE, self.row)
+        movable = not self.binned and self.as_of is None and self.actor.may(Verb.MOVE, self.row)
         steps = [self.step(stage, present, movable) for stage in pipeline.stages]
         following = self.next_stage()
         return StageBar(

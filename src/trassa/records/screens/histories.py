@@ -1,7 +1,7 @@
 """A record's history in words: who, what, before → after."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -45,6 +45,8 @@ class Event:
     at: str
     at_exact: str
     cause: str
+    #: Whether this person may take it back.
+    revertible: bool = False
 
 
 def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWanted) -> None:
@@ -62,11 +64,24 @@ def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWan
                     wanted.records[source.id].update(value)
 
 
-def make_events(spec: TypeSpec, entries: Sequence[HistoryEntry], names: Names) -> list[Event]:
-    """The timeline of these entries, newest first; entries without anything to say are left out."""
+def make_events(
+    spec: TypeSpec, entries: Sequence[HistoryEntry], names: Names, *, editable: bool = False
+) -> list[Event]:
+    """The timeline of these entries, newest first; entries without anything to say are left out.
+
+    On an `editable` card changes can be taken back.
+    """
     labels = base_labels()
-    events = (make_event(spec, entry, names, labels) for entry in entries)
+    events = (
+        replace(make_event(spec, entry, names, labels), revertible=editable and is_revertible(entry))
+        for entry in entries
+    )
     return [event for event in events if event.headline or event.changes]
+
+
+def is_revertible(entry: HistoryEntry) -> bool:
+    """Whether the entry changed something that can be written back."""
+    return entry.kind in ("changed", "moved") and any("." not in key for key, _pair in entry.changes)
 
 
 def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mapping[str, str]) -> Event:
@@ -170,5 +185,11 @@ def base_words(key: str, value: Any, names: Names) -> str:
 
 def cause_in_words(cause: Mapping[str, Any]) -> str:
     """Where a change came from, when it was not a person at a screen."""
-    words = {"api": _("through the API"), "import": _("import"), "pack": _("package"), "demo": ""}
+    words = {
+        "api": _("through the API"),
+        "import": _("import"),
+        "pack": _("package"),
+        "demo": "",
+        "revert": _("taken back"),
+    }
     return words.get(str(cause.get("kind", "")), "")

@@ -1,6 +1,7 @@
 """A record's card: full page, side panel, and its history."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_safe
 from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
+from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, key_fields, list_history
 from trassa.records.queries.cards import HistoryEntry
 from trassa.records.queries.names import NamesWanted
+from trassa.records.queries.past import changed_codes, record_as_of
 from trassa.records.screens.backlinks import list_backlinks
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cards import CardMaker
@@ -45,10 +48,32 @@ def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
+    if asked := request.GET.get("as_of", ""):
+        return past_card(request, actor, spec, record, read_moment(asked))
     linked = list_backlinks(actor, spec, id, record.title) if record.deleted_at is None else []
     alike = links_for(actor, spec, keys_of(actor, spec, record), id) if record.deleted_at is None else []
     found = {"backlinks": linked, "duplicates": alike, "is_form": False}
     context = {**card_context(request, read_parts(actor, spec, record)), **found}
+    return render(request, "records/card.html", context, fragment=PANEL)
+
+
+def past_card(
+    request: HttpRequest, actor: Actor, spec: TypeSpec, record: Record, moment: datetime
+) -> HttpResponse:
+    """The card as it stood at a moment; nothing can be changed there."""
+    then = record_as_of(actor, spec, record, moment)
+    wanted = NamesWanted()
+    wanted.add_person(then.owner_id)
+    for field in actor.visible_fields(spec):
+        wanted.add_value(field, then.values.get(field.code))
+    cells = CellMaker(current_generation(), wanted.read(actor))
+    maker = CardMaker(actor, spec, then, cells, as_of=moment, changed=changed_codes(then, record))
+    context = {
+        **card_context(request, CardParts(maker, [], 0)),
+        "backlinks": [],
+        "duplicates": [],
+        "is_form": False,
+    }
     return render(request, "records/card.html", context, fragment=PANEL)
 
 
@@ -86,7 +111,8 @@ def read_parts(actor: Actor, spec: TypeSpec, record: Record) -> CardParts:
     want_names(spec, shown, wanted)
     names = wanted.read(actor)
     maker = CardMaker(actor, spec, record, CellMaker(current_generation(), names))
-    return CardParts(maker, make_events(spec, shown, names), older_than(entries))
+    events = make_events(spec, shown, names, editable=maker.editable)
+    return CardParts(maker, events, older_than(entries))
 
 
 def older_than(entries: list[HistoryEntry]) -> int:
@@ -105,7 +131,13 @@ def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
     )
     wanted = NamesWanted()
     want_names(spec, entries[:PAGE], wanted)
-    events = make_events(spec, entries[:PAGE], wanted.read(actor))
+    names = wanted.read(actor)
+    editable = CardMaker(actor, spec, record, CellMaker(current_generation(), names)).editable
+    events = make_events(spec, entries[:PAGE], names, editable=editable)
     url = reverse("records:card", args=[spec.code, record.id])
-    context = {"events": events, "older": older_than(entries), "card": {"url": url}}
+    context = {
+        "events": events,
+        "older": older_than(entries),
+        "card": {"url": url, "id": id, "type_code": spec.code},
+    }
     return render(request, "records/history.html", context, fragment="records/history.html")

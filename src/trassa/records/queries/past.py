@@ -1,0 +1,86 @@
+"""The past of a record, read backwards from the present through its history."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from trassa.access.queries import Actor
+from trassa.journal import Entry, Stream, list_entries
+from trassa.kernel import NotFound
+from trassa.records.actions.batch import JOURNALLED
+from trassa.records.actions.titles import title_fields
+from trassa.records.queries.names import names_for
+from trassa.records.types import Change, Record
+from trassa.schema.errors import ValueRefused
+from trassa.schema.registries import field_kinds
+from trassa.schema.types import FieldSpec, TypeSpec
+
+_CHUNK = 200
+
+
+def entries_back_to(id: int, moment: datetime) -> Iterator[Entry]:
+    """Everything that happened to a record after `moment`, newest first."""
+    before_seq = None
+    while entries := list_entries(Stream("record", id), before_seq=before_seq, limit=_CHUNK):
+        for entry in entries:
+            if entry.at <= moment or entry.kind == Change.CREATE:
+                return
+            yield entry
+        before_seq = entries[-1].seq
+
+
+def record_as_of(actor: Actor, spec: TypeSpec, record: Record, moment: datetime) -> Record:
+    """The record as it stood at `moment`, as far as this person sees it today.
+
+    Linked records and people are named as they are today. Raises NotFound for a moment before its creation.
+    """
+    if record.created_at > moment:
+        raise NotFound(_("This record was not there yet."))
+    fields = {field.column: field for field in actor.visible_fields(spec)}
+    values = dict(record.values)
+    base: dict[str, Any] = {}
+    for entry in entries_back_to(record.id, moment):
+        for key, (before, _after) in entry.changes.items():
+            if key in fields:
+                values[fields[key].code] = former(before, fields[key])
+            elif key in JOURNALLED:
+                base[JOURNALLED[key]] = before
+    moved = {name: value for name, value in base.items() if name != "deleted_at"}
+    then = replace(record, values=values, deleted_at=None, **moved)
+    return replace(then, title=title_then(actor, spec, record, then))
+
+
+def former(value: Any, field: FieldSpec) -> Any:
+    """A stored JSON value in Python; what the kind does not take any more is shown as nothing."""
+    if value is None:
+        return None
+    kind = field_kinds.get(field.kind)
+    try:
+        return kind.parse(value, field)
+    except ValueRefused:
+        return None
+
+
+def title_then(actor: Actor, spec: TypeSpec, record: Record, then: Record) -> str:
+    """The title of the past, composed anew when a field in it has changed."""
+    named = title_fields(spec)
+    if all(record.values.get(field.code) == then.values.get(field.code) for field in named):
+        return record.title
+    names = names_for(actor, [then], named)
+    with translation.override(settings.LANGUAGE_CODE):
+        words = [
+            field_kinds.get(field.kind).cell(value, field, names)
+            for field in named
+            if (value := then.values.get(field.code)) is not None
+        ]
+    return " ".join(word for word in words if word) or record.number
+
+
+def changed_codes(then: Record, now: Record) -> set[str]:
+    """Codes of fields whose value is another one today."""
+    return {code for code, value in now.values.items() if then.values.get(code) != value}

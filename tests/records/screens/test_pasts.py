@@ -1,0 +1,65 @@
+"""The past on a card: taking back, who changed a field, the card of a day."""
+
+from datetime import UTC, datetime
+
+from tests.factories.records import create, edit
+from tests.factories.team import Team
+from tests.records.screens.conftest import Screens, news_of, text_of
+
+from trassa.access.queries import system_actor
+from trassa.kernel import frozen
+from trassa.records.queries import get_record
+from trassa.schema.queries import current_generation
+
+
+def amount(id: int):
+    return get_record(system_actor(), current_generation().types["deal"], id).values["amount"]
+
+
+def test_a_line_of_history_can_be_taken_back(seller: Screens, deal: int) -> None:
+    edit("deal", deal, amount="5900000")
+    page = text_of(seller.page(f"/r/deal/{deal}/"))
+    assert f"/r/deal/{deal}/history/2/revert" in page
+    answer = seller.post(f"/r/deal/{deal}/history/2/revert")
+    assert news_of(answer)["toast"]["text"] == "Изменение отменено"
+    assert amount(deal) == 5800000
+    assert "отмена изменения" in text_of(seller.page(f"/r/deal/{deal}/"))
+
+
+def test_what_was_changed_since_is_named_with_its_author(team: Team, seller: Screens, deal: int) -> None:
+    edit("deal", deal, amount="5900000")
+    edit("deal", deal, actor=team.actor("head"), amount="6000000")
+    answer = seller.post(f"/r/deal/{deal}/history/2/revert")
+    assert answer.status_code == 409
+    said = news_of(answer)["toast"]["text"]
+    assert team.head.name in said
+    assert "6\u00a0000\u00a0000" in said
+    assert amount(deal) == 6000000
+
+
+def test_a_field_tells_who_changed_it(seller: Screens, deal: int) -> None:
+    edit("deal", deal, amount="5900000")
+    edit("deal", deal, visit_on="2026-03-01")
+    part = text_of(seller.part(f"/r/deal/{deal}/fields/amount/history"))
+    assert "5 900 000" in part
+    assert "Отменить изменение" in part
+    assert "1 марта" not in part
+    assert (
+        seller.part(f"/r/car/{create('car', fields={'make': 'Kia'})}/fields/floor_price/history").status_code
+        == 404
+    )
+
+
+def test_the_card_of_a_day_can_only_be_read(team: Team, seller: Screens) -> None:
+    with frozen(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        id = create("deal", owner=team.seller.id, fields={"amount": "1000"})
+    with frozen(datetime(2026, 3, 5, 12, tzinfo=UTC)):
+        edit("deal", id, amount="2000")
+    page = text_of(seller.page(f"/r/deal/{id}/?as_of=2026-03-02"))
+    assert "1 000 ₽" in page
+    assert "2 000 ₽" not in page
+    assert "К настоящему" in page
+    assert 'hx-trigger="edit"' not in page
+    assert "since" in page
+    assert seller.page(f"/r/deal/{id}/?as_of=2026-02-01").status_code == 404
+    assert seller.page(f"/r/deal/{id}/?as_of=yesterday").status_code == 422
