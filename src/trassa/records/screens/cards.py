@@ -37,6 +37,8 @@ class FieldView:
     lacking: bool = False
     #: The value is another one today; on a card of the past.
     changed_since: bool = False
+    #: It has a history of its own; what is shown through a link has not.
+    has_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ class CardMaker:
             help=str(field.help) or origin_of(field),
             lacking=field.code in self.lacking,
             changed_since=field.code in self.changed,
+            has_past=field.shown is None,
         )
 
     def followers(self, code: str) -> list[FieldView]:
