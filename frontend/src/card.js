@@ -73,7 +73,7 @@ class Card {
       return this.edit(this.element.querySelector(`[data-field="${CSS.escape(wanted.dataset.edit)}"] .editable`));
     }
     if (target.closest("[data-give-up]")) return this.#giveUp(target.closest("form"));
-    if (target.closest("a")) return;
+    if (target.closest("a, summary")) return;
     const editable = target.closest(".editable");
     if (editable && !getSelection().toString()) this.edit(editable);
   }
@@ -108,7 +108,7 @@ class Card {
 
   #change({ target }) {
     const form = target.closest("[data-editing] form");
-    if (form && (target.matches(COMMITS) || target.matches("[data-combobox]:not([data-many])"))) this.#save(form);
+    if (form && !form.hasAttribute("data-by-button") && (target.matches(COMMITS) || target.matches("[data-combobox]:not([data-many])"))) this.#save(form);
   }
 
   #leave({ target, relatedTarget }) {

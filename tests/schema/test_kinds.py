@@ -18,7 +18,7 @@ from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.kinds.settings import default_settings
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, FormControl, Label, Names, TypeSpec
+from trassa.schema.types import FieldSpec, FormControl, Label, LinkPeriod, Names, TypeSpec
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,7 @@ SAMPLES: dict[str, tuple[Any, str]] = {
     "department": (None, "Отдел продаж"),
     "link": (None, "Cayenne"),
     "links": (None, "Cayenne"),
+    "dated_link": (None, "Cayenne с 01.04.2026 по 30.04.2026"),
     "lookup": ("Cayenne", "Cayenne"),
     "phone": ("+79215550142", "8 (921) 555-01-42"),
     "email": ("anna@example.com", " Anna@Example.com"),
@@ -86,6 +87,7 @@ class World:
             departments={department: "Отдел продаж"},
         )
         references = {"person": person, "department": department, "link": record, "links": [record]}
+        references["dated_link"] = [{"id": record, "from": "2026-04-01", "to": "2026-04-30"}]
         self.json = {kind: references.get(kind, SAMPLES[kind][0]) for kind in KINDS}
 
     def at(self, code: str) -> tuple[FieldKind, FieldSpec, Any]:
@@ -200,7 +202,9 @@ def test_every_filter_of_a_kind_runs_and_finds_the_value(code: str, world: World
     id = insert_record(world.spec, **({spec.code: value} if spec.has_column else {}))
     if spec.has_links:
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {spec.link_table} VALUES (%s, %s)", [id, value[0]])
+            link = [value[0].id, "[,]"] if spec.has_periods else [value[0]]
+            places = ", ".join(["%s"] * len(link))
+            cursor.execute(f"INSERT INTO {spec.link_table} VALUES (%s, {places})", [id, *link])
     rows = world.spec.model._default_manager
     if not kind.filters:
         return
@@ -209,7 +213,7 @@ def test_every_filter_of_a_kind_runs_and_finds_the_value(code: str, world: World
         condition = kind.filter(spec, operation, raw)
         assert isinstance(condition, Q)
         found = set(rows.filter(condition).values_list("id", flat=True))
-        assert (id in found) == (operation in ("eq", "gte", "lte", "in", "contains")), operation
+        assert (id in found) == (operation in ("eq", "gte", "lte", "in", "contains", "on", "ever")), operation
     assert rows.filter(kind.filter(spec, "empty", "false")).filter(pk=id).exists()
     assert rows.filter(kind.filter(spec, "empty", False)).filter(pk=id).exists()
 
@@ -217,6 +221,8 @@ def test_every_filter_of_a_kind_runs_and_finds_the_value(code: str, world: World
 def operand(kind: FieldKind, operation: str, sample: Any) -> Any:
     if operation == "empty":
         return "true"
+    if operation == "on":
+        return f"{sample[0]['id']}@2026-04-15"
     if operation == "in":
         return sample if isinstance(sample, list) else [sample]
     return sample
@@ -549,6 +555,78 @@ def test_two_addresses_of_one_page_have_the_same_key() -> None:
 
     assert keys("http://www.auto.ru/car/?utm_source=ya&id=7#photo") == keys("https://auto.ru/car?id=7")
     assert keys("https://auto.ru/car?id=7") != keys("https://auto.ru/car?id=8")
+
+
+def dated(*periods: tuple[int, str | None, str | None]) -> list[dict[str, Any]]:
+    return [{"id": id, "from": since, "to": until} for id, since, until in periods]
+
+
+def test_periods_include_both_days_and_stand_in_order() -> None:
+    kind, spec = field_kinds.get("dated_link"), spec_of("dated_link")
+    written = dated((2, "2026-05-01", None), (1, None, "2026-04-30"))
+    assert kind.to_json(kind.parse(written, spec), spec) == [written[1], written[0]]
+    names = Names(records={1: "Егоров", 2: "Белова"})
+    with translation.override("ru"):
+        words = kind.cell(kind.parse(written, spec), spec, names)
+    assert words == "Егоров по 30.04.2026; Белова с 01.05.2026"
+    assert kind.parse([7], spec) == (LinkPeriod(7),)
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        [(1, "2026-04-01", "2026-04-30"), (2, "2026-04-30", None)],
+        [(1, None, None), (2, "2026-04-30", None)],
+        [(1, "2026-04-01", None), (1, "2026-05-01", "2026-05-02")],
+    ],
+)
+def test_overlapping_periods_are_refused_and_named(periods: list[tuple[int, str | None, str | None]]) -> None:
+    assert refusal("dated_link", dated(*periods)) == "overlap"
+
+
+def test_periods_of_different_records_may_overlap_where_the_field_says_so() -> None:
+    both = dated((1, "2026-04-01", None), (2, "2026-04-15", None))
+    assert len(parse("dated_link", both, exclusive=False)) == 2
+    assert (
+        refusal("dated_link", dated((1, None, None), (1, "2026-04-15", None)), exclusive=False) == "overlap"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (dated((1, "2026-05-01", "2026-04-30")), "invalid_period"),
+        (dated((1, "2026-02-30", None)), "invalid_date"),
+        (dated((1, None, "9999-12-31")), "invalid_period"),
+        ([{"id": 1, "until": "2026-01-01"}], "invalid_period"),
+        ([{"from": "2026-01-01"}], "invalid_id"),
+        ([0], "invalid_id"),
+        ({"id": 1}, "invalid_list"),
+    ],
+)
+def test_what_is_no_list_of_periods_is_refused(raw: Any, code: str) -> None:
+    assert refusal("dated_link", raw) == code
+
+
+def test_in_a_form_a_new_record_ends_the_open_period_before_it() -> None:
+    kind, spec = field_kinds.get("dated_link"), spec_of("dated_link")
+    typed = ["1|2026-04-01|", "2|2026-05-01|", "||"]
+    ended = (LinkPeriod(1, date(2026, 4, 1), date(2026, 4, 30)), LinkPeriod(2, date(2026, 5, 1)))
+    assert kind.parse_form(typed, spec) == ended
+    assert len(kind.parse_form(typed, spec_of("dated_link", exclusive=False))) == 2
+    with pytest.raises(ValueRefused):
+        kind.parse_form(["1||", "2||"], spec)
+
+
+def test_periods_are_read_from_a_spreadsheet(world: World) -> None:
+    kind, spec, _value = world.at("dated_link")
+    for text in ("Cayenne (с 1.4.26 по 30.04.2026)", "Cayenne from 2026-04-01 to 2026-04-30"):
+        [period] = kind.parse_import(text, spec, world.finder)
+        assert (period.since, period.until) == (date(2026, 4, 1), date(2026, 4, 30)), text
+    [first, second] = kind.parse_import("Cayenne по 31.03.2026; Cayenne с 01.04.2026", spec, world.finder)
+    assert (first.until, second.since) == (date(2026, 3, 31), date(2026, 4, 1))
+    with pytest.raises(ValueRefused):
+        kind.parse_import("Никто с 01.04.2026", spec, world.finder)
 
 
 def test_an_address_gets_its_commas_right() -> None:

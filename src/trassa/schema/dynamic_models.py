@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from django.apps import apps as static_apps
 from django.apps.registry import Apps
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -93,15 +94,15 @@ def attribute_name(column: models.Field[Any, Any], field: FieldSpec) -> str:
 
 
 def make_link_model(apps: GenerationApps, field: FieldSpec) -> type[models.Model]:
-    """The model of a many-relation's table: attributes from_id and to_id, `from_row` and `to_row`."""
+    """The model of a many-relation's table: from_id and to_id, `from_row` and `to_row`, perhaps `period`."""
     source = ReferenceColumn(f"{MODELS_LABEL}.r_{field.type_id}", column="from_id")
     target = ReferenceColumn(f"{MODELS_LABEL}.r_{field.target_type_id}", column="to_id")
     source.null = target.null = False
-    columns = {
-        "pk": models.CompositePrimaryKey("from_id", "to_id"),
-        "from_row": source,
-        "to_row": target,
-    }
+    columns: dict[str, models.Field[Any, Any]] = {"from_row": source, "to_row": target}
+    if field.has_periods:
+        columns["period"] = DateRangeField()
+    key = models.CompositePrimaryKey("from_id", "to_id", *(["period"] if field.has_periods else []))
+    columns = {"pk": key, **columns}
     return new_class(apps, field.link_table, columns)
 
 

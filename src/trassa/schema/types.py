@@ -6,6 +6,7 @@ made of ids and never change; codes and labels are metadata. See docs/decisions/
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -13,14 +14,15 @@ from typing import Any, Literal, Protocol
 from django.apps.registry import Apps
 from django.db import models
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from trassa.expressions import Node
 
 StageMeaning = Literal["open", "won", "lost"]
 
-#: Where a field's values lie: in a column of the type's table, in a table of links, behind a link in a linked
-#: record, or with the room of the kind.
-Storage = Literal["column", "links", "linked", "elsewhere"]
+#: Where a field's values lie: in a column of the type's table, in a table of links, in one of links with
+#: periods, behind a link in a linked record, or with the room of the kind.
+Storage = Literal["column", "links", "periods", "linked", "elsewhere"]
 
 #: App label of the models that generations compile; their names are those of their tables.
 MODELS_LABEL = "generation"
@@ -57,6 +59,42 @@ class Label:
         if (translation.get_language() or "ru").startswith("ru"):
             return self.ru or self.en
         return self.en or self.ru
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPeriod:
+    """A link to a record for some time. Both days belong to it; None means without beginning or end."""
+
+    id: int
+    since: date | None = None
+    until: date | None = None
+
+    def __str__(self) -> str:
+        """ "с 01.04.2026 по 30.04.2026", "с 01.05.2026", "" without days."""
+        parts = []
+        if self.since:
+            parts.append(_("from %s") % f"{self.since:%d.%m.}{self.since.year:04d}")
+        if self.until:
+            parts.append(_("to %s") % f"{self.until:%d.%m.}{self.until.year:04d}")
+        return " ".join(parts)
+
+    @property
+    def json(self) -> dict[str, int | str | None]:
+        """As the API and history write it."""
+        since, until = (day.isoformat() if day else None for day in (self.since, self.until))
+        return {"id": self.id, "from": since, "to": until}
+
+    @property
+    def sort_key(self) -> tuple[date, int]:
+        """Orders periods by their beginning."""
+        return self.since or date.min, self.id
+
+    def holds_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def overlaps(self, other: "LinkPeriod") -> bool:
+        begins, ends = self.since or date.min, self.until or date.max
+        return begins <= (other.until or date.max) and (other.since or date.min) <= ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +158,12 @@ class FieldSpec:
 
     @property
     def has_links(self) -> bool:
-        return self.storage == "links"
+        """Whether the field has a table of links, with or without periods."""
+        return self.storage in ("links", "periods")
+
+    @property
+    def has_periods(self) -> bool:
+        return self.storage == "periods"
 
     @property
     def displayed(self) -> "FieldSpec":
@@ -338,6 +381,7 @@ class FormControl:
         "department",
         "record",
         "records",
+        "periods",
         "files",
         "tel",
         "email",

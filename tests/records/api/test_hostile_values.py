@@ -50,6 +50,7 @@ def client() -> ApiClient:
         "multi_choice": {"options": ["red", "blue"]},
         "link": {"target": "car"},
         "links": {"target": "car"},
+        "dated_link": {"target": "car"},
         "lookup": {"shows": "some_link.make"},
     }
     make_type("car", [field("make")])

@@ -2,7 +2,8 @@
 
 import pytest
 from tests.factories.records import CAUSE, create
-from tests.records.screens.conftest import Screens, text_of
+from tests.factories.team import Team
+from tests.records.screens.conftest import Response, Screens, text_of
 
 from trassa.schema.actions import changing_schema
 from trassa.schema.types import Label, Layouts
@@ -93,3 +94,99 @@ def test_a_list_filters_by_a_lookup_in_words(seller: Screens, shown_deal: int) -
     assert f"/r/deal/{shown_deal}/" not in text_of(seller.page("/t/deal/?car_price__gte=1 000"))
     form = text_of(seller.part("/t/deal/filters?field=car_price"))
     assert "car_price__gte" in form
+
+
+@pytest.fixture
+def owned_car(team: Team) -> tuple[int, int, int]:
+    """A car with a past and a present owner, and these two."""
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field("car", "owners", "dated_link", label=Label("Владелец"), target="contact")
+        change.save_layouts("car", Layouts(list_columns=("title", "owners")))
+    first = create("contact", fields={"name": "Егоров Пётр"})
+    second = create("contact", fields={"name": "Белова Анна"})
+    owners = [
+        {"id": first, "from": "2020-04-01", "to": "2020-04-30"},
+        {"id": second, "from": "2020-05-01", "to": None},
+    ]
+    return create("car", fields={"make": "Kia", "owners": owners}), first, second
+
+
+def test_a_card_shows_the_present_owner_first(admin: Screens, owned_car: tuple[int, int, int]) -> None:
+    page = text_of(admin.page(f"/r/car/{owned_car[0]}/"))
+    present, past = page.index("с 01.05.2020"), page.index("с 01.04.2020 по 30.04.2020")
+    assert present < page.index("В другое время: 1") < past
+
+
+def test_a_list_names_the_present_owner_only(admin: Screens, owned_car: tuple[int, int, int]) -> None:
+    page = text_of(admin.page("/t/car/"))
+    assert "Белова Анна" in page
+    assert "Егоров Пётр" not in page
+
+
+def test_lists_filter_by_owner_in_words(admin: Screens, owned_car: tuple[int, int, int]) -> None:
+    car, first, second = owned_car
+    assert f"/r/car/{car}/" in text_of(admin.page(f"/t/car/?owners={second}"))
+    assert f"/r/car/{car}/" not in text_of(admin.page(f"/t/car/?owners={first}"))
+    page = text_of(admin.page(f"/t/car/?owners__on={first}@2020-04-15"))
+    assert f"/r/car/{car}/" in page
+    assert "Егоров Пётр на 2020-04-15" in page
+    assert "Владелец сейчас" in text_of(admin.part("/t/car/filters?field=owners"))
+
+
+def test_the_far_end_says_which_cars_somebody_owned_and_when(
+    admin: Screens, owned_car: tuple[int, int, int]
+) -> None:
+    page = text_of(admin.page(f"/r/contact/{owned_car[1]}/"))
+    assert "Kia" in page
+    assert "с 01.04.2020 по 30.04.2020" in page
+
+
+def save_owners(admin: Screens, car: int, *lines: tuple[int | str, str, str], version: int = 1) -> Response:
+    ids, since, until = zip(*lines, strict=True)
+    form = {"shown": "owners", "owners": ids, "owners__from": since, "owners__to": until}
+    return admin.post(f"/r/car/{car}/fields/owners/save", {**form, "version": str(version)})
+
+
+def test_the_form_has_a_line_for_each_period_and_one_more(
+    admin: Screens, owned_car: tuple[int, int, int]
+) -> None:
+    form = text_of(admin.part(f"/r/car/{owned_car[0]}/fields/owners"))
+    assert form.count('class="period"') == 3
+    assert 'name="owners__from" value="2020-05-01"' in form
+    assert 'value="Белова Анна"' in form
+
+
+def test_a_new_owner_ends_the_period_of_the_one_before(
+    admin: Screens, owned_car: tuple[int, int, int]
+) -> None:
+    car, first, second = owned_car
+    lines = [(second, "2020-05-01", ""), (first, "2021-01-01", ""), ("", "", "")]
+    answer = text_of(save_owners(admin, car, *lines))
+    assert "с 01.01.2021" in answer
+    assert "с 01.05.2020 по 31.12.2020" in answer
+
+
+def test_overlapping_periods_are_explained_and_nothing_typed_is_lost(
+    admin: Screens, owned_car: tuple[int, int, int]
+) -> None:
+    car, _first, second = owned_car
+    newcomer = create("contact", fields={"name": "Новиков Иван"})
+    lines = [(second, "2020-05-01", "2020-06-30"), (newcomer, "2020-06-01", "2020-07-01")]
+    answer = save_owners(admin, car, *lines)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "Два периода пересекаются: «с 01.05.2020 по 30.06.2020» и «с 01.06.2020 по 01.07.2020»" in page
+    assert 'value="Новиков Иван"' in page
+    assert 'value="2020-06-30"' in page
+
+
+def test_history_shows_periods_in_words_on_both_ends(admin: Screens, owned_car: tuple[int, int, int]) -> None:
+    car, first, second = owned_car
+    save_owners(admin, car, (first, "2020-04-01", "2020-04-30"), (second, "2020-05-02", ""))
+    assert "Белова Анна с 02.05.2020" in text_of(admin.page(f"/r/car/{car}/"))
+    assert "Kia с 02.05.2020" in text_of(admin.page(f"/r/contact/{second}/"))
+
+
+def test_a_new_record_may_begin_with_an_owner(admin: Screens, owned_car: tuple[int, int, int]) -> None:
+    form = text_of(admin.part(f"/r/car/new?owners={owned_car[1]}"))
+    assert 'value="Егоров Пётр"' in form

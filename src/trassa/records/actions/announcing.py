@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from trassa.journal import NewEntry, Stream, append, publish
+from trassa.journal import Json, NewEntry, Stream, append, publish
 from trassa.records.actions.attachments import beside_changes
 from trassa.records.actions.batch import JOURNALLED, Batch, Item
 from trassa.records.events import RECORDS_CHANGED
 from trassa.records.queries.attachments import BESIDE_KEY
+from trassa.records.queries.names import id_of
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec
+from trassa.schema.types import FieldSpec, LinkPeriod
 
 
 def write_history(batch: Batch) -> None:
@@ -51,15 +53,27 @@ def plain(value: Any) -> Any:
 
 
 def far_end_changes(batch: Batch) -> Mapping[int, dict[str, tuple[Any, Any]]]:
-    """For each record on the far end of a changed many-relation: who was unlinked, who was linked."""
-    changes: dict[int, dict[str, tuple[list[int], list[int]]]] = defaultdict(dict)
+    """For each record on the far end of a changed many-relation: who was unlinked, who was linked.
+
+    Links with periods are told as they were and as they are, as JSON with the id of the near end.
+    """
+    changes: dict[int, dict[str, tuple[list[Json], list[Json]]]] = defaultdict(dict)
     for item in batch.stored:
         for field_id, targets in item.links.items():
             old, new = set(item.links_before.get(field_id, ())), set(targets)
-            for far in old ^ new:
-                gone, come = changes[far].setdefault(f"l_{field_id}", ([], []))
-                (come if far in new else gone).append(item.id)
+            for link in sorted(old ^ new, key=link_order):
+                gone, come = changes[id_of(link)].setdefault(f"l_{field_id}", ([], []))
+                (come if link in new else gone).append(near_end(item.id, link))
     return {far: dict(pairs) for far, pairs in sorted(changes.items())}
+
+
+def link_order(link: int | LinkPeriod) -> tuple[Any, ...]:
+    return link.sort_key if isinstance(link, LinkPeriod) else (link,)
+
+
+def near_end(id: int, link: int | LinkPeriod) -> Json:
+    """What the far end remembers of a link: the id of the record that has it, with its period."""
+    return replace(link, id=id).json if isinstance(link, LinkPeriod) else id
 
 
 def announce(batch: Batch) -> None:

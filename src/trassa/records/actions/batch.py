@@ -41,8 +41,8 @@ class Item:
     outcome: Outcome
     before: dict[str, Any] | None = None
     after: dict[str, Any] = field(default_factory=dict)
-    links_before: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    links: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    links_before: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    links: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     #: Files by the id of their field, BESIDE (0) for those beside the fields; read only when needed.
     files_before: dict[int, tuple[Attached, ...]] = field(default_factory=dict)
     files: dict[int, tuple[Attached, ...]] = field(default_factory=dict)

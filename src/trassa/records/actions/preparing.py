@@ -14,6 +14,7 @@ from trassa.records.actions.attachments import load_files
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
 from trassa.records.models import Participant
 from trassa.records.queries.attachments import BESIDE_KEY
+from trassa.records.queries.links import read_links
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -82,16 +83,9 @@ def load_links(items: Sequence[Item], spec: TypeSpec) -> None:
     for field in spec.fields:
         if not field.has_links or not by_id:
             continue
-        links: dict[int, list[int]] = {id: [] for id in by_id}
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT from_id, to_id FROM {field.link_table} WHERE from_id = ANY(%s) ORDER BY to_id",
-                [list(by_id)],
-            )
-            for from_id, to_id in cursor.fetchall():
-                links[from_id].append(to_id)
-        for id, targets in links.items():
-            by_id[id].links_before[field.id] = tuple(targets)
+        links = read_links(field, by_id)
+        for id, item in by_id.items():
+            item.links_before[field.id] = tuple(links.get(id, ()))
 
 
 def load_participants(items: Sequence[Item], spec: TypeSpec) -> None:
@@ -223,7 +217,7 @@ def parse_value(item: Item, field: FieldSpec, raw: Any) -> None:
         item.refuse(field.code, refusal.code, refusal.message)
         return
     if field.has_links:
-        item.links[field.id] = tuple(sorted(set(value or ())))
+        item.links[field.id] = tuple(value or ())
     elif field.kind == "files":
         item.files[field.id] = tuple(value or ())
     else:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -9,7 +10,7 @@ from trassa.records.actions.attachments import store_files
 from trassa.records.actions.batch import Batch, Item, by_type
 from trassa.records.actions.statements import Statements
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import TypeSpec
+from trassa.schema.types import FieldSpec, LinkPeriod, TypeSpec
 
 #: SQL types of the base columns that a write may change, for typed VALUES lists.
 _BASE_TYPES = {
@@ -110,15 +111,27 @@ def update_anchors(statements: Statements, items: Sequence[Item]) -> None:
 
 def store_links(batch: Batch) -> None:
     """Replace the changed many-relations, one DELETE and one INSERT a field."""
-    changes: dict[str, list[tuple[Item, int]]] = defaultdict(list)
+    changes: dict[int, list[tuple[Item, FieldSpec]]] = defaultdict(list)
     for item in batch.stored:
         for field_id, targets in item.links.items():
             if targets != item.links_before.get(field_id, ()):
-                changes[f"l_{field_id}"].append((item, field_id))
-    for table, pairs in sorted(changes.items()):
-        rows = [(item.id, target) for item, field_id in pairs for target in item.links[field_id]]
-        batch.statements.delete(table, "from_id", [item.id for item, _id in pairs if not item.is_new])
-        batch.statements.insert(table, ("from_id", "to_id"), rows)
+                changes[field_id].append((item, item.spec.by_id[field_id]))
+    for _id, pairs in sorted(changes.items()):
+        field = pairs[0][1]
+        rows = [(item.id, *link_values(target)) for item, _field in pairs for target in item.links[field.id]]
+        columns = ("from_id", "to_id", "period") if field.has_periods else ("from_id", "to_id")
+        batch.statements.delete(
+            field.link_table, "from_id", [item.id for item, _field in pairs if not item.is_new]
+        )
+        batch.statements.insert(field.link_table, columns, rows)
+
+
+def link_values(target: int | LinkPeriod) -> tuple[Any, ...]:
+    """One link as a table keeps it; a period as PostgreSQL writes one with both days included."""
+    if not isinstance(target, LinkPeriod):
+        return (target,)
+    since, until = (day.isoformat() if day else "" for day in (target.since, target.until))
+    return target.id, f"[{since},{until}]"
 
 
 def store_participants(batch: Batch) -> None:

@@ -55,6 +55,10 @@ def explain_violation(error: IntegrityError, generation: Generation) -> Invalid 
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     for spec in generation:
         for field in spec.fields:
+            if field.has_periods and name.startswith(f"{field.link_table}_"):
+                message = _("Somebody else has just changed these periods. Read them again.")
+                overlap = FieldError(field.code, "overlap", message)
+                return Invalid(_("Some fields need your attention."), errors=[overlap])
             if field.unique and name == f"{field.column}_u":
                 taken = FieldError(field.code, "not_unique", _("Another record has this value."))
                 return Invalid(_("Some fields need your attention."), errors=[taken])

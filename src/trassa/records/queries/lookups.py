@@ -12,7 +12,8 @@ from django.db.models import Model, Q, QuerySet
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
-from trassa.records.queries.links import linked_ids
+from trassa.kernel import today
+from trassa.records.queries.links import linked_ids, linked_on
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec
@@ -28,12 +29,19 @@ def look_up(
             by_link[field.through.id].append(field)
     found: dict[str, dict[int, Any]] = {}
     for group in by_link.values():
-        targets = {row["id"]: row[link_of(group[0]).column] for row in rows}
+        targets = targets_of(link_of(group[0]), rows)
         values = values_of(actor, group, {id for id in targets.values() if id is not None})
         for field in group:
             known = values[field.code]
             found[field.code] = {id: known[target] for id, target in targets.items() if target in known}
     return found
+
+
+def targets_of(link: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[int, int | None]:
+    """Record id → id of the record that a link leads to; with periods, today."""
+    if link.has_periods:
+        return {**linked_on(link, [row["id"] for row in rows], today())}
+    return {row["id"]: row[link.column] for row in rows}
 
 
 def values_of(actor: Actor, lookups: Sequence[FieldSpec], ids: set[int]) -> dict[str, dict[int, Any]]:
@@ -70,14 +78,25 @@ def lookup_q(actor: Actor, field: FieldSpec, operation: str, raw: Any) -> Q:
     Records without a visible linked record count as empty. The condition looks for linked records first,
     by the indexes of their own table, and then follows the link backwards.
     """
-    shown, link = shown_by(field), link_of(field).column
+    shown = shown_by(field)
     kind = field_kinds.get(shown.kind)
     condition = kind.filter(shown, operation, raw)
     operand = kind.parse_operand(operation, raw, shown, None)
     rows = seen_rows(actor, field)
-    seen = Q(pk__in=[]) if rows is None else Q(**{f"{link}__in": rows.values("id")})
-    met = Q(pk__in=[]) if rows is None else Q(**{f"{link}__in": rows.filter(condition).values("id")})
+    seen = leading_to(link_of(field), rows)
+    met = leading_to(link_of(field), None if rows is None else rows.filter(condition))
     return met | ~seen if is_met_by_nothing(operation, operand) else met
+
+
+def leading_to(link: FieldSpec, rows: QuerySet[Model, Any] | None) -> Q:
+    """Records whose link leads to one of these rows; with periods, today."""
+    if rows is None:
+        return Q(pk__in=[])
+    if not link.has_periods:
+        return Q(**{f"{link.column}__in": rows.values("id")})
+    links = current_generation().link_models[link.id]._default_manager
+    today_links = links.filter(period__contains=today(), to_id__in=rows.values("id"))
+    return Q(id__in=today_links.values("from_id"))
 
 
 def is_met_by_nothing(operation: str, operand: Any) -> bool:

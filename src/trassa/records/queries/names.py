@@ -12,7 +12,7 @@ from trassa.access.types import Verb
 from trassa.people.queries import department_names, names_of
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
-from trassa.schema.types import FieldSpec, Names
+from trassa.schema.types import FieldSpec, LinkPeriod, Names
 
 
 def visible_titles(actor: Actor, wanted: Mapping[int, Set[int]]) -> dict[int, dict[int, str]]:
@@ -57,10 +57,16 @@ def titles_in(found: Mapping[int, Mapping[int, str]]) -> dict[int, str]:
 
 
 def ids_in(value: Any) -> list[int]:
-    """The ids in a reference's value, in Python or as JSON: none, one or several."""
-    if isinstance(value, list | tuple):
-        return [id for id in value if isinstance(id, int)]
-    return [value] if isinstance(value, int) else []
+    """The ids in a reference's value, in Python or as JSON: none, one or several, with periods or without."""
+    found = (id_of(each) for each in (value if isinstance(value, list | tuple) else [value]))
+    return [id for id in found if isinstance(id, int)]
+
+
+def id_of(link: Any) -> Any:
+    """The id of one link; what is no link stays as it is."""
+    if isinstance(link, LinkPeriod):
+        return link.id
+    return link.get("id") if isinstance(link, Mapping) else link
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ def shown_fields(actor: Actor, spec: TypeSpec, codes: Iterable[str] | None) -> l
 def columns_of(fields: Iterable[FieldSpec]) -> list[str]:
     """The columns to read for records with these fields."""
     own = [field.column for field in fields if field.has_column]
-    followed = [field.through.column for field in fields if field.through is not None]
+    followed = [field.through.column for field in fields if field.through and field.through.has_column]
     return list(dict.fromkeys([*RECORD_COLUMNS, *own, *followed]))
 
 

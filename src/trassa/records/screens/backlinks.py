@@ -1,14 +1,17 @@
 """Records that point at a record: one bounded query for each linking field."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from trassa.access.queries import Actor
 from trassa.access.types import Verb
+from trassa.kernel import today
 from trassa.records.queries import list_records
+from trassa.records.queries.links import read_periods_back
 from trassa.records.screens.cells import EMPTY, Cell, CellMaker
 from trassa.records.screens.tones import tone_of
 from trassa.records.types import Filter, ListQuery, Record
@@ -26,6 +29,8 @@ class LinkedRecord:
     url: str
     stage: Cell
     amount: Cell
+    #: When it was linked, the present time first: "с 01.04.2026".
+    periods: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +61,42 @@ def list_backlinks(actor: Actor, spec: TypeSpec, id: int, title: str) -> list[Ba
     """What points at a record; linking fields without any record stay, so that one can be added."""
     found = []
     for other, field in linking_fields(actor, spec):
-        query = ListQuery(filters=[Filter(field.code, "eq", id)], limit=LIMIT)
+        condition = Filter(field.code, "ever" if field.has_periods else "eq", id)
+        query = ListQuery(filters=[condition], limit=LIMIT)
         page = list_records(actor, other, query, fields=[other.layouts.board_sum])
         creatable = any(actor.may_create(other, pipeline) for pipeline in other.pipelines or (None,))
         if not page.items and not creatable:
             continue
         here = urlencode({field.code: id})
+        listed = urlencode({f"{field.code}__ever" if field.has_periods else field.code: id})
         found.append(
             Backlinks(
                 label=str(other.plural),
                 field_label=str(field.label),
-                records=[linked_record(other, record, title) for record in page.items],
-                more=f"{reverse('records:list', args=[other.code])}?{here}" if page.next else "",
+                records=with_periods(
+                    field, id, {record.id: linked_record(other, record, title) for record in page.items}
+                ),
+                more=f"{reverse('records:list', args=[other.code])}?{listed}" if page.next else "",
                 create=f"{reverse('records:create', args=[other.code])}?{here}" if creatable else "",
             )
         )
     return found
+
+
+def with_periods(field: FieldSpec, id: int, records: Mapping[int, LinkedRecord]) -> list[LinkedRecord]:
+    """The linked records; where links have periods with those, links of today first, then the latest."""
+    if not field.has_periods or not records:
+        return list(records.values())
+    day = today()
+    found = read_periods_back(field, id, records)
+    order = sorted(
+        found.items(),
+        key=lambda pair: (
+            not any(each.holds_on(day) for each in pair[1]),
+            -(pair[1][0].since or date.min).toordinal(),
+        ),
+    )
+    return [replace(records[key], periods=[str(each) for each in periods]) for key, periods in order]
 
 
 def linked_record(spec: TypeSpec, record: Record, here: str) -> LinkedRecord:

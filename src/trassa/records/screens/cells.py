@@ -5,7 +5,7 @@ the first row: the kind, the style, the labels of options.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,10 @@ class Cell:
     initials: str = ""
     #: Several linked records or several options.
     parts: tuple["Cell", ...] = ()
+    #: What stands behind the text: the period of a link.
+    aside: str = ""
+    #: Links of other times than today.
+    rest: tuple["Cell", ...] = ()
 
 
 EMPTY = Cell(style="empty")
@@ -88,6 +92,8 @@ class CellMaker:
                 make = self._link(field)
             case "links":
                 make = self._several(self._link(field))
+            case "dated_link":
+                make = self._periods(field)
             case "person":
                 make = self.person
             case "date" | "datetime":
@@ -125,6 +131,20 @@ class CellMaker:
         def make(value: Any) -> Cell:
             title = titles.get(value)
             return Cell(title, "link", url=f"{stem}{value}/") if title else EMPTY
+
+        return make
+
+    def _periods(self, field: FieldSpec) -> MakeCell:
+        """Links of today first, the latest of the others behind them; the text names those of today."""
+        make_one, day = self._link(field), today()
+
+        def make(values: Any) -> Cell:
+            links = [(each, make_one(each.id)) for each in reversed(values or ())]
+            made = [(each.holds_on(day), replace(cell, aside=str(each))) for each, cell in links if cell.text]
+            now = tuple(cell for holds, cell in made if holds)
+            rest = tuple(cell for holds, cell in made if not holds)
+            text = ", ".join(cell.text for cell in now)
+            return Cell(text, "periods", parts=now, rest=rest) if made else EMPTY
 
         return make
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.http import QueryDict
@@ -47,11 +48,23 @@ class Control:
     target: str = ""
     target_label: str = ""
     chosen: tuple[Choice, ...] = ()
+    #: For links with periods: their lines, an empty one at the end.
+    periods: tuple["PeriodLine", ...] = ()
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Chosen records as pairs of id and title."""
         return [(choice.value, choice.label) for choice in self.chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """One link with its days, as inputs carry them."""
+
+    id: str = ""
+    title: str = ""
+    since: str = ""
+    until: str = ""
 
 
 class ControlMaker:
@@ -91,6 +104,7 @@ class ControlMaker:
             target=target.code if target else "",
             target_label=str(target.label) if target else "",
             chosen=self._chosen(values) if target else (),
+            periods=self._periods(values) if form.control == "periods" else (),
         )
 
     def owner(self, value: int | None, *, error: str = "", required: bool = False) -> Control:
@@ -121,6 +135,16 @@ class ControlMaker:
         return tuple(
             Choice(str(id), self._names.records[id], True) for id in ids if id in self._names.records
         )
+
+    def _periods(self, values: tuple[str, ...]) -> tuple[PeriodLine, ...]:
+        """The lines behind texts "id|from|to", and an empty one for one more."""
+        lines = []
+        for text in values:
+            id, since, until = (*text.split("|"), "", "")[:3]
+            title = self._names.records.get(int(id), "") if id.isdigit() else ""
+            unseen = _("A record that you do not see") if id else ""
+            lines.append(PeriodLine(id, title or unseen, since, until))
+        return (*lines, PeriodLine())
 
     def people(self) -> list[tuple[int, str]]:
         """Active people by name."""
@@ -162,12 +186,27 @@ def read_fields(fields: Iterable[FieldSpec], form: QueryDict) -> dict[str, Any]:
             continue
         kind = field_kinds.get(spec.kind)
         try:
-            values[spec.code] = kind.to_json(kind.parse_form(form.getlist(spec.code), spec), spec)
+            values[spec.code] = kind.to_json(kind.parse_form(texts_of(spec, form), spec), spec)
         except ValueRefused as refusal:
             errors.append(FieldError(spec.code, refusal.code, refusal.message))
     if errors:
         raise Invalid(_("Some fields need your attention."), errors=errors)
     return values
+
+
+def texts_of(spec: FieldSpec, form: QueryDict) -> list[str]:
+    """What a form says of one field; the three inputs of a link with its period are one text "id|from|to"."""
+    texts = form.getlist(spec.code)
+    if not spec.has_periods:
+        return texts
+    days = (form.getlist(f"{spec.code}__{end}") for end in ("from", "to"))
+    return ["|".join(line) for line in zip_longest(texts, *days, fillvalue="")]
+
+
+def ids_typed(spec: FieldSpec, texts: Iterable[str]) -> list[int]:
+    """Ids of records in the texts of a field, for their names."""
+    ids = (text.partition("|")[0] for text in texts) if spec.target_type_id is not None else ()
+    return [int(id) for id in ids if id.isdigit()]
 
 
 def editable_fields(actor: Actor, spec: TypeSpec) -> list[FieldSpec]:

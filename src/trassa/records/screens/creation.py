@@ -8,7 +8,13 @@ from django.http import QueryDict
 from trassa.access.queries import Actor
 from trassa.records.actions.titles import title_fields
 from trassa.records.queries.names import NamesWanted
-from trassa.records.screens.controls import Control, ControlMaker, editable_fields
+from trassa.records.screens.controls import (
+    Control,
+    ControlMaker,
+    editable_fields,
+    ids_typed,
+    texts_of,
+)
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 
@@ -46,7 +52,7 @@ def make_form(
         required = field.required or field.id in by_stage
         error = errors.get(field.code, "")
         if field.code in given:
-            control = make.of_text(field, given.getlist(field.code), error=error, required=required)
+            control = make.of_text(field, texts_of(field, given), error=error, required=required)
         else:
             control = make.of_field(field, default_of(field), error=error, required=required)
         (first if field.code in wanted or error else rest).append(control)
@@ -80,7 +86,7 @@ def given_names(actor: Actor, fields: Sequence[FieldSpec], given: QueryDict) -> 
     wanted = NamesWanted()
     for field in fields:
         if field.code in given and field.target_type_id is not None:
-            wanted.add_value(field, [int(text) for text in given.getlist(field.code) if text.isdigit()])
+            wanted.add_value(field, ids_typed(field, given.getlist(field.code)))
     return wanted.read(actor)
 
 

@@ -96,6 +96,8 @@ def ask_for(make: ControlMaker, field: FieldSpec, parameter: str, text: str) -> 
         control = replace(make.of_text(field, text), control="select", choices=yes_no)
     elif operations_of(field) == ("contains",):
         control = replace(make.of_text(field, text), control="text", attributes={"autocomplete": "off"})
+    elif field.has_periods:
+        control = replace(make.of_text(field, text), control="record", label=_("%s, today") % field.label)
     else:
         control = make.of_text(field, text)
     return replace(control, name=parameter, required=False, help="")
@@ -153,10 +155,21 @@ def words_of(spec: TypeSpec, condition: Condition, names: Names) -> str:
     signs = {"gte": "≥ ", "lte": "≤ ", "gt": "> ", "lt": "< ", "ne": "≠ "}
     if condition.operation == "empty":
         return _("empty") if condition.value in ("true", "1") else _("filled in")
+    if condition.operation in ("on", "ever"):
+        return link_in_words(condition, names)
     values = condition.value.split(",") if condition.operation == "in" else [condition.value]
     return signs.get(condition.operation, "") + ", ".join(
         value_in_words(spec, condition, v, names) for v in values
     )
+
+
+def link_in_words(condition: Condition, names: Names) -> str:
+    """ "Егоров Пётр на 01.04.2026", "Егоров Пётр когда-либо"."""
+    ids, _at, day = condition.value.partition("@")
+    who = ", ".join(names.records.get(int(id), id) for id in ids.split(",") if id.isdigit())
+    if condition.operation == "ever":
+        return _("%s, at any time") % who
+    return _("%(who)s on %(day)s") % {"who": who, "day": day}
 
 
 def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Names) -> str:
@@ -170,6 +183,8 @@ def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Name
     if field is None or condition.operation == "contains":
         return value
     field = field.displayed
+    if field.has_periods:
+        return names.records.get(int(value), value) if value.isdigit() else value
     kind = field_kinds.get(field.kind)
     try:
         parsed = (
@@ -188,7 +203,7 @@ def names_in(actor: Actor, spec: TypeSpec, conditions: Sequence[Condition]) -> N
     people: set[int] = set()
     for condition in conditions:
         field = spec.by_code.get(condition.code)
-        ids = {int(part) for part in condition.value.split(",") if part.isdigit()}
+        ids = {int(part) for part in condition.value.partition("@")[0].split(",") if part.isdigit()}
         if field is None or not ids:
             continue
         field = field.displayed

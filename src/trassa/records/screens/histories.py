@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.cards import HistoryEntry
-from trassa.records.queries.names import NamesWanted
+from trassa.records.queries.names import NamesWanted, id_of, ids_in
 from trassa.records.screens.lists import base_labels
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Names, TypeSpec
+from trassa.schema.types import FieldSpec, LinkPeriod, Names, TypeSpec
 from trassa.ui import avatar_color, date_exact, date_short, initials
 
 #: Longer values are cut: history is for recognising a change.
@@ -61,7 +62,7 @@ def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWan
                 elif key == "owner":
                     wanted.add_person(value)
                 elif source := far_type(key):
-                    wanted.records[source.id].update(value)
+                    wanted.records[source.id].update(ids_in(value))
 
 
 def make_events(
@@ -119,7 +120,7 @@ def change_line(
     """One change in words."""
     field = spec.by_code.get(key)
     if source := far_type(key):
-        before, after = (", ".join(names.records.get(id, "") for id in ids) for ids in pair)
+        before, after = (far_words(links, names) for links in pair)
         return ChangeLine(str(source.plural), before, after)
     if key == BESIDE_KEY or (field is not None and field.kind == "files"):
         before, after = file_words(pair, field)
@@ -148,6 +149,17 @@ def file_words(pair: tuple[Any, Any], field: FieldSpec | None) -> tuple[str, str
 
 def shortened(words: str) -> str:
     return words if len(words) <= MAX_WORDS else f"{words[:MAX_WORDS]}…"
+
+
+def far_words(links: Sequence[Any], names: Names) -> str:
+    """Records that were linked here, with their periods where they have some."""
+    words = []
+    for link in links:
+        name = names.records.get(id_of(link), "")
+        days = (link.get("from"), link.get("to")) if isinstance(link, Mapping) else (None, None)
+        since, until = (date.fromisoformat(day) if day else None for day in days)
+        words.append(f"{name} {LinkPeriod(0, since, until)}".strip())
+    return ", ".join(words)
 
 
 def far_type(key: str) -> TypeSpec | None:

@@ -1,6 +1,6 @@
 """Editing one field of a card in its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +12,22 @@ from trassa.access.queries import Actor
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
+from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.cards import CardMaker, FieldView
-from trassa.records.screens.controls import Control, ControlMaker, read_fields, read_linked
+from trassa.records.screens.controls import (
+    Control,
+    ControlMaker,
+    ids_typed,
+    read_fields,
+    read_linked,
+    texts_of,
+)
 from trassa.records.screens.histories import Event
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, with_news
 from trassa.records.views.cards import card_context, read_parts
 from trassa.records.views.subjects import actor_of_request, get_field, get_type
-from trassa.schema.types import FieldSpec, TypeSpec
+from trassa.schema.types import FieldSpec, Names, TypeSpec
 from trassa.ui import render
 
 CAUSE = {"kind": "card"}
@@ -134,7 +142,7 @@ def out_of_sight(spec: TypeSpec, id: int) -> HttpResponse:
 
 def make_control(place: Place, text: list[str] | None = None, error: str = "") -> Control:
     """The control with the stored value, or with what was typed."""
-    make = ControlMaker(place.maker.names)
+    make = ControlMaker(place.maker.names if text is None else names_typed(place, text))
     if place.field is None:
         typed = text[0] if text else ""
         return make.owner(
@@ -143,6 +151,20 @@ def make_control(place: Place, text: list[str] | None = None, error: str = "") -
     if text is None:
         return make.of_field(place.field, place.value, error=error)
     return make.of_text(place.field, text, error=error)
+
+
+def texts_typed(request: HttpRequest, place: Place) -> list[str]:
+    """What the submitted form says of the field."""
+    return texts_of(place.field, request.POST) if place.field else request.POST.getlist(place.code)
+
+
+def names_typed(place: Place, texts: list[str]) -> Names:
+    """The names of the card, and of the records that were chosen in the form."""
+    wanted = NamesWanted()
+    if place.field is not None:
+        wanted.add_value(place.field, ids_typed(place.field, texts))
+    names = place.maker.names
+    return replace(names, records={**names.records, **wanted.read(place.actor).records})
 
 
 def render_form(
@@ -170,13 +192,13 @@ def show_error(request: HttpRequest, place: Place, error: Invalid) -> HttpRespon
     """The form with what was typed and what is wrong with it."""
     own = [each.message for each in error.errors if each.field == place.code]
     said = own or [each.message for each in error.errors] or [error.message]
-    control = make_control(place, request.POST.getlist(place.code), str(said[0]))
+    control = make_control(place, texts_typed(request, place), str(said[0]))
     return render_form(request, place, control, status=422)
 
 
 def show_conflict(request: HttpRequest, place: Place) -> HttpResponse:
     """Both values: what was typed stays in the control, what the other person wrote stands beside it."""
-    control = make_control(place, request.POST.getlist(place.code))
+    control = make_control(place, texts_typed(request, place))
     changed = (
         event for event in place.events if any(line.label == place.view.label for line in event.changes)
     )

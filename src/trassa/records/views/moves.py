@@ -21,8 +21,10 @@ from trassa.records.screens.controls import (
     Control,
     ControlMaker,
     editable_fields,
+    ids_typed,
     read_fields,
     read_linked,
+    texts_of,
 )
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
@@ -114,6 +116,7 @@ def ask_for(actor: Actor, spec: TypeSpec, record: Record, asked: QueryDict, erro
     wanted = NamesWanted()
     for code in faults.keys() & editable:
         wanted.add_value(spec.by_code[code], record.values.get(code))
+        wanted.add_value(spec.by_code[code], ids_typed(spec.by_code[code], asked.getlist(code)))
     make = ControlMaker(wanted.read(actor))
     codes = [
         field.code for field in spec.fields if field.code in faults or field.code in asked.getlist("shown")
@@ -122,11 +125,11 @@ def ask_for(actor: Actor, spec: TypeSpec, record: Record, asked: QueryDict, erro
     for code in codes:
         if code not in editable:
             continue
-        said = message_of(faults.get(code), asked)
+        said, field = message_of(faults.get(code), asked), spec.by_code[code]
         if code in asked:
-            control = make.of_text(spec.by_code[code], asked.getlist(code), error=said, required=True)
+            control = make.of_text(field, texts_of(field, asked), error=said, required=True)
         else:
-            control = make.of_field(spec.by_code[code], record.values.get(code), error=said, required=True)
+            control = make.of_field(field, record.values.get(code), error=said, required=True)
         controls.append(control)
     return controls
 

@@ -54,7 +54,7 @@ def drop_statement(field: Field) -> str:
     "" when another room keeps them: it looks for fields that are gone.
     """
     match field_kinds.get(field.kind).storage:
-        case "links":
+        case "links" | "periods":
             return f"DROP TABLE IF EXISTS l_{field.id}"
         case "column":
             return f"ALTER TABLE r_{field.type_id} DROP COLUMN IF EXISTS f_{field.id}"

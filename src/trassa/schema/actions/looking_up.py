@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from trassa.kernel import Invalid
 from trassa.schema.actions.codes import refuse
 from trassa.schema.kinds.kind import FieldKind
+from trassa.schema.kinds.settings import default_settings
 from trassa.schema.models import Field, RecordType
 from trassa.schema.registries import field_kinds
 
@@ -36,8 +37,11 @@ def find_shown(owner: RecordType, kind: FieldKind, path: str | None) -> tuple[Fi
 
 
 def is_followed(field: Field) -> bool:
-    """Whether a lookup may go through this field: a link to one record."""
-    return field.target_id is not None and field_kinds.get(field.kind).storage == "column"
+    """Whether a lookup may go through this field: a link to one record, or to one at a time."""
+    kind = field_kinds.get(field.kind)
+    settings = default_settings(kind.settings) | field.settings
+    one = kind.storage == "column" or (kind.storage == "periods" and bool(settings.get("exclusive")))
+    return field.target_id is not None and one
 
 
 def refused(message: object) -> Invalid:

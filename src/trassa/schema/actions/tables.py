@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ExclusionViolation, UniqueViolation
 
 from trassa.kernel import FieldError, Invalid
 from trassa.schema.actions.locks import execute, lock_tables, with_retries
@@ -87,6 +87,8 @@ def run_statements(statements: list[str], *, existing: list[str]) -> None:
     try:
         with_retries(attempt)
     except IntegrityError as error:
+        if isinstance(error.__cause__, ExclusionViolation):
+            raise overlaps_refused(error.__cause__.diag.table_name or "") from error
         if not isinstance(error.__cause__, UniqueViolation):
             raise
         raise duplicates_refused(error.__cause__.diag.constraint_name or "") from error
@@ -98,6 +100,14 @@ def duplicates_refused(index: str) -> Invalid:
     message = describe_duplicates(f"r_{field.type_id}", f"f_{field.id}") if field else _("Values repeat.")
     code = field.code if field else ""
     return Invalid(message, code="duplicates", errors=[FieldError(code, "duplicates", message)])
+
+
+def overlaps_refused(table: str) -> Invalid:
+    """Why a field cannot become exclusive; the field is found by the name of its table."""
+    field = Field.objects.filter(id=field_of(f"{table}_")).first()
+    message = _("In some records periods of this field overlap. Correct them first, then make it exclusive.")
+    code = field.code if field else ""
+    return Invalid(message, code="overlap", errors=[FieldError(code, "overlap", message)])
 
 
 def describe_duplicates(table: str, column: str) -> str:

@@ -5,6 +5,7 @@ from trassa.schema.kinds.auto_number import AutoNumber
 from trassa.schema.kinds.boolean import Boolean
 from trassa.schema.kinds.choice import Choice
 from trassa.schema.kinds.date import Date
+from trassa.schema.kinds.dated_link import DatedLink
 from trassa.schema.kinds.datetime import DateTime
 from trassa.schema.kinds.department import Department
 from trassa.schema.kinds.email import Email
@@ -42,6 +43,7 @@ BUILT_IN: tuple[FieldKind, ...] = (
     Department(),
     Link(),
     Links(),
+    DatedLink(),
     Lookup(),
     Phone(),
     Email(),

@@ -1,11 +1,13 @@
 """Conditions on one column, as lists, saved views and the API ask for them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeAlias
 
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from trassa.kernel import today
 from trassa.schema.types import FieldSpec
 
 #: Makes the condition from a parsed operand.
@@ -41,6 +43,23 @@ def linked_to(field: FieldSpec, ids: list[int]) -> Q:
     """Records linked to any of these."""
     statement = f"SELECT from_id FROM {field.link_table} WHERE to_id = ANY(%s)"
     return Q(id__in=RawSQL(statement, [ids]))
+
+
+def linked_on(field: FieldSpec, ids: list[int], day: date) -> Q:
+    """Records linked to any of these on a day."""
+    statement = f"SELECT from_id FROM {field.link_table} WHERE to_id = ANY(%s) AND period @> %s::date"
+    return Q(id__in=RawSQL(statement, [ids, day]))
+
+
+def linked_now(field: FieldSpec, ids: list[int]) -> Q:
+    return linked_on(field, ids, today()) if ids else without_links_now(field, True)
+
+
+def without_links_now(field: FieldSpec, value: bool) -> Q:
+    """Records that are linked to nothing today."""
+    statement = f"SELECT from_id FROM {field.link_table} WHERE period @> %s::date"
+    linked = Q(id__in=RawSQL(statement, [today()]))
+    return ~linked if value else linked
 
 
 def without_links(field: FieldSpec, value: bool) -> Q:
@@ -83,6 +102,15 @@ SEVERAL: Mapping[str, MakeCondition] = {
     "contains": lookup("contains"),
     "in": lookup("overlap"),
     "empty": empty,
+}
+#: Of links with periods: today, unless the condition says another time.
+DATED: Mapping[str, MakeCondition] = {
+    "eq": linked_now,
+    "ne": lambda field, ids: ~linked_now(field, ids),
+    "in": linked_now,
+    "on": lambda field, moment: linked_on(field, *moment),
+    "ever": linked_to,
+    "empty": without_links_now,
 }
 LINKED: Mapping[str, MakeCondition] = {
     "eq": linked_to,

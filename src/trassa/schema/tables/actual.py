@@ -28,7 +28,7 @@ FROM pg_index x
 JOIN pg_class t ON t.oid = x.indrelid
 JOIN pg_class i ON i.oid = x.indexrelid
 JOIN pg_am m ON m.oid = i.relam
-WHERE t.relname = ANY(%s) AND t.relnamespace = current_schema()::regnamespace
+WHERE t.relname = ANY(%s) AND t.relnamespace = current_schema()::regnamespace AND NOT x.indisexclusion
 """
 _CONSTRAINTS = """
 SELECT t.relname, c.conname, c.contype, c.convalidated, c.confdeltype = 'c', coalesce(f.relname, ''),
@@ -39,7 +39,8 @@ SELECT t.relname, c.conname, c.contype, c.convalidated, c.confdeltype = 'c', coa
 FROM pg_constraint c
 JOIN pg_class t ON t.oid = c.conrelid
 LEFT JOIN pg_class f ON f.oid = c.confrelid
-WHERE t.relname = ANY(%s) AND t.relnamespace = current_schema()::regnamespace AND c.contype IN ('p', 'f', 'c')
+WHERE t.relname = ANY(%s) AND t.relnamespace = current_schema()::regnamespace
+  AND c.contype IN ('p', 'f', 'c', 'x')
 """
 _SEQUENCES = """
 SELECT t.relname, s.relname
@@ -119,6 +120,7 @@ def make_table(
         },
         unvalidated=frozenset(row[0] for row in keys if not row[2]),
         checks=frozenset(row[0] for row in constraints if row[1] == "c"),
+        exclusions=frozenset(row[0] for row in constraints if row[1] == "x"),
         sequences=frozenset(row[0] for row in sequences),
     )
 

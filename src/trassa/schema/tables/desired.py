@@ -1,7 +1,5 @@
 """What the tables should look like, by the metadata."""
 
-from collections.abc import Mapping
-
 from trassa.schema.compiler import make_field
 from trassa.schema.metadata import Metadata, Row
 from trassa.schema.registries import field_kinds
@@ -16,6 +14,10 @@ STORAGE = (
 )
 
 
+#: Storages that are a table `l_<id>`.
+LINK_TABLES = ("links", "periods")
+
+
 def desired_tables(metadata: Metadata) -> dict[str, Table]:
     """Tables of all types and many-relations by their names, retired ones too."""
     tables: dict[str, Table] = {}
@@ -24,7 +26,7 @@ def desired_tables(metadata: Metadata) -> dict[str, Table]:
         table = type_table(row, fields, metadata)
         tables[table.name] = table
         for field in fields:
-            if storage_of(field) == "links" and not field["doomed_in"]:
+            if storage_of(field) in LINK_TABLES and not field["doomed_in"]:
                 links = link_table(make_field(field, []))
                 tables[links.name] = links
     return tables
@@ -38,7 +40,7 @@ def storage_of(field: Row) -> str:
 def table_names(type_id: int, metadata: Metadata) -> list[str]:
     """Names of a type's table and of its link tables."""
     fields = [row for row in metadata.fields if row["type_id"] == type_id]
-    links = [row["id"] for row in fields if storage_of(row) == "links"]
+    links = [row["id"] for row in fields if storage_of(row) in LINK_TABLES]
     return [f"r_{type_id}", *(f"l_{id}" for id in links)]
 
 
@@ -175,12 +177,14 @@ def field_foreign_key(spec: FieldSpec) -> ForeignKey | None:
 
 
 def link_table(spec: FieldSpec) -> Table:
-    """The table of a many-relation, readable from both ends."""
+    """The table of a many-relation, readable from both ends; with ranges of days where links have periods."""
     name = spec.link_table
-    columns: Mapping[str, Column] = {
+    columns = {
         "from_id": Column("from_id", "bigint", not_null=True),
         "to_id": Column("to_id", "bigint", not_null=True),
     }
+    if spec.has_periods:
+        columns["period"] = Column("period", "daterange", not_null=True)
     keys = (
         ForeignKey(f"{name}_from_fk", ("from_id",), f"r_{spec.type_id}", cascade=True),
         ForeignKey(f"{name}_to_fk", ("to_id",), f"r_{spec.target_type_id}", cascade=True),
@@ -189,7 +193,16 @@ def link_table(spec: FieldSpec) -> Table:
     return Table(
         name=name,
         columns=columns,
-        primary_key=("from_id", "to_id"),
+        primary_key=tuple(columns),
+        exclusions=link_exclusions(spec) if spec.has_periods else {},
         indexes={backwards.name: backwards},
         foreign_keys={key.name: key for key in keys},
     )
+
+
+def link_exclusions(spec: FieldSpec) -> dict[str, str]:
+    """What keeps periods of one record apart: all of them, or only those of the same link."""
+    name = spec.link_table
+    if spec.settings["exclusive"]:
+        return {f"{name}_one": "EXCLUDE USING gist (from_id WITH =, period WITH &&)"}
+    return {f"{name}_each": "EXCLUDE USING gist (from_id WITH =, to_id WITH =, period WITH &&)"}

@@ -31,6 +31,9 @@ class TableChanges:
     #: Indexes that nobody needs any more, and remains of interrupted builds.
     surplus_indexes: list[str] = field(default_factory=list)
     invalid_indexes: list[str] = field(default_factory=list)
+    #: Exclusion constraints to drop and to add. PostgreSQL cannot add one while others write.
+    surplus_exclusions: list[str] = field(default_factory=list)
+    exclusions: list[str] = field(default_factory=list)
 
     @property
     def slow(self) -> bool:
@@ -39,7 +42,8 @@ class TableChanges:
 
     @property
     def anything(self) -> bool:
-        return self.slow or bool(self.is_new or self.columns or self.surplus_indexes or self.invalid_indexes)
+        instant = self.is_new or self.columns or self.exclusions or self.surplus_exclusions
+        return self.slow or bool(instant or self.surplus_indexes or self.invalid_indexes)
 
 
 def compare(table: Table, actual: ActualTable | None) -> TableChanges:
@@ -62,6 +66,8 @@ def compare(table: Table, actual: ActualTable | None) -> TableChanges:
             if table.indexes.get(name) != index and not set(index.columns) & table.doomed
         ],
         invalid_indexes=sorted(actual.invalid_indexes),
+        surplus_exclusions=sorted(actual.exclusions - table.exclusions.keys()),
+        exclusions=sorted(table.exclusions.keys() - actual.exclusions),
     )
 
 
@@ -76,6 +82,7 @@ def instant_statements(changes: Iterable[TableChanges]) -> list[str]:
     made = [statement for change in changes if change.is_new for statement in create_table(change.table)]
     added = [statement for change in changes for statement in add_columns(change)]
     links = [change for change in changes if change.is_new and change.table.name.startswith("l_")]
+    added += [statement for change in changes for statement in change_exclusions(change)]
     return made + added + [statement for change in links for statement in add_all_keys(change.table)]
 
 
@@ -85,6 +92,7 @@ def create_table(table: Table) -> list[str]:
     lines = [column.definition for column in base]
     lines.append(f"CONSTRAINT {table.name}_pkey PRIMARY KEY ({', '.join(table.primary_key)})")
     lines += [f"CONSTRAINT {name} CHECK ({condition})" for name, condition in table.checks.items()]
+    lines += [f"CONSTRAINT {name} {excluded}" for name, excluded in table.exclusions.items()]
     if not table.name.startswith("l_"):
         names = {column.name for column in base}
         lines += [key.constraint for key in table.foreign_keys.values() if set(key.columns) <= names]
@@ -120,6 +128,14 @@ def add_columns(change: TableChanges) -> list[str]:
     return statements
 
 
+def change_exclusions(change: TableChanges) -> list[str]:
+    """Drops and adds exclusion constraints. Adding one reads the whole table, which is one of links only."""
+    table = change.table
+    dropped = [f"DROP CONSTRAINT {name}" for name in change.surplus_exclusions]
+    added = [f"ADD CONSTRAINT {name} {table.exclusions[name]}" for name in change.exclusions]
+    return [f"ALTER TABLE {table.name} {', '.join([*dropped, *added])}"] if dropped or added else []
+
+
 def add_all_keys(table: Table) -> list[str]:
     return [f"ALTER TABLE {table.name} ADD {key.constraint}" for key in table.foreign_keys.values()]
 
@@ -146,6 +162,8 @@ def describe(table: Table, actual: ActualTable | None) -> list[Discrepancy]:
     found += [(name, "the foreign key is not validated") for name in changes.unvalidated]
     found += [(name, "nobody needs this index") for name in changes.surplus_indexes]
     found += [(name, "the index is invalid") for name in changes.invalid_indexes]
+    found += [(name, "the exclusion is missing") for name in changes.exclusions]
+    found += [(name, "nobody needs this exclusion") for name in changes.surplus_exclusions]
     for name, column in table.columns.items():
         if name in actual.columns and actual.columns[name] != column:
             found.append((name, f"is {actual.columns[name].definition}, should be {column.definition}"))

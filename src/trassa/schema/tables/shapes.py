@@ -78,6 +78,8 @@ class Table:
     foreign_keys: Mapping[str, ForeignKey]
     #: Names of check constraints with their conditions.
     checks: Mapping[str, str] = field(default_factory=dict)
+    #: Names of exclusion constraints with what they exclude.
+    exclusions: Mapping[str, str] = field(default_factory=dict)
     #: Sequences by the column that counts with them.
     sequences: Mapping[str, str] = field(default_factory=dict)
     #: Storage parameters, given when the table is made.
@@ -100,4 +102,5 @@ class ActualTable:
     foreign_keys: Mapping[str, ForeignKey]
     unvalidated: frozenset[str]
     checks: frozenset[str]
+    exclusions: frozenset[str]
     sequences: frozenset[str]

@@ -135,9 +135,27 @@ def links(code: str, column: str, field: Row) -> dict[str, str]:
 def lookup(code: str, column: str, field: Row) -> dict[str, str]:
     """The columns of the shown field, each read from the linked record `j`, under the lookup's name."""
     shown, target = {**field["shown"], "code": code}, field["through"]["target_id"]
-    where = f"FROM r_{target} j WHERE j.id = r.f_{field['through']['id']}"
+    link = field["through"]
+    to = f"r.f_{link['id']}"
+    if field_kinds.get(link["kind"]).storage == "periods":
+        today = "t.from_id = r.id AND t.period @> CURRENT_DATE"
+        to = f"(SELECT t.to_id FROM l_{link['id']} t WHERE {today} LIMIT 1)"
+    where = f"FROM r_{target} j WHERE j.id = {to}"
     return {
         name: f"(SELECT {expression} {where})" for name, expression in field_expressions(shown, "j").items()
+    }
+
+
+def dated_link(code: str, column: str, field: Row) -> dict[str, str]:
+    """Ids of today's links, and all periods as JSON, both days included."""
+    links = f"FROM l_{field['id']} t WHERE t.from_id = {column.partition('.')[0]}.id"
+    period = (
+        "jsonb_build_object('id', t.to_id, 'from', lower(t.period), 'to', upper(t.period) - 1)"
+        " ORDER BY lower(t.period) NULLS FIRST, t.to_id"
+    )
+    return {
+        code: f"ARRAY(SELECT t.to_id {links} AND t.period @> CURRENT_DATE ORDER BY t.to_id)",
+        f"{code}_periods": f"(SELECT jsonb_agg({period}) {links})",
     }
 
 
@@ -148,5 +166,6 @@ _EXPRESSIONS: Mapping[str, Callable[[str, str, Row], dict[str, str]]] = {
     "department": department,
     "link": link,
     "links": links,
+    "dated_link": dated_link,
     "lookup": lookup,
 }
