@@ -22,9 +22,10 @@ from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX
+from trassa.records.actions.exports import ask_export
 from trassa.records.actions.record_files import attach_files, remove_file
 from trassa.records.actions.saved_filters import save_filter
-from trassa.records.types import Attached, Change, Filter, Narrowing, Write
+from trassa.records.types import Attached, Change, Filter, ListQuery, Narrowing, Write
 from trassa.schema.queries import current_generation
 
 #: Answers to whatever no other address answers.
@@ -85,6 +86,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     attach_files(seller, "deal", deal, [Attached(kept.id), Attached(removed.id)], cause=CAUSE)
     remove_file(seller, removed.id, cause=CAUSE)
     in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount", "seq": 1}
+    deals = current_generation().types["deal"]
     return {
         "": {},
         "car": {"type": "car", "id": car},
@@ -100,6 +102,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "file of the deal": {"id": kept.id},
         "removed file of the deal": {"id": removed.id},
         "upload": {"id": upload(seller, "паспорт.pdf").id},
+        "export": {"id": ask_export(deals, ListQuery(), ["amount"], "csv", actor=seller).id},
     }
 
 

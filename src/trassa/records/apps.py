@@ -20,5 +20,6 @@ class RecordsConfig(AppConfig):
         subscribers.register(
             "records.titles", Subscriber(events.RECORDS_CHANGED, events.refresh_linked_titles)
         )
+        subscribers.register("records.exports", Subscriber(events.EXPORT_ASKED, events.run_exports))
         routers.register("records", import_string("trassa.records.api.routes.router"))
         import_string("trassa.records.navigation.register")()

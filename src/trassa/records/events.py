@@ -15,6 +15,10 @@ RECORDS_CHANGED = "records.changed"
 CONTENT_STORED = "records.content_stored"
 
 
+#: Somebody asked for an export too large to wait for. Payload: `{"export": id}`.
+EXPORT_ASKED = "records.export_asked"
+
+
 def announce_to_browsers(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """Notices on the topics of `access`: all of a type, a department's, a person's own."""
     notices: list[Notice] = []
@@ -44,4 +48,10 @@ def refresh_linked_titles(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
         Job("records.refresh_titles", {"type_id": type_id, "ids": sorted(set(group))})
         for type_id, group in ids.items()
     ]
+    return Dispatch(notices=[], jobs=jobs)
+
+
+def run_exports(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job for each export."""
+    jobs = [Job("records.run_export", {"export": payload["export"]}) for payload in payloads]
     return Dispatch(notices=[], jobs=jobs)

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from trassa.access.queries import system_actor
 from trassa.kernel import now
-from trassa.records.actions import announcing, search_documents, storing, titles
+from trassa.records.actions import announcing, exports, search_documents, storing, titles
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.preparing import load_links, lock_rows
 from trassa.records.types import Change, Outcome, Write
@@ -27,6 +27,12 @@ def refresh_titles(type_id: int, ids: list[int]) -> None:
         for field in titles.title_fields(spec):
             if field.target_type_id == type_id and field.kind == "link":
                 refresh_dependants(spec, field, ids)
+
+
+@app.task(name="records.run_export", retry=RetryStrategy(max_attempts=4, exponential_wait=5))
+def run_export(export: int) -> None:
+    """Make the file of an export."""
+    exports.run_export(export)
 
 
 def refresh_dependants(spec: TypeSpec, field: FieldSpec, ids: Sequence[int]) -> None:

@@ -6,6 +6,7 @@ from trassa.records.api import (
     boards,
     bulk,
     duplicates,
+    exports,
     expressions,
     files,
     histories,
@@ -15,5 +16,16 @@ from trassa.records.api import (
 )
 
 router = Router()
-for _part in (record_types, records, histories, bulk, boards, searches, files, expressions, duplicates):
+for _part in (
+    record_types,
+    records,
+    histories,
+    bulk,
+    boards,
+    searches,
+    files,
+    expressions,
+    duplicates,
+    exports,
+):
     router.add_router("", _part.router)

@@ -1,8 +1,9 @@
 """Storage of what every record has, whatever its type."""
 
 from trassa.records.models.anchors import Anchor, Participant
+from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
 from trassa.records.models.saved_filters import SavedFilter
 from trassa.records.models.search import SearchDocument, SearchKey
 
-__all__ = ["Anchor", "Content", "File", "Participant", "SavedFilter", "SearchDocument", "SearchKey"]
+__all__ = ["Anchor", "Content", "Export", "File", "Participant", "SavedFilter", "SearchDocument", "SearchKey"]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from trassa.access.queries import Actor
 from trassa.kernel import NotFound
 from trassa.records.queries import COUNT_LIMIT, count_records, list_records, sum_records
+from trassa.records.queries.exports import may_export
 from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.duplicates import has_keys
@@ -79,6 +80,7 @@ def frame(actor: Actor, spec: TypeSpec, address: Address) -> dict[str, Any]:
         "saved_url": address.at(reverse("records:saved_filters", args=[spec.code])),
         "board_url": board_url(pipeline, address),
         "owner": owner_filter(actor, address),
+        "export_url": reverse("records:ask_export", args=[spec.code]) if may_export(actor, spec) else "",
         "suspects_url": reverse("records:suspects", args=[spec.code]) if has_keys(actor, spec) else "",
         "create_url": (f"{create}?pipeline={pipeline.code}" if pipeline else create) if creatable else "",
     }
