@@ -5,7 +5,7 @@ import { addressOf, clickTab, keyInTabs, markTabs, uncover } from "./tabs.js";
 import { topicIs } from "./topics.js";
 
 const SOON = 60;
-const RENEWING = ["record:moved", "record:restored", "record:binned"];
+const RENEWING = ["record:moved", "record:restored", "record:binned", "record:stale"];
 const COMMITS = "select, input[type=checkbox]:not(fieldset *), input[type=radio]";
 
 class Card {
@@ -116,6 +116,7 @@ class Card {
     if (!form || !document.hasFocus() || form.contains(relatedTarget)) return;
     setTimeout(() => {
       if (!form.isConnected || form.contains(document.activeElement) || form.querySelector(".conflict")) return;
+      if (document.querySelector("dialog[open]")) return;
       if (isChanged(form)) this.#save(form);
       else this.#giveUp(form, { quietly: true });
     });

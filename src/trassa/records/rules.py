@@ -36,9 +36,7 @@ NOTHING = Verdict()
 
 def has_rules(spec: TypeSpec) -> bool:
     """Whether any condition looks at records of this type, stages aside."""
-    return any(field.has_rules for field in spec.fields) or any(
-        section.visible_when is not None for section in spec.layouts.sections
-    )
+    return any(field.has_rules for field in spec.fields) or any(spec.layouts.conditions)
 
 
 def judge(
@@ -73,7 +71,7 @@ def judge(
 def rules_of(spec: TypeSpec) -> list[Node]:
     """All conditions about records of a type, stages aside."""
     found = [node for f in spec.fields for node in (f.visible_when, f.required_when, f.editable_when)]
-    found += [section.visible_when for section in spec.layouts.sections]
+    found += [node for conditions in spec.layouts.conditions for node in conditions]
     return [node for node in found if node is not None]
 
 
@@ -95,24 +93,23 @@ def meeting(
 
 
 def hidden_sections(spec: TypeSpec, values: Values, reader_id: int | None) -> frozenset[int]:
-    """Places of the sections whose condition does not hold."""
+    """Places of the sections whose condition does not hold, or that of their tab."""
     return frozenset(
         place
-        for place, section in enumerate(spec.layouts.sections)
-        if section.visible_when is not None and not holds(section.visible_when, values, reader_id)
+        for place, conditions in enumerate(spec.layouts.conditions)
+        if not all(holds(node, values, reader_id) for node in conditions)
     )
 
 
 def hidden_fields(spec: TypeSpec, values: Values, reader_id: int | None) -> frozenset[int]:
-    """Fields whose condition does not hold, and those that stand in hidden sections only."""
+    """Fields whose condition does not hold, and those that stand in hidden sections."""
     gone = hidden_sections(spec, values, reader_id)
-    shown = {code for place, s in enumerate(spec.layouts.sections) if place not in gone for code in s.fields}
-    lost = {code for place, s in enumerate(spec.layouts.sections) if place in gone for code in s.fields}
+    lost = {code for place in gone for code in spec.layouts.sections[place].fields}
     return frozenset(
         field.id
         for field in spec.fields
         if (field.visible_when is not None and not holds(field.visible_when, values, reader_id))
-        or field.code in lost - shown
+        or field.code in lost
     )
 
 

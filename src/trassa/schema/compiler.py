@@ -207,7 +207,8 @@ def make_tab(stored: Row, by_id: Mapping[int, FieldSpec]) -> CardTab:
         )
         for section in stored["sections"]
     )
-    return CardTab(stored["code"], make_label(stored["label"]), tuple(sections))
+    condition = make_node(stored.get("visible_when"))
+    return CardTab(stored["code"], make_label(stored["label"]), tuple(sections), condition)
 
 
 def shown_codes(stored: list[int | str], by_id: Mapping[int, FieldSpec]) -> tuple[str, ...]:

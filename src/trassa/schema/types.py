@@ -268,6 +268,8 @@ class CardTab:
     code: str
     label: Label
     sections: tuple[CardSection, ...]
+    #: While false the tab is not shown.
+    visible_when: Node | None = None
 
 
 def one_tab(*sections: CardSection) -> tuple[CardTab, ...]:
@@ -290,6 +292,15 @@ class Layouts:
     def sections(self) -> tuple[CardSection, ...]:
         """The sections of all tabs, in order; a section's place on the card counts over the tabs."""
         return tuple(section for tab in self.card for section in tab.sections)
+
+    @property
+    def conditions(self) -> tuple[tuple[Node, ...], ...]:
+        """For each section, in order: what must hold so that it is shown, its own condition and its tab's."""
+        return tuple(
+            tuple(node for node in (tab.visible_when, section.visible_when) if node is not None)
+            for tab in self.card
+            for section in tab.sections
+        )
 
     @property
     def card_codes(self) -> tuple[str, ...]:

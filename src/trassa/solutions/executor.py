@@ -182,7 +182,8 @@ def _card_tab(change: SchemaChange, type_code: str, entry: TabEntry) -> CardTab:
         )
         for part in entry.sections
     )
-    return CardTab(entry.tab, _label(entry.label), tuple(sections))
+    condition = read_condition(change, type_code, entry.visible_when)
+    return CardTab(entry.tab, _label(entry.label), tuple(sections), condition)
 
 
 def _pipeline_draft(entry: PipelineEntry) -> PipelineDraft:

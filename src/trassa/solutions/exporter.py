@@ -60,7 +60,8 @@ def _trimmed(entry: Entry) -> dict[str, Any]:
     if isinstance(entry, TypeEntry):
         entry = TypeEntry.model_validate(plain(entry))
     content = entry.model_dump(mode="json", exclude_defaults=True)
-    if isinstance(entry, TypeEntry) and len(entry.layout.card) == 1 and entry.layout.card[0].label is None:
+    card = entry.layout.card if isinstance(entry, TypeEntry) else ()
+    if len(card) == 1 and card[0].label is None and card[0].visible_when is None:
         content["layout"]["card"] = content["layout"]["card"][0]["sections"]
     return content
 

@@ -7,7 +7,7 @@ writes is turned into it when the pack is read, so that equal conditions compare
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps.registry import Apps
 from django.db import models
@@ -40,6 +40,7 @@ from trassa.solutions.format import (
     Words,
 )
 
+P = TypeVar("P", TabEntry, SectionEntry)
 CONDITIONS = ("visible_when", "required_when", "editable_when")
 
 
@@ -178,12 +179,14 @@ class ExpressionReader:
 
     def _tab(self, type: str, entry: TabEntry, document: Document, place: Place) -> TabEntry:
         sections = tuple(
-            self._section(type, each, document, (*place, "sections", index))
+            self._part(type, each, document, (*place, "sections", index))
             for index, each in enumerate(entry.sections)
         )
-        return entry.model_copy(update={"sections": sections})
+        whole = entry.model_copy(update={"sections": sections})
+        return self._part(type, whole, document, place)
 
-    def _section(self, type: str, entry: SectionEntry, document: Document, place: Place) -> SectionEntry:
+    def _part(self, type: str, entry: P, document: Document, place: Place) -> P:
+        """A tab or a section with its condition."""
         if entry.visible_when is None:
             return entry
         where = (*place, "visible_when")

@@ -105,6 +105,7 @@ class TabEntry(Entry):
 
     tab: Code
     label: Words | None = None
+    visible_when: Formula | None = None
     sections: tuple[SectionEntry, ...]
 
 

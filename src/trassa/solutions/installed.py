@@ -147,7 +147,12 @@ def _tab(tab: CardTab, spec: TypeSpec, generation: Generation) -> TabEntry:
         )
         for part in tab.sections
     )
-    return TabEntry(tab=tab.code, label=_optional_words(tab.label), sections=tuple(sections))
+    return TabEntry(
+        tab=tab.code,
+        label=_optional_words(tab.label),
+        visible_when=print_expression(tab.visible_when, generation, spec.id),
+        sections=tuple(sections),
+    )
 
 
 def _columns(section: CardSection) -> Literal[1, 2]:

@@ -9,18 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
-from trassa.access.queries import Actor
-from trassa.access.types import Verb
-from trassa.expressions import ErrorValue, Node, Value, write
+from trassa.expressions import ErrorValue, Value
 from trassa.records.actions.batch import Batch, Item, by_type
 from trassa.records.actions.preparing import is_empty, parse_value
 from trassa.records.queries.values import State, load_values
+from trassa.records.queries.verdicts import obstacle_of, why_locked
 from trassa.records.rules import computed, has_rules, judge, unmet
 from trassa.records.types import Change
-from trassa.schema.queries import SchemaScope, mentions_of
+from trassa.schema.queries import mentions_of
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import EntryCondition, FieldSpec, Generation, TypeSpec
 
@@ -130,39 +126,14 @@ def check_locked(batch: Batch) -> None:
         for field in item.spec.fields:
             if field.id not in item.verdict.locked or field.code not in named_fields(item):
                 continue
-            if item.value(field) != item.value_before(field) and field.editable_when is not None:
-                item.refuse(field.code, "locked", why_locked(batch, item.spec, field, field.editable_when))
+            if item.value(field) != item.value_before(field):
+                why = why_locked(batch.actor, batch.generation, item.spec, field)
+                item.refuse(field.code, "locked", why)
 
 
 def named_fields(item: Item) -> set[str]:
     """Codes of the fields that the write gives values to."""
     return {*item.write.fields, *item.write.files}
-
-
-def why_locked(batch: Batch, spec: TypeSpec, field: FieldSpec, node: Node) -> str:
-    """What must hold before the field can be changed, unless that tells of masked fields."""
-    if not sees_all(batch.actor, batch.generation, spec, node):
-        return _("“%(field)s” cannot be changed at the moment.") % {"field": field.label}
-    words = {"field": field.label, "condition": in_words(batch.generation, spec, node)}
-    return _("“%(field)s” can be changed only while: %(condition)s.") % words
-
-
-def sees_all(actor: Actor, generation: Generation, spec: TypeSpec, node: Node) -> bool:
-    """Whether the person sees every field that an expression mentions, and their types."""
-    ids = mentions_of(node, generation, spec.id).field_ids
-    for other in generation:
-        mentioned = [other.by_id[id] for id in ids if id in other.by_id]
-        if mentioned and other.id != spec.id and actor.reach(Verb.SEE, other).nothing:
-            return False
-        if not all(actor.sees_field(field) for field in mentioned):
-            return False
-    return True
-
-
-def in_words(generation: Generation, spec: TypeSpec, node: Node) -> str:
-    """An expression in the reader's language."""
-    russian = (get_language() or "ru").startswith("ru")
-    return write(node, SchemaScope(generation), spec.id, "ru" if russian else "en")
 
 
 # Conditions of stages
@@ -187,9 +158,8 @@ def enters(item: Item) -> bool:
 
 def refuse_entry(batch: Batch, item: Item, condition: EntryCondition) -> None:
     """Say what a condition asks for, at the first field that it looks at."""
-    if not sees_all(batch.actor, batch.generation, item.spec, condition.condition):
-        item.refuse("stage", "waits_for_others", _("A colleague has to do something first."))
-        return
-    keys = mentions_of(condition.condition, batch.generation, item.spec.id).keys
-    named = next((field.code for field in item.spec.fields if field.column in keys), "stage")
-    item.refuse(named, "stage_condition", condition.message)
+    obstacle = obstacle_of(batch.actor, batch.generation, item.spec, condition)
+    taken = {error.field for error in item.errors}
+    named = next((field.code for field in obstacle.fields if field.code not in taken), "stage")
+    code = "waits_for_others" if obstacle.hidden else "stage_condition"
+    item.refuse(named, code, obstacle.message)

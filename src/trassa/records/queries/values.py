@@ -69,6 +69,13 @@ def load_values(
     generation: Generation, spec: TypeSpec, nodes: Iterable[Node], states: Sequence[State]
 ) -> list[Values]:
     """What computing these expressions needs of each state, in their order."""
+    sources = [_Source(state, {}) for state in states]
+    _fill(generation, spec, wanted_by(nodes), sources)
+    return [source.values for source in sources]
+
+
+def wanted_by(nodes: Iterable[Node]) -> Wanted:
+    """What these expressions need."""
     trees = list(nodes)
     wanted = Wanted()
     for path in paths_of(trees):
@@ -77,9 +84,12 @@ def load_values(
         items = wanted.behind(over[:-1]).each[over[-1]]
         for path in paths:
             items.add(path)
-    sources = [_Source(state, {}) for state in states]
-    _fill(generation, spec, wanted, sources)
-    return [source.values for source in sources]
+    return wanted
+
+
+def own_columns(nodes: Iterable[Node]) -> list[str]:
+    """Columns of the record itself that computing these expressions needs."""
+    return wanted_by(nodes).stored
 
 
 def _fill(generation: Generation, spec: TypeSpec, wanted: Wanted, sources: Sequence[_Source]) -> None:

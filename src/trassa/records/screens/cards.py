@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from trassa.access.queries import Actor
 from trassa.access.types import Row, Verb
 from trassa.records.queries import missing_for_stage
+from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacles, why_locked
+from trassa.records.rules import NOTHING
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
 from trassa.records.screens.controls import is_editable
 from trassa.records.screens.lists import base_labels
 from trassa.records.types import Record
+from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import CardSection, CardTab, FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 from trassa.ui import date_exact, date_short
@@ -39,6 +42,8 @@ class FieldView:
     changed_since: bool = False
     #: It has a history of its own; what is shown through a link has not.
     has_past: bool = False
+    #: Why nobody can change it at the moment, "" when that is not so.
+    locked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class StageBar:
     losses: Sequence[Step]
     next_label: str
     lacking: Sequence[tuple[str, str]]
+    #: Conditions of the next stage that do not hold, each with the code of the field to begin with.
+    obstacles: Sequence[tuple[str, str]]
     reason: str
 
 
@@ -133,9 +140,14 @@ class CardMaker:
         self.binned = record.deleted_at is not None
         self.editable = not self.binned and as_of is None and actor.may(Verb.EDIT, self.row)
         self.labels = base_labels()
+        # A card of the past shows everything that was stored: conditions speak of today.
+        self.verdict = judge_record(actor, spec, record.id) if as_of is None else NOTHING
         following = self.next_stage()
         lacking = missing_for_stage(actor, spec, record, following) if following else []
-        self.lacking = {field.code: field for field in lacking}
+        self.lacking = {field.code: field for field in lacking if self.verdict.shows(field)}
+        self.obstacles: list[Obstacle] = []
+        if following and as_of is None:
+            self.obstacles = list_obstacles(actor, spec, record.id, following)
 
     @property
     def names(self) -> Names:
@@ -179,13 +191,14 @@ class CardMaker:
         """The layout's tabs, without those where the person sees nothing."""
         layout = self.spec.layouts.card
         if not layout:
-            fields = [self.field(field) for field in self.actor.visible_fields(self.spec)]
+            fields = [self.field(field) for field in self.shown_fields()]
             return [Tab("main", "", [Section("", fields)])]
         return [tab for each in layout if (tab := self.tab(each)) is not None]
 
     def tab(self, tab: CardTab) -> Tab | None:
         """One tab with its sections; None when nothing of it is shown."""
-        sections = [made for each in tab.sections if (made := self.section(each)) is not None]
+        shown = [each for each in tab.sections if each not in self.hidden_sections()]
+        sections = [made for each in shown if (made := self.section(each)) is not None]
         lacking = any(field.lacking for section in sections for field in section.fields)
         return Tab(tab.code, str(tab.label), sections, lacking) if sections else None
 
@@ -199,11 +212,24 @@ class CardMaker:
         if not self.spec.layouts.card:
             return None
         placed = set(self.spec.layouts.card_codes)
-        fields = [field for field in self.actor.visible_fields(self.spec) if field.code not in placed]
+        fields = [field for field in self.shown_fields() if field.code not in placed]
         return Section("", [self.field(field) for field in fields]) if fields else None
 
     def views(self, codes: Sequence[str]) -> list[FieldView]:
-        return [view for code in codes if (view := self.view(code)) is not None]
+        """Fields and base columns in this order, without those that are hidden or masked."""
+        return [view for code in codes if self.is_shown(code) and (view := self.view(code)) is not None]
+
+    def shown_fields(self) -> list[FieldSpec]:
+        """The fields that the person sees and that no condition hides."""
+        return [field for field in self.actor.visible_fields(self.spec) if self.verdict.shows(field)]
+
+    def is_shown(self, code: str) -> bool:
+        """Whether no condition hides the field."""
+        field = self.spec.by_code.get(code)
+        return field is None or self.verdict.shows(field)
+
+    def hidden_sections(self) -> list[CardSection]:
+        return [self.spec.layouts.sections[place] for place in self.verdict.hidden_sections]
 
     def view(self, code: str) -> FieldView | None:
         """One field or base column by code; None for what the person does not see."""
@@ -216,17 +242,25 @@ class CardMaker:
         return FieldView(code, self.labels[code], base, editable=code == "owner" and self.editable)
 
     def field(self, field: FieldSpec) -> FieldView:
+        locked = self.why_locked(field)
         return FieldView(
             code=field.code,
             label=str(field.label),
             cell=self.cells.of_field(field)(self.record.values.get(field.code)),
-            editable=self.editable and is_editable(self.actor, field),
+            editable=self.editable and is_editable(self.actor, field) and not locked,
             wide=field_kinds.get(field.displayed.kind).wide,
             help=str(field.help) or origin_of(field),
             lacking=field.code in self.lacking,
             changed_since=field.code in self.changed,
             has_past=field.shown is None,
+            locked=locked,
         )
+
+    def why_locked(self, field: FieldSpec) -> str:
+        """Why the person cannot change the field at the moment, although it is theirs to change."""
+        if field.id not in self.verdict.locked or not self.editable or not is_editable(self.actor, field):
+            return ""
+        return why_locked(self.actor, current_generation(), self.spec, field)
 
     def followers(self, code: str) -> list[FieldView]:
         """The fields whose values come through this one: what must be drawn anew when it changes."""
@@ -276,8 +310,14 @@ class CardMaker:
             ],
             next_label=str(following.label) if following else "",
             lacking=[(code, str(field.label)) for code, field in self.lacking.items()],
+            obstacles=[(each.message, self.first_code(each)) for each in self.obstacles],
             reason=reason_label(pipeline, self.record.reason_id),
         )
+
+    @staticmethod
+    def first_code(obstacle: Obstacle) -> str:
+        """The field at which somebody would begin, "" when there is none."""
+        return next((field.code for field in obstacle.fields), "")
 
     @staticmethod
     def step(stage: StageSpec, present: StageSpec, movable: bool) -> Step:

@@ -13,10 +13,13 @@ from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.queries.names import NamesWanted
+from trassa.records.queries.verdicts import watched_fields
+from trassa.records.screens.asking import ask_for
 from trassa.records.screens.cards import CardMaker, FieldView
 from trassa.records.screens.controls import (
     Control,
     ControlMaker,
+    editable_fields,
     ids_typed,
     read_fields,
     read_linked,
@@ -27,6 +30,7 @@ from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, with_news
 from trassa.records.views.cards import card_context, read_parts
 from trassa.records.views.subjects import actor_of_request, get_field, get_type
+from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, TypeSpec
 from trassa.ui import render
 
@@ -75,6 +79,8 @@ def find_place(request: HttpRequest, type: str, id: int, code: str) -> Place:
 def field_form(request: HttpRequest, type: str, id: int, code: str) -> HttpResponse:
     """The control in place of the value."""
     place = find_place(request, type, id, code)
+    if place.view.locked:
+        raise Forbidden(place.view.locked)
     if not place.view.editable:
         raise Forbidden(_("Your role does not allow changing this field."))
     return render_form(request, place, make_control(place))
@@ -95,9 +101,9 @@ def save_field(request: HttpRequest, type: str, id: int, code: str) -> HttpRespo
     spec = get_type(actor, type)
     field = None if code == OWNER else get_field(actor, spec, code)
     try:
-        write = write_of(request, spec, id, field)
-        linked = read_linked([field] if field else [], request.POST)
-        write_with_linked(write, linked, actor=actor, cause=CAUSE)
+        fields = fields_of(request, actor, spec, field)
+        write = write_of(request, spec, id, field, fields)
+        write_with_linked(write, read_linked(fields, request.POST), actor=actor, cause=CAUSE)
     except Invalid as error:
         return show_error(request, find_place(request, type, id, code), error)
     except Conflict:
@@ -105,7 +111,16 @@ def save_field(request: HttpRequest, type: str, id: int, code: str) -> HttpRespo
     return show_saved(request, actor, spec, id, code)
 
 
-def write_of(request: HttpRequest, spec: TypeSpec, id: int, field: FieldSpec | None) -> Write:
+def fields_of(request: HttpRequest, actor: Actor, spec: TypeSpec, field: FieldSpec | None) -> list[FieldSpec]:
+    """The field that is edited, and those that the dialog asked for with it."""
+    asked = request.POST.getlist("shown")
+    others = [each for each in editable_fields(actor, spec) if each.code in asked and each is not field]
+    return [field, *others] if field else others
+
+
+def write_of(
+    request: HttpRequest, spec: TypeSpec, id: int, field: FieldSpec | None, fields: list[FieldSpec]
+) -> Write:
     """The write that a submitted form asks for."""
     version = request.POST.get("version", "")
     known = int(version) if version.isdigit() else None
@@ -113,8 +128,11 @@ def write_of(request: HttpRequest, spec: TypeSpec, id: int, field: FieldSpec | N
         owner = request.POST.get(OWNER, "")
         if not owner.isdigit():
             raise Invalid(_("Choose who is responsible."))
-        return Write(Change.EDIT, spec.code, id=id, version=known, owner=int(owner), merge=True)
-    values = read_fields([field], request.POST)
+        values = read_fields(fields, request.POST)
+        return Write(
+            Change.EDIT, spec.code, id=id, version=known, owner=int(owner), fields=values, merge=True
+        )
+    values = read_fields(fields, request.POST)
     return Write(Change.EDIT, spec.code, id=id, version=known, fields=values, merge=True)
 
 
@@ -131,7 +149,11 @@ def show_saved(request: HttpRequest, actor: Actor, spec: TypeSpec, id: int, code
         "followers": parts.maker.followers(code),
     }
     response = render(request, "records/field_saved.html", context, fragment="records/field_saved.html")
-    return with_news(response, record_changed={"type": spec.id, "id": id, "version": record.version})
+    changed = {"type": spec.id, "id": id, "version": record.version}
+    more: dict[str, Any] = {"dialog_close": {}} if request.POST.get("demanded") else {}
+    if more or code in watched_fields(current_generation(), spec):
+        more["record_stale"] = changed
+    return with_news(response, record_changed=changed, **more)
 
 
 def out_of_sight(spec: TypeSpec, id: int) -> HttpResponse:
@@ -189,11 +211,37 @@ def render_form(
 
 
 def show_error(request: HttpRequest, place: Place, error: Invalid) -> HttpResponse:
-    """The form with what was typed and what is wrong with it."""
+    """The form with what was typed and what is wrong with it, or a dialog when other fields are missing."""
+    others = ask_for(place.actor, place.spec, place.record, request.POST, error, elsewhere=(place.code,))
+    if others and all(each.field != place.code for each in error.errors):
+        return render_dialog(request, place, others)
     own = [each.message for each in error.errors if each.field == place.code]
     said = own or [each.message for each in error.errors] or [error.message]
     control = make_control(place, texts_typed(request, place), str(said[0]))
     return render_form(request, place, control, status=422)
+
+
+def render_dialog(request: HttpRequest, place: Place, controls: list[Control]) -> HttpResponse:
+    """The dialog that asks for what the change demands; it sends the change along."""
+    context = {
+        "title": place.record.title,
+        "label": place.view.label,
+        "code": place.code,
+        "values": [
+            (name, value)
+            for name in (place.code, f"{place.code}__from", f"{place.code}__to")
+            for value in request.POST.getlist(name)
+        ],
+        "version": request.POST.get("version", ""),
+        "controls": controls,
+        "save_url": reverse("records:save_field", args=[place.spec.code, place.record.id, place.code]),
+        "record_id": place.record.id,
+    }
+    part = "records/demand_dialog.html"
+    response = render(request, part, context, fragment=part, status=422)
+    response.headers["HX-Retarget"] = "#dialog"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
 
 
 def show_conflict(request: HttpRequest, place: Place) -> HttpResponse:

@@ -12,20 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from trassa.access.queries import Actor
-from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound
+from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
-from trassa.records.queries.names import NamesWanted
+from trassa.records.screens.asking import ask_for
 from trassa.records.screens.cards import is_allowed
-from trassa.records.screens.controls import (
-    Control,
-    ControlMaker,
-    editable_fields,
-    ids_typed,
-    read_fields,
-    read_linked,
-    texts_of,
-)
+from trassa.records.screens.controls import Control, editable_fields, read_fields, read_linked
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
 from trassa.records.views.fields import out_of_sight
@@ -61,7 +53,7 @@ def move(request: HttpRequest, type: str, id: int) -> HttpResponse:
         )
         write_with_linked(write, read_linked(editable, asked), actor=actor, cause=CAUSE)
     except Invalid as error:
-        controls = ask_for(actor, spec, record, asked, error)
+        controls = ask_for(actor, spec, record, asked, error, elsewhere=(REASON,))
         is_undo = "stage" not in request.POST
         if is_undo or not (controls or asks_why(error)):
             return refusal(error)
@@ -105,39 +97,6 @@ def undo_url(spec: TypeSpec, pipeline: PipelineSpec, before: Record, stage: Stag
     reason = next((each.code for each in pipeline.reasons if each.id == before.reason_id), "")
     back = {"stage": previous.code, **({REASON: reason} if reason else {})}
     return f"{reverse('records:move', args=[spec.code, before.id])}?{urlencode(back)}"
-
-
-def ask_for(actor: Actor, spec: TypeSpec, record: Record, asked: QueryDict, error: Invalid) -> list[Control]:
-    """Controls for exactly what is missing; none when the move is refused for another reason."""
-    editable = {field.code for field in editable_fields(actor, spec)}
-    faults = {each.field: each for each in error.errors}
-    if not faults or not set(faults) <= editable | {REASON}:
-        return []
-    wanted = NamesWanted()
-    for code in faults.keys() & editable:
-        wanted.add_value(spec.by_code[code], record.values.get(code))
-        wanted.add_value(spec.by_code[code], ids_typed(spec.by_code[code], asked.getlist(code)))
-    make = ControlMaker(wanted.read(actor))
-    codes = [
-        field.code for field in spec.fields if field.code in faults or field.code in asked.getlist("shown")
-    ]
-    controls = []
-    for code in codes:
-        if code not in editable:
-            continue
-        said, field = message_of(faults.get(code), asked), spec.by_code[code]
-        if code in asked:
-            control = make.of_text(field, texts_of(field, asked), error=said, required=True)
-        else:
-            control = make.of_field(field, record.values.get(code), error=said, required=True)
-        controls.append(control)
-    return controls
-
-
-def message_of(fault: FieldError | None, asked: QueryDict) -> str:
-    """What to say at a control: nothing the first time, when it is only asked for."""
-    first_time = fault is not None and fault.field not in asked and fault.field not in asked.getlist("shown")
-    return "" if fault is None or first_time else str(fault.message)
 
 
 def render_dialog(

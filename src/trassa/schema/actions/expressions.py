@@ -18,7 +18,7 @@ from trassa.schema.mentions import mentions_of
 from trassa.schema.metadata import Metadata, load_metadata
 from trassa.schema.naming import SchemaScope
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Generation, TypeSpec
+from trassa.schema.types import CardSection, CardTab, FieldSpec, Generation, TypeSpec
 
 CONDITION = (Kind.BOOLEAN,)
 #: Columns of a field that hold the tree of an expression.
@@ -73,9 +73,10 @@ def expressions_of(spec: TypeSpec) -> Iterator[Use]:
             node = getattr(field, name)
             if node is not None:
                 yield Use(spec, f"{field.code}: {name}", node)
-    for section in spec.layouts.sections:
-        if section.visible_when is not None:
-            yield Use(spec, f"{section.label}: visible_when", section.visible_when)
+    parts: tuple[CardTab | CardSection, ...] = (*spec.layouts.card, *spec.layouts.sections)
+    for part in parts:
+        if part.visible_when is not None:
+            yield Use(spec, f"{part.label}: visible_when", part.visible_when)
     for pipeline in spec.pipelines:
         for stage in pipeline.stages:
             for condition in stage.enter_when:
@@ -102,13 +103,12 @@ def check_expressions(metadata: Metadata) -> None:
 
 def has_expressions(metadata: Metadata) -> bool:
     """Whether there is anything to check."""
-    sections = (
-        section for layout in metadata.layouts for tab in layout["card"] for section in tab["sections"]
-    )
+    tabs = [tab for layout in metadata.layouts for tab in layout["card"]]
+    parts = [*tabs, *(section for tab in tabs for section in tab["sections"])]
     return (
         bool(metadata.conditions)
         or any(row[name] is not None for row in metadata.fields for name in EXPRESSIONS)
-        or any(section.get("visible_when") for section in sections)
+        or any(part.get("visible_when") for part in parts)
     )
 
 
@@ -118,10 +118,8 @@ def visibility(generation: Generation, spec: TypeSpec) -> dict[int, set[int]]:
     for field in spec.fields:
         if field.visible_when is not None:
             edges[field.id] |= own_fields(field.visible_when, generation, spec)
-    for section in spec.layouts.sections:
-        if section.visible_when is None:
-            continue
-        deciding = own_fields(section.visible_when, generation, spec)
+    for section, conditions in zip(spec.layouts.sections, spec.layouts.conditions, strict=True):
+        deciding = {id for node in conditions for id in own_fields(node, generation, spec)}
         for code in section.fields:
             if code in spec.by_code:
                 edges[spec.by_code[code].id] |= deciding

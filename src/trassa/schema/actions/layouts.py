@@ -80,7 +80,8 @@ def stored_tab(tab: CardTab, fields: dict[str, Any]) -> dict[str, Any]:
         }
         for section in tab.sections
     ]
-    return {"code": tab.code, "label": words_of(tab.label), "sections": sections}
+    stored = {"code": tab.code, "label": words_of(tab.label), "sections": sections}
+    return stored | stored_condition(tab.visible_when)
 
 
 def stored_condition(condition: Node | None) -> dict[str, Any]:
