@@ -38,17 +38,20 @@ def check_duplicates(request: ApiRequest, type: str, body: Candidate) -> HttpRes
 def get_suspects(
     request: ApiRequest, type: str, cursor: Annotated[str | None, Query(min_length=1)] = None
 ) -> HttpResponse:
-    """Groups of records that agree in a key, fifty a page."""
+    """Groups of records that agree in a key, by their newest record, about fifty a page.
+
+    A page may be empty and yet have a next one: each looks through a bounded number of records. A group
+    names its fifty newest records.
+    """
     actor = find_actor(request)
     spec = get_type(actor, type)
-    after = str(Cursor.decode(cursor, order=_ORDER, values=1).values[0]) if cursor is not None else ""
-    groups, following = list_suspects(actor, spec, after=after)
+    before = None if cursor is None else Cursor.decode(cursor, order=_ORDER).id
+    groups, following = list_suspects(actor, spec, before=before)
     items = [
         {"field": group.field.code, "records": [duplicate_json(each) for each in group.records]}
         for group in groups
     ]
-    cursor = Cursor(_ORDER, 0, (following,)).encode() if following else None
-    return json_response({"items": items, "next": cursor})
+    return json_response({"items": items, "next": Cursor(_ORDER, following).encode() if following else None})
 
 
 def duplicates_of(actor: Actor, spec: TypeSpec, fields: Mapping[str, Any]) -> list[Duplicate]:

@@ -42,7 +42,9 @@ class SearchKey(models.Model):
     class Meta:
         db_table = "records_key"
         indexes = [
-            models.Index(fields=["value", "type_id"], name="records_key_value"),
+            models.Index(
+                fields=["type_id", "value", "record_id"], include=["field_id"], name="records_key_same"
+            ),
             GinIndex(fields=["value"], name="records_key_parts", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -1,0 +1,16 @@
+"""An index that tells the records of one key in their order, so that duplicates of any number are read in part."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("records", "0004_saved_filters")]
+    operations = [
+        migrations.AddIndex(
+            model_name="searchkey",
+            index=models.Index(
+                fields=["type_id", "value", "record_id"], include=["field_id"], name="records_key_same"
+            ),
+        ),
+        migrations.RemoveIndex(model_name="searchkey", name="records_key_value"),
+    ]
