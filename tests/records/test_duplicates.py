@@ -1,5 +1,7 @@
 """Records that may mean the same are found by their keys, and nothing is told that may not be seen."""
 
+from importlib import import_module
+
 import pytest
 from tests.factories.records import allow, allow_field, create, edit, make_actor, write
 
@@ -14,6 +16,9 @@ from trassa.schema.types import Label
 
 pytestmark = pytest.mark.usefixtures("garage")
 
+#: The modules; the package has functions of such names.
+DUPLICATES = import_module("trassa.records.queries.duplicates")
+SUSPECTS = import_module("trassa.records.queries.suspects")
 CAUSE = {"kind": "test"}
 
 
@@ -95,16 +100,54 @@ def test_a_masked_field_gives_no_hint():
     assert len(list_suspects(officer, spec("contact"))[0]) == 1
 
 
-def test_suspects_are_listed_page_by_page():
-    for number in range(3):
-        for name in "АБ":
-            create("contact", fields={"name": name, "phone": f"+792155500{number:02d}"})
-    lonely = create("contact", fields={"name": "В", "phone": "+79210000000"})
-    first, after = list_suspects(system_actor(), spec("contact"), limit=2)
-    second, end = list_suspects(system_actor(), spec("contact"), after=after, limit=2)
-    assert [len(group.records) for group in [*first, *second]] == [2, 2, 2]
-    assert end == ""
-    assert lonely not in [each.id for group in [*first, *second] for each in group.records]
+def suspects(actor=None, limit: int = SUSPECTS.PAGE) -> list[list[int]]:
+    """The groups of all pages as ids."""
+    groups, before = [], None
+    while True:
+        page, before = list_suspects(actor or system_actor(), spec("contact"), before=before, limit=limit)
+        groups += [[each.id for each in group.records] for group in page]
+        if before is None:
+            return groups
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+@pytest.mark.parametrize("window", [1, 2, 3, 2000])
+def test_suspects_are_listed_once_by_their_newest_record(
+    limit: int, window: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(SUSPECTS, "WINDOW", window)
+    a, b, c = (create("contact", fields={"name": "А", "phone": f"+7921555000{n}"}) for n in range(3))
+    create("contact", fields={"name": "В", "phone": "+79210000000"})
+    first, second, third = (
+        create("contact", fields={"name": "Б", "phone": f"+7921555000{n}"}) for n in (1, 0, 1)
+    )
+    assert suspects(limit=limit) == [[third, first, b], [second, a]]
+    assert c not in [id for group in suspects() for id in group]
+
+
+def test_one_record_may_stand_in_two_groups():
+    name_contacts_by_name()
+    a = create("contact", fields={"name": "Петров Сергей", "phone": "+79215550001"})
+    b = create("contact", fields={"name": "Орлов Иван", "phone": "+79215550002"})
+    both = create("contact", fields={"name": "Сергей Петров", "phone": "+79215550002"})
+    assert sorted(suspects(limit=1)) == [[both, a], [both, b]]
+
+
+def test_places_between_pages_do_not_speak_of_records_out_of_reach(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(SUSPECTS, "WINDOW", 1)
+    monkeypatch.setattr(SUSPECTS, "WINDOWS", 1)
+    seller = make_actor(*allow("contact", scope=Scope.OWN))
+    own = [create("contact", actor=seller, fields={"name": "А"}) for _ in range(2)]
+    for _ in range(2):
+        create("contact", fields={"name": "Б", "phone": "+79215550142"})
+    assert list_suspects(seller, spec("contact")) == ([], own[1])
+    assert suspects(seller) == []
+
+
+def test_a_key_of_very_many_records_costs_no_more(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(DUPLICATES, "MAX_SHARING", 3)
+    ids = [create("contact", fields={"name": "А", "phone": "+79215550142"}) for _ in range(8)]
+    assert alike("contact", phone="+79215550142") == ids[:3]
 
 
 def test_a_changed_value_is_a_changed_key():

@@ -17,19 +17,40 @@ def test_a_form_names_who_has_the_phone_while_it_is_typed(seller: Screens, known
     assert f"/r/contact/{known}/" in hint
     assert "Возможно, дубль" in hint
     assert "Телефон" in hint
-    assert (
-        text_of(seller.post("/t/contact/duplicates", {"name": "Егоров", "phone": "8 921 55"})).strip() == ""
-    )
+    unfinished = seller.post("/t/contact/duplicates", {"name": "Егоров", "phone": "8 921 55"})
+    assert (unfinished.status_code, text_of(unfinished).strip()) == (200, "")
 
 
 def test_a_duplicate_is_created_only_after_it_was_seen(seller: Screens, known: int) -> None:
     form = {"name": "Егоров П.", "phone": "8 921 555-01-42"}
     warned = seller.post("/r/contact/new", form)
     assert warned.status_code == 422
-    assert 'name="anyway"' in text_of(warned)
+    assert "Всё равно создать" in text_of(warned)
     assert 'value="8 921 555-01-42"' in text_of(warned), "what was typed stays"
-    created = seller.post("/r/contact/new", form | {"anyway": "1"})
+    created = seller.post("/r/contact/new", form | {"seen_": str(known)})
     assert created.status_code in (204, 302)
+
+
+def test_having_seen_one_duplicate_says_nothing_about_another(seller: Screens, known: int) -> None:
+    other = create("contact", fields={"name": "Орлов", "phone": "+79210000000"})
+    form = {"name": "Егоров П.", "phone": "+79210000000", "seen_": str(known)}
+    warned = seller.post("/r/contact/new", form)
+    assert warned.status_code == 422
+    assert f"/r/contact/{other}/" in text_of(warned)
+
+
+def test_a_field_that_is_changed_names_who_has_the_value_already(seller: Screens, known: int) -> None:
+    other = create("contact", fields={"name": "Орлов"})
+    form = text_of(seller.part(f"/r/contact/{other}/fields/phone"))
+    assert f'hx-post="/t/contact/duplicates?own={other}"' in form
+    assert "/t/contact/duplicates" not in text_of(seller.part(f"/r/contact/{other}/fields/name"))
+    hint = text_of(seller.post(f"/t/contact/duplicates?own={other}", {"phone": EGOROV["phone"]}))
+    assert f"/r/contact/{known}/" in hint
+    own = text_of(seller.post(f"/t/contact/duplicates?own={known}", {"phone": EGOROV["phone"]}))
+    assert own.strip() == ""
+    saved = text_of(seller.post(f"/r/contact/{other}/fields/phone/save", {"phone": EGOROV["phone"]}))
+    assert f'id="alike-{other}"' in saved
+    assert f"/r/contact/{known}/" in saved
 
 
 def test_a_card_names_its_possible_duplicates(seller: Screens, known: int) -> None:

@@ -1,4 +1,4 @@
-"""An index that tells the records of one key in their order, so that duplicates of any number are read in part."""
+"""An index that tells the records of one key in their order, so that of very many a few are read."""
 
 from django.db import migrations, models
 

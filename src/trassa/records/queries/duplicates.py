@@ -82,7 +82,7 @@ def matching_keys(
             f" ORDER BY record_id LIMIT {MAX_SHARING}) AS stored",
             [list(keys), spec.id, [field.id for field in fields], list(exclude)],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def visible_records(actor: Actor, spec: TypeSpec, ids: Collection[int]) -> dict[int, tuple[str, str]]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.http import QueryDict
 from django.urls import reverse
 
 from trassa.access.queries import Actor
+from trassa.kernel import Invalid
 from trassa.records.queries import Duplicate, find_duplicates, key_fields
 from trassa.records.screens.controls import read_fields
+from trassa.records.types import Record
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
@@ -20,10 +22,23 @@ from trassa.schema.types import TypeSpec
 class DuplicateLink:
     """A record that may be the same, and in what it agrees: "Телефон, VIN"."""
 
+    id: int
     title: str
     number: str
     url: str
     agrees_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What may be the same as the record on a card, in a form of a new one or in the form of a field."""
+
+    stands_in: Literal["card", "form", "field"]
+    links: Sequence[DuplicateLink] = ()
+    #: Where the form asks anew while somebody types; "" when it need not.
+    url: str = ""
+    #: Nothing was created, because these had not been seen.
+    unconfirmed: bool = False
 
 
 def make_links(duplicates: Sequence[Duplicate]) -> list[DuplicateLink]:
@@ -33,7 +48,7 @@ def make_links(duplicates: Sequence[Duplicate]) -> list[DuplicateLink]:
         spec = types[each.type_id]
         labels = ", ".join(str(spec.by_code[code].label) for code in each.fields)
         url = reverse("records:card", args=[spec.code, each.id])
-        links.append(DuplicateLink(each.title, each.number, url, labels))
+        links.append(DuplicateLink(each.id, each.title, each.number, url, labels))
     return links
 
 
@@ -44,7 +59,7 @@ def given_keys(actor: Actor, spec: TypeSpec, asked: QueryDict) -> dict[str, Any]
         try:
             raw = read_fields([field], asked).get(field.code)
             values[field.code] = field_kinds.get(field.kind).parse(raw, field)
-        except ValueRefused:
+        except (Invalid, ValueRefused):
             continue
     return values
 
@@ -55,6 +70,20 @@ def links_for(actor: Actor, spec: TypeSpec, values: Mapping[str, Any], *own_ids:
         return []
     [found] = find_duplicates(actor, spec, [values], exclude=own_ids)
     return make_links(found)
+
+
+def links_of(actor: Actor, spec: TypeSpec, record: Record) -> list[DuplicateLink]:
+    """Links to what may be the same as this record."""
+    values = {field.code: record.values.get(field.code) for field in key_fields(actor, spec)}
+    return links_for(actor, spec, values, record.id)
+
+
+def hint_url(actor: Actor, spec: TypeSpec, own: Record | None = None, code: str = "") -> str:
+    """Where a form of all fields, or of one field of a record, asks for duplicates; "" when it need not."""
+    if not any(code in ("", field.code) for field in key_fields(actor, spec)):
+        return ""
+    url = reverse("records:duplicates", args=[spec.code])
+    return f"{url}?own={own.id}" if own else url
 
 
 def has_keys(actor: Actor, spec: TypeSpec) -> bool:

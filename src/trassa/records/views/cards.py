@@ -12,7 +12,7 @@ from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.moments import read_moment
-from trassa.records.queries import get_record, key_fields, list_history
+from trassa.records.queries import get_record, list_history
 from trassa.records.queries.cards import HistoryEntry
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.past import changed_codes, record_as_of
@@ -20,7 +20,7 @@ from trassa.records.screens.backlinks import list_backlinks
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cards import CardMaker
 from trassa.records.screens.cells import CellMaker
-from trassa.records.screens.duplicates import links_for
+from trassa.records.screens.duplicates import Alike, links_of
 from trassa.records.screens.histories import PAGE, Event, make_events, want_names
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
@@ -51,8 +51,8 @@ def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
     if asked := request.GET.get("as_of", ""):
         return past_card(request, actor, spec, record, read_moment(asked))
     linked = list_backlinks(actor, spec, id, record.title) if record.deleted_at is None else []
-    alike = links_for(actor, spec, keys_of(actor, spec, record), id) if record.deleted_at is None else []
-    found = {"backlinks": linked, "duplicates": alike, "is_form": False}
+    alike = Alike("card", links_of(actor, spec, record) if record.deleted_at is None else ())
+    found = {"backlinks": linked, "alike": alike}
     context = {**card_context(request, read_parts(actor, spec, record)), **found}
     return render(request, "records/card.html", context, fragment=PANEL)
 
@@ -71,15 +71,9 @@ def past_card(
     context = {
         **card_context(request, CardParts(maker, [], 0)),
         "backlinks": [],
-        "duplicates": [],
-        "is_form": False,
+        "alike": Alike("card"),
     }
     return render(request, "records/card.html", context, fragment=PANEL)
-
-
-def keys_of(actor: Actor, spec: TypeSpec, record: Record) -> dict[str, Any]:
-    """Values of the fields by which duplicates are found."""
-    return {field.code: record.values.get(field.code) for field in key_fields(actor, spec)}
 
 
 def find_shown_record(actor: Actor, spec: TypeSpec, id: int) -> Record:

@@ -15,7 +15,7 @@ from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.controls import editable_fields, read_fields, read_linked
 from trassa.records.screens.creation import make_form
-from trassa.records.screens.duplicates import DuplicateLink, given_keys, has_keys, links_for
+from trassa.records.screens.duplicates import Alike, DuplicateLink, given_keys, hint_url, links_for
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
 from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage, get_type
@@ -53,8 +53,10 @@ def create(request: HttpRequest, type: str) -> HttpResponse:
 
 
 def unseen_duplicates(actor: Actor, spec: TypeSpec, asked: QueryDict) -> list[DuplicateLink]:
-    """What may be the same record, unless the form says that the person has seen it."""
-    return [] if asked.get("anyway") else links_for(actor, spec, given_keys(actor, spec, asked))
+    """What may be the same record, unless the form has shown all of it already."""
+    found = links_for(actor, spec, given_keys(actor, spec, asked))
+    seen = set(asked.getlist("seen_"))
+    return [] if all(str(each.id) in seen for each in found) else found
 
 
 def find_place(spec: TypeSpec, asked: QueryDict) -> Place:
@@ -132,19 +134,12 @@ def render_form(
         "message": str(refused.message) if refused else "",
         "general": [text for code, text in errors.items() if code not in spec.by_code],
         "post_url": reverse("records:create", args=[spec.code]),
-        "duplicates": found,
-        "is_form": True,
-        "duplicates_url": hint_url(actor, spec),
+        "alike": Alike("form", found, hint_url(actor, spec), unconfirmed=bool(found)),
         "back_url": reverse("records:list", args=[spec.code]),
     }
     part = "records/create_dialog.html"
     status = 422 if refused or found else 200
     return render(request, "records/create.html", context, fragment=part, status=status)
-
-
-def hint_url(actor: Actor, spec: TypeSpec) -> str:
-    """Where a form asks for possible duplicates, "" when there can be none."""
-    return reverse("records:duplicates", args=[spec.code]) if has_keys(actor, spec) else ""
 
 
 def messages_of(refused: Invalid | None) -> dict[str, str]:
@@ -191,9 +186,7 @@ def render_quick_form(
         "post_url": request.path,
         "full_url": f"{whole}?pipeline={pipeline.code}&stage={stage.code}",
         "stage_id": stage.id,
-        "duplicates": found,
-        "is_form": True,
-        "duplicates_url": hint_url(actor, spec),
+        "alike": Alike("form", found, hint_url(actor, spec), unconfirmed=bool(found)),
     }
     part = "records/quick_form.html"
     return render(request, part, context, fragment=part, status=422 if refused or found else 200)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,7 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.queries import list_suspects
-from trassa.records.screens.duplicates import DuplicateLink, given_keys, has_keys, links_for, make_links
+from trassa.records.screens.duplicates import (
+    Alike,
+    DuplicateLink,
+    given_keys,
+    has_keys,
+    links_for,
+    make_links,
+)
 from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import Names
@@ -25,15 +31,18 @@ class Group:
     label: str
     value: str
     links: list[DuplicateLink]
+    #: There are more of them.
+    more: bool
 
 
 @require_POST
 def hint(request: HttpRequest, type: str) -> HttpResponse:
-    """Records that may be the same as the one being typed; nothing when there are none."""
+    """Records that may be the same as the one being typed, or as `?own=`, of which a field is changed."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
-    links = links_for(actor, spec, given_keys(actor, spec, request.POST))
-    context = {"duplicates": links, "is_form": True}
+    own = [int(id) for id in request.GET.getlist("own")[:1] if id.isdecimal() and len(id) < 19]
+    links = links_for(actor, spec, given_keys(actor, spec, request.POST), *own)
+    context = {"alike": Alike("field" if own else "form", links)}
     return render(request, "records/duplicates.html", context, fragment="records/duplicates.html")
 
 
@@ -44,7 +53,10 @@ def suspects(request: HttpRequest, type: str) -> HttpResponse:
     spec = get_type(actor, type)
     if not has_keys(actor, spec) or actor.reach(Verb.SEE, spec).nothing:
         raise NotFound("There is no such page.")
-    found, following = list_suspects(actor, spec, after=request.GET.get("after", ""))
+    before = request.GET.get("before", "")
+    found, following = list_suspects(
+        actor, spec, before=int(before) if before.isdecimal() and len(before) < 19 else None
+    )
     groups = [
         Group(
             label=str(each.field.label),
@@ -52,10 +64,11 @@ def suspects(request: HttpRequest, type: str) -> HttpResponse:
             if each.key.startswith("~")
             else field_kinds.get(each.field.kind).cell(each.key, each.field, Names()),
             links=make_links(each.records),
+            more=each.more,
         )
         for each in found
     ]
-    more = f"{request.path}?{urlencode({'after': following})}" if following else ""
+    more = f"{request.path}?before={following}" if following else ""
     context: dict[str, Any] = {
         "groups": groups,
         "more": more,

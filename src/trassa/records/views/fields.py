@@ -25,6 +25,7 @@ from trassa.records.screens.controls import (
     read_linked,
     texts_of,
 )
+from trassa.records.screens.duplicates import Alike, hint_url, links_of
 from trassa.records.screens.histories import Event
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, with_news
@@ -147,6 +148,7 @@ def show_saved(request: HttpRequest, actor: Actor, spec: TypeSpec, id: int, code
         **card_context(request, parts),
         "field": parts.maker.view(code),
         "followers": parts.maker.followers(code),
+        "alike": Alike("card", links_of(actor, spec, record)) if hint_url(actor, spec, code=code) else None,
     }
     response = render(request, "records/field_saved.html", context, fragment="records/field_saved.html")
     changed = {"type": spec.id, "id": id, "version": record.version}
@@ -201,6 +203,7 @@ def render_form(
         "record_id": place.record.id,
         "save_url": reverse("records:save_field", args=args),
         "cancel_url": reverse("records:field_value", args=args),
+        "alike": Alike("field", url=hint_url(place.actor, place.spec, place.record, place.code)),
         "conflict": "",
         "event": None,
         **more,
