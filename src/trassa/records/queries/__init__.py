@@ -7,7 +7,7 @@ from trassa.records.queries.expressions import read_where, reader_scope, reader_
 from trassa.records.queries.lists import COUNT_LIMIT, count_records, list_records, sum_records
 from trassa.records.queries.names import names_for, titles_in, visible_titles
 from trassa.records.queries.search import search
-from trassa.records.queries.suspects import list_suspects
+from trassa.records.queries.suspects import key_values, list_suspects
 
 __all__ = [
     "COUNT_LIMIT",
@@ -19,6 +19,7 @@ __all__ = [
     "get_record",
     "get_written_record",
     "key_fields",
+    "key_values",
     "list_history",
     "list_records",
     "list_suspects",

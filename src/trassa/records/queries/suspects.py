@@ -5,8 +5,9 @@ place between pages is therefore the id of a record in sight, never a key: the k
 sight would give its phone away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -76,6 +77,16 @@ def list_suspects(
             return groups, None
         before = ids[-1]
     return groups, before if fields else None
+
+
+def key_values(actor: Actor, spec: TypeSpec, ids: Collection[int]) -> dict[int, list[tuple[FieldSpec, Any]]]:
+    """What these records, which the person sees, have in their key fields, by id: to tell them apart."""
+    fields = [field for field in key_fields(actor, spec) if field.has_column]
+    rows = live_rows(spec).filter(pk__in=list(ids)).values_list("id", *(field.column for field in fields))
+    return {
+        id: [(field, value) for field, value in zip(fields, values, strict=True) if value not in (None, "")]
+        for id, *values in rows
+    }
 
 
 def newest_ids(actor: Actor, spec: TypeSpec, before: int | None) -> list[int]:

@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from trassa.access.queries import Actor
 from trassa.kernel import Invalid
-from trassa.records.queries import Duplicate, find_duplicates, key_fields
+from trassa.records.queries import Duplicate, find_duplicates, key_fields, key_values
+from trassa.records.queries.suspects import Suspects
 from trassa.records.screens.controls import read_fields
 from trassa.records.types import Record
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import TypeSpec
+from trassa.schema.types import FieldSpec, Names, TypeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,26 @@ class DuplicateLink:
     number: str
     url: str
     agrees_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One record of a group, with what else tells it apart: "+7 921 555-01-42, client1@mail.example"."""
+
+    title: str
+    number: str
+    url: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that agree in one value; `more` when not all of them are named."""
+
+    label: str
+    value: str
+    records: list[Suspect]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +105,31 @@ def hint_url(actor: Actor, spec: TypeSpec, own: Record | None = None, code: str 
         return ""
     url = reverse("records:duplicates", args=[spec.code])
     return f"{url}?own={own.id}" if own else url
+
+
+def make_groups(actor: Actor, spec: TypeSpec, found: Sequence[Suspects]) -> list[Group]:
+    """Groups as they are drawn; one query."""
+    values = key_values(actor, spec, {each.id for group in found for each in group.records})
+    texts = {
+        id: {field.code: field_kinds.get(field.kind).cell(value, field, Names()) for field, value in pairs}
+        for id, pairs in values.items()
+    }
+    return [
+        Group(
+            label=str(group.field.label),
+            value=texts.get(group.records[0].id, {}).get(group.field.code, ""),
+            records=[make_suspect(spec, each, group.field, texts.get(each.id, {})) for each in group.records],
+            more=group.more,
+        )
+        for group in found
+    ]
+
+
+def make_suspect(spec: TypeSpec, record: Duplicate, shared: FieldSpec, texts: Mapping[str, str]) -> Suspect:
+    """One record; what is said already by its title and by the group is left out."""
+    details = [text for code, text in texts.items() if code != shared.code and text != record.title]
+    url = reverse("records:card", args=[spec.code, record.id])
+    return Suspect(record.title or record.number, record.number, url, ", ".join(details))
 
 
 def has_keys(actor: Actor, spec: TypeSpec) -> bool:

@@ -1,6 +1,5 @@
 """Possible duplicates: the hint while a form is filled in, and the list of suspects."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,29 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.queries import list_suspects
-from trassa.records.screens.duplicates import (
-    Alike,
-    DuplicateLink,
-    given_keys,
-    has_keys,
-    links_for,
-    make_links,
-)
+from trassa.records.screens.duplicates import Alike, given_keys, has_keys, links_for, make_groups
 from trassa.records.views.subjects import actor_of_request, get_type
-from trassa.schema.registries import field_kinds
-from trassa.schema.types import Names
 from trassa.ui import render
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Records that agree in one value."""
-
-    label: str
-    value: str
-    links: list[DuplicateLink]
-    #: There are more of them.
-    more: bool
 
 
 @require_POST
@@ -57,20 +36,9 @@ def suspects(request: HttpRequest, type: str) -> HttpResponse:
     found, following = list_suspects(
         actor, spec, before=int(before) if before.isdecimal() and len(before) < 19 else None
     )
-    groups = [
-        Group(
-            label=str(each.field.label),
-            value=""
-            if each.key.startswith("~")
-            else field_kinds.get(each.field.kind).cell(each.key, each.field, Names()),
-            links=make_links(each.records),
-            more=each.more,
-        )
-        for each in found
-    ]
     more = f"{request.path}?before={following}" if following else ""
     context: dict[str, Any] = {
-        "groups": groups,
+        "groups": make_groups(actor, spec, found),
         "more": more,
         "title": str(spec.plural),
         "list_url": reverse("records:list", args=[spec.code]),
