@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0004_saved_filters")]
+    dependencies = [("records", "0005_exports")]
     operations = [
         migrations.AddIndex(
             model_name="searchkey",
