@@ -152,6 +152,8 @@ def texts_of_days(depth: int) -> st.SearchStrategy[str]:
             "{}({}; {})".format, st.sampled_from(["EDATE", "EOMONTH"]), d, st.sampled_from(["1", "-13"])
         ),
         st.builds("IF({}; {}; {})".format, c, d, d),
+        st.builds("DATE({}; {}; {})".format, st.sampled_from(["2026", "9999", "rent"]), n, n),
+        st.builds("({} {} {})".format, d, st.sampled_from("+-"), st.sampled_from(["900000", "400000"])),
     )
 
 

@@ -3,13 +3,23 @@
 from pathlib import Path
 
 from django.utils import translation
-from tools.reference import commands, events, field_kinds, layers, registries, settings
+from tools.reference import (
+    commands,
+    events,
+    expression_functions,
+    field_kinds,
+    layers,
+    registries,
+    settings,
+)
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 _MAKERS = {
     "commands.md": commands.page,
     "events.md": events.page,
     "field-kinds.md": field_kinds.page,
+    "functions.md": expression_functions.page,
+    "functions-ru.md": expression_functions.russian_page,
     "layers.md": layers.page,
     "registries.md": registries.page,
     "settings.md": settings.page,
@@ -17,6 +27,6 @@ _MAKERS = {
 
 
 def make_pages() -> dict[str, str]:
-    """File name → text, in English."""
+    """File name → text, in English where the name says nothing else."""
     with translation.override("en"):
         return {name: make() for name, make in _MAKERS.items()}

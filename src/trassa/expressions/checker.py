@@ -368,12 +368,8 @@ class Checker:
     def over_records(
         self, function: Function, tree: Tree[Token], places: list[Any], nodes: list[Node], over: Path
     ) -> Node | None:
-        counting = function.code == "count"
         wanted = list(function.parameters)
-        if counting:
-            # COUNT(payments; condition): the records themselves come first.
-            wanted.insert(0, Parameter(("записи", "records"), None))
-        elif nodes[0].kind in (Kind.DATE, Kind.MOMENT) and function.code in ("min", "max"):
+        if nodes[0].kind in (Kind.DATE, Kind.MOMENT) and function.code in ("min", "max"):
             wanted[0] = Parameter(wanted[0].names, (nodes[0].kind,))
         if not len(wanted) - 1 <= len(nodes) <= len(wanted):
             self.counted(function, tree, len(nodes))
@@ -383,7 +379,7 @@ class Checker:
             return None
         arguments = [each for each in made if each is not None]
         condition = arguments.pop() if len(arguments) == len(wanted) else None
-        items = () if counting else tuple(arguments)
+        items = () if function.code == "count" else tuple(arguments)
         return Aggregate(function.code, over, items, condition, function.result or items[0].kind)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from trassa.expressions import arithmetic
 from trassa.expressions.finance import xirr
-from trassa.expressions.functions.function import Function, condition, day, number
+from trassa.expressions.functions.function import Function, anything, condition, day, number
 from trassa.expressions.functions.operators import BOUNDED
 from trassa.expressions.kinds import DIVISION, UNDEFINED, Kind
 
@@ -64,7 +64,7 @@ FUNCTIONS = (
     Function(
         "count",
         ("СЧЁТ", "COUNT"),
-        (_IF,),
+        (anything("связанные записи", "linked records"), _IF),
         Kind.NUMBER,
         (
             "Сколько связанных записей: СЧЁТ(платежи; платежи.сумма > 0).",

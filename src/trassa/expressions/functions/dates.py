@@ -51,6 +51,11 @@ def make_date(year: Decimal, month: Decimal, number: Decimal) -> date | None:
     return first and add_days(first, number - 1)
 
 
+#: A date of the years 1 to 9999, else NULL; as LEAST and GREATEST pass over NULL, NULLIF brings it back.
+_CALENDAR = (
+    "nullif(nullif(least(greatest({}, date '0001-01-01' - 1), date '9999-12-31' + 1),"
+    " date '0001-01-01' - 1), date '9999-12-31' + 1)"
+)
 _MONTHS = "make_interval(months => case when {1} between -12000 and 12000 then floor({1})::int end)"
 
 FUNCTIONS = (
@@ -91,6 +96,14 @@ FUNCTIONS = (
         Kind.DATE,
         ("Дата из года, месяца и дня.", "A date of year, month and day."),
         make_date,
+        _CALENDAR.format(
+            _CALENDAR.format(
+                "(make_date(case when {0} between 1 and 9999 then floor({0})::int end, 1, 1)"
+                " + make_interval(months =>"
+                " case when {1} between -11999 and 12001 then floor({1})::int - 1 end))::date"
+            )
+            + " + case when {2} between -999999 and 1000001 then floor({2})::int - 1 end"
+        ),
         group="dates",
     ),
     Function(
@@ -153,7 +166,7 @@ FUNCTIONS = (
         Kind.DATE,
         ("Дата через столько дней; то же, что дата + дни.", "So many days later; the same as date + days."),
         add_days,
-        "({0} + case when {1} between -1000000 and 1000000 then floor({1})::int end)",
+        _CALENDAR.format("{0} + case when {1} between -1000000 and 1000000 then floor({1})::int end"),
         group="dates",
     ),
     Function(
@@ -163,7 +176,7 @@ FUNCTIONS = (
         Kind.DATE,
         ("Дата через столько месяцев.", "The date so many months later."),
         add_months,
-        f"({{0}} + {_MONTHS})::date",
+        _CALENDAR.format(f"({{0}} + {_MONTHS})::date"),
         group="dates",
     ),
     Function(
@@ -176,7 +189,9 @@ FUNCTIONS = (
             "The last day of the month so many months later.",
         ),
         end_of_month,
-        f"(date_trunc('month', {{0}}::timestamp) + {_MONTHS} + interval '1 month - 1 day')::date",
+        _CALENDAR.format(
+            f"(date_trunc('month', {{0}}::timestamp) + {_MONTHS} + interval '1 month - 1 day')::date"
+        ),
         group="dates",
     ),
     Function(

@@ -48,6 +48,25 @@ class Function:
     #: How tightly an operator binds; higher binds tighter.
     strength: int = 0
     group: str = ""
+    #: The compiler writes the SQL itself, by the kinds of the arguments.
+    by_kind: bool = False
+
+    @property
+    def in_filters(self) -> bool:
+        """Whether the database can compute it, or gets its value with the query."""
+        return self.sql is not None or self.by_kind or self.volatile
+
+    def signature(self, *, russian: bool) -> str:
+        """ОКРУГЛ(число; знаков); what may be left out stands in brackets."""
+        language = 0 if russian else 1
+        names = [parameter.names[language] for parameter in self.parameters]
+        written = [
+            f"[{name}]" if p.optional else name for name, p in zip(names, self.parameters, strict=True)
+        ]
+        if self.repeated:
+            written.append("…")
+        separator = "; " if russian else ", "
+        return f"{self.names[language]}({separator.join(written)})"
 
 
 def number(ru: str, en: str, **more: Any) -> Parameter:

@@ -46,6 +46,7 @@ FUNCTIONS = (
         Kind.BOOLEAN,
         ("Да, если поле не заполнено.", "Yes when the field is not filled in."),
         group="logic",
+        by_kind=True,
     ),
     Function(
         "oneof",
@@ -55,6 +56,7 @@ FUNCTIONS = (
         ("Да, если значение равно одному из вариантов.", "Yes when the value equals one of the choices."),
         repeated=True,
         group="logic",
+        by_kind=True,
     ),
     Function(
         "has",

@@ -25,7 +25,14 @@ def _arithmetic(code: str, sign: str, strength: int, sql: str) -> Function:
 def _comparison(code: str, sign: str) -> Function:
     """Its computation depends on the kind; see `computing` and `sql`."""
     return Function(
-        code, (sign, sign), (anything(), anything()), Kind.BOOLEAN, ("", ""), sign=sign, strength=3
+        code,
+        (sign, sign),
+        (anything(), anything()),
+        Kind.BOOLEAN,
+        ("", ""),
+        sign=sign,
+        strength=3,
+        by_kind=True,
     )
 
 
@@ -79,6 +86,7 @@ FUNCTIONS = (
         ("Да, если выполнены все условия.", "Yes when all conditions hold."),
         repeated=True,
         group="logic",
+        by_kind=True,
     ),
     Function(
         "or",
@@ -88,5 +96,6 @@ FUNCTIONS = (
         ("Да, если выполнено хотя бы одно условие.", "Yes when at least one condition holds."),
         repeated=True,
         group="logic",
+        by_kind=True,
     ),
 )

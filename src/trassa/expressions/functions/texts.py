@@ -45,6 +45,7 @@ FUNCTIONS = (
         ("Значение, записанное словами и цифрами.", "A value in words and figures."),
         text_of,
         group="text",
+        by_kind=True,
     ),
     Function(
         "lower",

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.utils.translation import gettext as _
-
 from trassa.access.queries import Actor
 from trassa.expressions import (
     Function,
@@ -189,7 +187,7 @@ class Completer:
         return Suggestion(
             written,
             name,
-            signature_of(function, russian=self.russian),
+            function.signature(russian=self.russian),
             function.help[0 if self.russian else 1],
             "math-function",
         )
@@ -203,7 +201,7 @@ class Completer:
             if depth < 0:
                 function = find_function(self.pieces[index - 1].text)
                 if function is not None:
-                    return signature_of(function, russian=self.russian)
+                    return function.signature(russian=self.russian)
                 depth = 0
         return ""
 
@@ -269,22 +267,6 @@ def names_of(member: Member) -> tuple[str, ...]:
 
 def option_names(option: Option) -> tuple[str, ...]:
     return (*option.names, option.code)
-
-
-def signature_of(function: Function, *, russian: bool) -> str:
-    """ОКРУГЛ(число; знаков); what may be left out stands in brackets."""
-    names = [
-        f"[{parameter.names[0 if russian else 1]}]"
-        if parameter.optional
-        else parameter.names[0 if russian else 1]
-        for parameter in function.parameters
-    ]
-    if function.code == "count":
-        names.insert(0, _("linked records"))
-    if function.repeated:
-        names.append("…")
-    separator = "; " if russian else ", "
-    return f"{function.names[0 if russian else 1]}({separator.join(names)})"
 
 
 def quoted(name: str) -> str:
