@@ -5,7 +5,7 @@ import { addressOf, clickTab, keyInTabs, markTabs, uncover } from "./tabs.js";
 import { topicIs } from "./topics.js";
 
 const SOON = 60;
-const RENEWING = ["record:moved", "record:restored", "record:binned", "record:stale"];
+const RENEWING = ["record:moved", "record:restored", "record:binned", "record:stale", "record:attached"];
 const COMMITS = "select, input[type=checkbox]:not(fieldset *), input[type=radio]";
 
 class Card {

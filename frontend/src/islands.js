@@ -4,6 +4,7 @@ const ISLANDS = {
   "[data-board]": () => import("./board.js"),
   "[data-list]": () => import("./list.js"),
   "[data-card]": () => import("./card.js"),
+  "[data-files]": () => import("./files.js"),
   "textarea[data-expression]": () => import("./expression.js"),
 };
 

@@ -292,6 +292,15 @@ RECORD_PAGE_ROWS = [
     page(
         "POST", FIELD + "/save", 302, 404, 404, 404, 200, 200, about="floor price", body={"floor_price": "5"}
     ),
+    page("POST", "/files", 302, 201, 201, 201, 201, 201),
+    page("POST", CARD + "files", 302, 404, 404, 204, 204, 204, about="deal", body={"files": ""}),
+    page("GET", "/files/{id}/picture/{size}", 302, 404, 404, 404, 404, 404, about="file of the deal"),
+    page("GET", "/files/{id}/edit", 302, 404, 404, 200, 200, 200, about="file of the deal"),
+    page(
+        "POST", "/files/{id}/edit", 302, 404, 404, 204, 204, 204, about="file of the deal", body={"name": "a"}
+    ),
+    page("POST", "/files/{id}/remove", 302, 404, 404, 204, 204, 204, about="file of the deal"),
+    page("POST", "/files/{id}/restore", 302, 404, 404, 204, 204, 204, about="removed file of the deal"),
     page("GET", "/search", 302, 200, 200, 200, 200, 200, parameters={"q": "lada"}),
     page("GET", "/search/answers", 302, 200, 200, 200, 200, 200, parameters={"q": "Пирогов"}),
     page("GET", "/events-ticket", 302, 200, 200, 200, 200, 200),

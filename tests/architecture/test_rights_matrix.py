@@ -99,7 +99,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
         "panel": {"number": 1},
         "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
-        "file of the deal": {"id": kept.id},
+        "file of the deal": {"id": kept.id, "size": "thumbnail"},
         "removed file of the deal": {"id": removed.id},
         "upload": {"id": upload(seller, "паспорт.pdf").id},
         "export": {"id": ask_export(deals, ListQuery(), ["amount"], "csv", actor=seller).id},

@@ -21,5 +21,9 @@ class RecordsConfig(AppConfig):
             "records.titles", Subscriber(events.RECORDS_CHANGED, events.refresh_linked_titles)
         )
         subscribers.register("records.exports", Subscriber(events.EXPORT_ASKED, events.run_exports))
+        subscribers.register(
+            "records.touches", Subscriber(events.RECORDS_TOUCHED, events.announce_to_browsers)
+        )
+        subscribers.register("records.previews", Subscriber(events.CONTENT_STORED, events.draw_contents))
         routers.register("records", import_string("trassa.records.api.routes.router"))
         import_string("trassa.records.navigation.register")()

@@ -14,6 +14,10 @@ RECORDS_CHANGED = "records.changed"
 #: A content came in that small pictures can be made of. Payload: `{"hash": SHA-256}`.
 CONTENT_STORED = "records.content_stored"
 
+#: Something that hangs on records changed, and not they themselves: comments, small pictures of files.
+#: Payload: `{"items": [{"type", "id", "owners", "departments"}]}`, as of RECORDS_CHANGED; versions stay.
+RECORDS_TOUCHED = "records.touched"
+
 
 #: Somebody asked for an export too large to wait for. Payload: `{"export": id}`.
 EXPORT_ASKED = "records.export_asked"
@@ -25,7 +29,7 @@ def announce_to_browsers(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     for payload in payloads:
         for item in payload["items"]:
             for topic in topics_of(item):
-                notices.append(Notice(topic, item["id"], item["version"]))
+                notices.append(Notice(topic, item["id"], item.get("version")))
     return Dispatch(notices=notices, jobs=[])
 
 
@@ -55,3 +59,11 @@ def run_exports(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """A job for each export."""
     jobs = [Job("records.run_export", {"export": payload["export"]}) for payload in payloads]
     return Dispatch(notices=[], jobs=jobs)
+
+
+def draw_contents(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job for each content that small pictures can be made of."""
+    hashes = dict.fromkeys(str(payload["hash"]) for payload in payloads)
+    return Dispatch(
+        jobs=[Job("records.preview", {"hash": hash}, queueing_lock=f"preview {hash}") for hash in hashes]
+    )

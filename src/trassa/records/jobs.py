@@ -13,6 +13,7 @@ from trassa.kernel import now
 from trassa.records.actions import announcing, exports, search_documents, storing, titles
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.preparing import load_links, lock_rows
+from trassa.records.actions.previews import preview_content
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import FieldSpec, TypeSpec
@@ -33,6 +34,12 @@ def refresh_titles(type_id: int, ids: list[int]) -> None:
 def run_export(export: int) -> None:
     """Make the file of an export."""
     exports.run_export(export)
+
+
+@app.task(name="records.preview", retry=RetryStrategy(max_attempts=3, exponential_wait=5))
+def preview(hash: str) -> None:
+    """Draw a content small, for cards and lists."""
+    preview_content(hash)
 
 
 def refresh_dependants(spec: TypeSpec, field: FieldSpec, ids: Sequence[int]) -> None:

@@ -16,12 +16,18 @@ from trassa.records.contents import types
 from trassa.records.contents.archives import inspect_archive, refuse_macros
 from trassa.records.contents.names import extension_of
 from trassa.records.contents.refusals import refuse
-from trassa.records.contents.types import BY_EXTENSION, MACRO_EXTENSIONS, PROGRAMS, TEXTS, UNKNOWN, FileType
+from trassa.records.contents.types import (
+    BY_EXTENSION,
+    MACRO_EXTENSIONS,
+    MAX_PIXELS,
+    PROGRAMS,
+    TEXTS,
+    UNKNOWN,
+    FileType,
+)
 
 #: Bytes from which signatures are recognised.
 _HEAD = 8192
-#: More pixels than this are neither shown nor made smaller.
-MAX_PIXELS = 120_000_000
 
 _PROGRAM_SIGNATURES = (
     b"\x7fELF",

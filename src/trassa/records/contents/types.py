@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+#: Pictures with more pixels are neither shown nor drawn small.
+MAX_PIXELS = 120_000_000
+
 Group = Literal["image", "pdf", "document", "table", "slides", "text", "sound", "video", "archive", "other"]
 
 #: Groups that the setting `types` of a field may name.

@@ -106,6 +106,15 @@ def open_stored(hash: str) -> BinaryIO:
         ) from None
 
 
+def open_picture(actor: Actor, id: int, *, large: bool) -> tuple[StoredFile, str, BinaryIO]:
+    """A file with the hash and the stream of its small (or large) picture; NotFound while there is none."""
+    file = get_file(actor, id)
+    hash = file.large_hash if large else file.thumbnail_hash
+    if hash is None:
+        raise NotFound(_("There is no picture of this file."))
+    return file, hash, open_stored(hash)
+
+
 def list_record_files(actor: Actor, spec: TypeSpec, record_ids: Iterable[int]) -> list[StoredFile]:
     """Files of records that the caller has found visible, without fields that the person does not see.
 

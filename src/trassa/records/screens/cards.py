@@ -15,6 +15,7 @@ from trassa.records.rules import NOTHING
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
 from trassa.records.screens.controls import is_editable
+from trassa.records.screens.files import FileBox, beside_box, field_box
 from trassa.records.screens.lists import base_labels
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
@@ -44,6 +45,8 @@ class FieldView:
     has_past: bool = False
     #: Why nobody can change it at the moment, "" when that is not so.
     locked: str = ""
+    #: The files of a field of files.
+    box: FileBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +250,38 @@ class CardMaker:
             code=field.code,
             label=str(field.label),
             cell=self.cells.of_field(field)(self.record.values.get(field.code)),
-            editable=self.editable and is_editable(self.actor, field) and not locked,
+            editable=self.editable
+            and is_editable(self.actor, field)
+            and not locked
+            and field.kind != "files",
             wide=field_kinds.get(field.displayed.kind).wide,
             help=str(field.help) or origin_of(field),
             lacking=field.code in self.lacking,
             changed_since=field.code in self.changed,
             has_past=field.shown is None,
             locked=locked,
+            box=self.box_of(field),
+        )
+
+    def box_of(self, field: FieldSpec) -> FileBox | None:
+        """The files of a field of files; who may change them gets an address to attach to."""
+        if field.kind != "files":
+            return None
+        may_attach = self.editable and is_editable(self.actor, field) and not self.why_locked(field)
+        return field_box(
+            field, self.record.values.get(field.code), attach_url=self.attach_url if may_attach else ""
+        )
+
+    @property
+    def attach_url(self) -> str:
+        return reverse("records:attach_files", args=[self.spec.code, self.record.id])
+
+    def beside(self) -> FileBox | None:
+        """Files beside the fields; a card of the past has none."""
+        if self.as_of is not None:
+            return None
+        return beside_box(
+            self.actor, self.spec, self.record.id, attach_url=self.attach_url if self.editable else ""
         )
 
     def why_locked(self, field: FieldSpec) -> str:

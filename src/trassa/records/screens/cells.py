@@ -96,6 +96,8 @@ class CellMaker:
                 make = self._periods(field)
             case "person":
                 make = self.person
+            case "files":
+                make = files_cell
             case "date" | "datetime":
                 make = self.moments.cell
             case _:
@@ -165,6 +167,17 @@ class CellMaker:
 def person_cell(id: int, name: str) -> Cell:
     """A person with an avatar."""
     return Cell(short_name(name), "person", f"t{avatar_color(id)}", title=name, initials=initials(name))
+
+
+def files_cell(value: Any) -> Cell:
+    """How many files, up to three of their pictures; all names when hovered."""
+    if not value:
+        return EMPTY
+    drawn = [each for each in value if each.preview == "made"][:3]
+    parts = tuple(
+        Cell(each.name, url=reverse("records:picture", args=[each.id, "thumbnail"])) for each in drawn
+    )
+    return Cell(str(len(value)), "files", title=", ".join(each.name for each in value), parts=parts)
 
 
 def moment_cell(value: date | datetime | None) -> Cell:

@@ -82,7 +82,9 @@ def make_events(
 
 def is_revertible(entry: HistoryEntry) -> bool:
     """Whether the entry changed something that can be written back."""
-    return entry.kind in ("changed", "moved") and any("." not in key for key, _pair in entry.changes)
+    return entry.kind in ("changed", "moved") and any(
+        "." not in key and key != BESIDE_KEY for key, _pair in entry.changes
+    )
 
 
 def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mapping[str, str]) -> Event:

@@ -91,7 +91,13 @@ def card_context(request: HttpRequest, parts: CardParts) -> dict[str, Any]:
     """What the head, the fields and the history of a card need."""
     screen = parts.maker.screen(request.GET.get("tab", ""))
     in_panel = is_in_panel(request, screen.url)
-    return {"card": screen, "events": parts.events, "older": parts.older, "in_panel": in_panel}
+    return {
+        "card": screen,
+        "events": parts.events,
+        "older": parts.older,
+        "in_panel": in_panel,
+        "beside": parts.maker.beside(),
+    }
 
 
 def read_parts(actor: Actor, spec: TypeSpec, record: Record) -> CardParts:
