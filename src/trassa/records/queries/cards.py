@@ -89,17 +89,16 @@ def list_history(
     *,
     before_seq: int | None = None,
     limit: int = 50,
-    of: FieldSpec | None = None,
+    of: FieldSpec | str | None = None,
 ) -> list[HistoryEntry]:
     """The record's history, newest first; the caller has made sure that the record is visible.
 
-    `of` limits it to changes of one field, which the person must see.
+    `of` limits it to changes of one field, which the person must see, or of `stage`, `owner` and the like.
     """
+    key = history_key(of)
     codes = {field.column: field.code for field in actor.visible_fields(spec)} | far_codes(actor, spec)
     entries = []
-    for entry in list_entries(
-        Stream("record", id), before_seq=before_seq, limit=limit, key=of.column if of else ""
-    ):
+    for entry in list_entries(Stream("record", id), before_seq=before_seq, limit=limit, key=key):
         changes = tuple(
             (codes.get(key, key), (before, after))
             for key, (before, after) in entry.changes.items()
@@ -109,6 +108,13 @@ def list_history(
             HistoryEntry(entry.seq, entry.at, entry.kind, entry.actor_id, dict(entry.cause), changes)
         )
     return entries
+
+
+def history_key(of: FieldSpec | str | None) -> str:
+    """The key under which history keeps a field; "" for everything."""
+    if of is None or isinstance(of, str):
+        return of or ""
+    return of.column
 
 
 def far_codes(actor: Actor, spec: TypeSpec) -> dict[str, str]:

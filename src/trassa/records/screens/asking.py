@@ -1,6 +1,7 @@
 """Controls for exactly what a refused write still needs: a move to a stage, a change that demands more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from django.http import QueryDict
 
@@ -32,20 +33,33 @@ def ask_for(
     faults = {each.field: each for each in error.errors}
     if not faults or not set(faults) <= editable | {*elsewhere}:
         return []
-    shown = asked.getlist("shown")
-    codes = [each.code for each in spec.fields if each.code in editable and (each.code in (*faults, *shown))]
+    return make_controls(actor, spec, record, asked, faults=faults, elsewhere=elsewhere)
+
+
+def make_controls(
+    actor: Actor,
+    spec: TypeSpec,
+    record: Record,
+    asked: QueryDict,
+    *,
+    faults: Mapping[str, FieldError] = MappingProxyType({}),
+    elsewhere: Sequence[str] = (),
+) -> list[Control]:
+    """Controls of the fields at fault and of those that were shown before, with what was typed."""
+    codes = {*faults, *asked.getlist("shown")} - {*elsewhere}
+    fields = [field for field in editable_fields(actor, spec) if field.code in codes]
     wanted = NamesWanted()
-    for code in codes:
-        wanted.add_value(spec.by_code[code], record.values.get(code))
-        wanted.add_value(spec.by_code[code], ids_typed(spec.by_code[code], asked.getlist(code)))
+    for field in fields:
+        wanted.add_value(field, record.values.get(field.code))
+        wanted.add_value(field, ids_typed(field, asked.getlist(field.code)))
     make = ControlMaker(wanted.read(actor))
     controls = []
-    for code in codes:
-        said, field = message_of(faults.get(code), asked), spec.by_code[code]
-        if code in asked:
+    for field in fields:
+        said = message_of(faults.get(field.code), asked)
+        if field.code in asked:
             controls.append(make.of_text(field, texts_of(field, asked), error=said, required=True))
         else:
-            value = record.values.get(code)
+            value = record.values.get(field.code)
             controls.append(make.of_field(field, value, error=said, required=True))
     return controls
 

@@ -18,6 +18,8 @@ from trassa.schema.types import FieldSpec, Names, TypeSpec
 
 #: A value of a picker that names a record to be created: "new:Егоров Пётр".
 NEW = "new:"
+#: No id of a bigint sequence is longer.
+MAX_ID_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class ControlMaker:
         return tuple(Choice(value, str(label), value in values) for value, label in options)
 
     def _chosen(self, values: tuple[str, ...]) -> tuple[Choice, ...]:
-        ids = [int(value) for value in values if value.isdigit()]
+        ids = [int(value) for value in values if is_id(value)]
         return tuple(
             Choice(str(id), self._names.records[id], True) for id in ids if id in self._names.records
         )
@@ -206,7 +208,12 @@ def texts_of(spec: FieldSpec, form: QueryDict) -> list[str]:
 def ids_typed(spec: FieldSpec, texts: Iterable[str]) -> list[int]:
     """Ids of records in the texts of a field, for their names."""
     ids = (text.partition("|")[0] for text in texts) if spec.target_type_id is not None else ()
-    return [int(id) for id in ids if id.isdigit()]
+    return [int(id) for id in ids if is_id(id)]
+
+
+def is_id(text: str) -> bool:
+    """Whether a text of a form can be an id: forms send anything."""
+    return text.isdecimal() and len(text) < MAX_ID_DIGITS
 
 
 def editable_fields(actor: Actor, spec: TypeSpec) -> list[FieldSpec]:

@@ -16,6 +16,7 @@ from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.verdicts import watched_fields
 from trassa.records.screens.asking import ask_for
 from trassa.records.screens.cards import CardMaker, FieldView
+from trassa.records.screens.conflicts import read_theirs
 from trassa.records.screens.controls import (
     Control,
     ControlMaker,
@@ -124,7 +125,7 @@ def write_of(
 ) -> Write:
     """The write that a submitted form asks for."""
     version = request.POST.get("version", "")
-    known = int(version) if version.isdigit() else None
+    known = int(version) if version.isdecimal() else None
     if field is None:
         owner = request.POST.get(OWNER, "")
         if not owner.isdigit():
@@ -204,8 +205,7 @@ def render_form(
         "save_url": reverse("records:save_field", args=args),
         "cancel_url": reverse("records:field_value", args=args),
         "alike": Alike("field", url=hint_url(place.actor, place.spec, place.record, place.code)),
-        "conflict": "",
-        "event": None,
+        "theirs": None,
         **more,
     }
     return render(
@@ -250,9 +250,5 @@ def render_dialog(request: HttpRequest, place: Place, controls: list[Control]) -
 def show_conflict(request: HttpRequest, place: Place) -> HttpResponse:
     """Both values: what was typed stays in the control, what the other person wrote stands beside it."""
     control = make_control(place, texts_typed(request, place))
-    changed = (
-        event for event in place.events if any(line.label == place.view.label for line in event.changes)
-    )
-    return render_form(
-        request, place, control, status=409, conflict=place.view.cell.text or "—", event=next(changed, None)
-    )
+    theirs = read_theirs(place.actor, place.spec, place.record, [place.code])[place.code]
+    return render_form(request, place, control, status=409, theirs=theirs)

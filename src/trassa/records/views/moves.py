@@ -3,6 +3,7 @@
 One address does all of it: what a stage still needs is asked for in a dialog that posts here again.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +16,9 @@ from trassa.access.queries import Actor
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
-from trassa.records.screens.asking import ask_for
+from trassa.records.screens.asking import ask_for, make_controls
 from trassa.records.screens.cards import is_allowed
+from trassa.records.screens.conflicts import Theirs, read_theirs
 from trassa.records.screens.controls import Control, editable_fields, read_fields, read_linked
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
@@ -28,6 +30,8 @@ from trassa.ui import render
 CAUSE = {"kind": "board"}
 #: Codes that the dialog can ask for beside fields.
 REASON = "reason"
+#: What a field in conflict keeps: "take-amount" is `mine` or `theirs`.
+TAKE = "take-"
 
 
 @require_POST
@@ -42,23 +46,29 @@ def move(request: HttpRequest, type: str, id: int) -> HttpResponse:
         raise NotFound(_("This record has no stages."))
     stage = get_stage(pipeline, asked.get("stage", ""))
     try:
-        editable = editable_fields(actor, spec)
+        written = [field for field in editable_fields(actor, spec) if field.code not in taken_in(asked)]
         write = Write(
             Change.MOVE,
             spec.code,
             id=id,
+            version=version_in(asked),
             stage=stage.code,
             reason=asked.get(REASON) or None,
-            fields=read_fields(editable, asked),
+            fields=read_fields(written, asked),
+            merge=True,
         )
-        write_with_linked(write, read_linked(editable, asked), actor=actor, cause=CAUSE)
+        write_with_linked(write, read_linked(written, asked), actor=actor, cause=CAUSE)
     except Invalid as error:
         controls = ask_for(actor, spec, record, asked, error, elsewhere=(REASON,))
         is_undo = "stage" not in request.POST
         if is_undo or not (controls or asks_why(error)):
             return refusal(error)
-        return render_dialog(request, spec, record, stage, controls)
-    except (Conflict, Forbidden) as error:
+        theirs = read_theirs(actor, spec, record, decided_in(asked), taken=taken_in(asked))
+        version = version_in(asked) or record.version
+        return render_dialog(request, spec, record, stage, controls, theirs=theirs, version=version)
+    except Conflict as error:
+        return show_conflict(request, actor, spec, stage, id=record.id, error=error)
+    except Forbidden as error:
         return refusal(error)
     return answer_moved(actor, spec, pipeline, record, stage)
 
@@ -66,6 +76,39 @@ def move(request: HttpRequest, type: str, id: int) -> HttpResponse:
 def asks_why(error: Invalid) -> bool:
     """Whether the one thing missing is the reason."""
     return {each.field for each in error.errors} == {REASON}
+
+
+def version_in(asked: QueryDict) -> int | None:
+    """The version that the dialog was made from; a card that is only dragged names none."""
+    version = asked.get("version", "")
+    return int(version) if version.isdecimal() else None
+
+
+def decided_in(asked: QueryDict) -> list[str]:
+    """Fields in conflict about which the dialog has asked already."""
+    return [name.removeprefix(TAKE) for name in asked if name.startswith(TAKE)]
+
+
+def taken_in(asked: QueryDict) -> set[str]:
+    """Fields in conflict that stay as the other person wrote them."""
+    return {code for code in decided_in(asked) if asked[TAKE + code] == "theirs"}
+
+
+def show_conflict(
+    request: HttpRequest, actor: Actor, spec: TypeSpec, stage: StageSpec, *, id: int, error: Conflict
+) -> HttpResponse:
+    """The dialog again, each field in conflict with both values; nothing typed is lost."""
+    asked = parameters_of(request)
+    if error.code != "version_conflict" or version_in(asked) is None:
+        return refusal(error)
+    record = get_record(actor, spec, id)
+    shown = asked.getlist("shown")
+    codes = [each.field for each in error.errors if each.field in (*shown, "stage")]
+    theirs = read_theirs(actor, spec, record, [*codes, *decided_in(asked)], taken=taken_in(asked))
+    controls = make_controls(actor, spec, record, asked)
+    return render_dialog(
+        request, spec, record, stage, controls, theirs=theirs, version=record.version, status=409
+    )
 
 
 def parameters_of(request: HttpRequest) -> QueryDict:
@@ -100,9 +143,17 @@ def undo_url(spec: TypeSpec, pipeline: PipelineSpec, before: Record, stage: Stag
 
 
 def render_dialog(
-    request: HttpRequest, spec: TypeSpec, record: Record, stage: StageSpec, controls: list[Control]
+    request: HttpRequest,
+    spec: TypeSpec,
+    record: Record,
+    stage: StageSpec,
+    controls: list[Control],
+    *,
+    theirs: Mapping[str, Theirs],
+    version: int,
+    status: int = 422,
 ) -> HttpResponse:
-    """The dialog that asks for what the stage needs."""
+    """The dialog that asks for what the stage needs, and what to do where `theirs` is something else."""
     asked = parameters_of(request)
     pipeline = spec.find_pipeline(stage.pipeline_id)
     reasons = [(reason.code, str(reason.label)) for reason in pipeline.reasons] if pipeline else []
@@ -114,9 +165,11 @@ def render_dialog(
         "lost": stage.meaning == "lost",
         "move_url": reverse("records:move", args=[spec.code, record.id]),
         "controls": controls,
+        "theirs": theirs,
+        "version": version,
         "reasons": reasons if stage.reason_required else [],
         "reason": asked.get(REASON, ""),
         "reason_missing": REASON in asked.getlist("shown") and not asked.get(REASON),
     }
     part = "records/move_dialog.html"
-    return render(request, part, context, fragment=part, status=422)
+    return render(request, part, context, fragment=part, status=status)
