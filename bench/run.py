@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from bench.company import Size, found_company, grow
+from bench.exports import measure_export
 from bench.figures import Figure
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
@@ -91,6 +92,7 @@ def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[
     ticket = sign_ticket(actor_of(find_person_by_login("director")).topics())
     target = Target(arguments.port, direct_conninfo(), token, first_links())
     found: dict[str, object] = {"import": measure_import(5000, target.links).as_json()}
+    found["export"] = measure_export(100_000).as_json()
     with serving(data, target.port) as process:
         time.sleep(5)
         found["idle_pss_mib"] = round(pss_mib(process), 1)
