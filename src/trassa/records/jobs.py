@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from trassa.access.queries import system_actor
 from trassa.kernel import now
-from trassa.records.actions import announcing, exports, search_documents, storing, titles
+from trassa.records.actions import announcing, exports, search_documents, storing, titles, words
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.preparing import load_links, lock_rows
 from trassa.records.actions.previews import preview_content
@@ -40,6 +40,20 @@ def run_export(export: int) -> None:
 def preview(hash: str) -> None:
     """Draw a content small, for cards and lists."""
     preview_content(hash)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="records.learn_words", queueing_lock="records.learn_words")
+def learn_words_often(timestamp: int) -> None:
+    """Take the words of what was written lately into the table by which search corrects misspelt ones."""
+    words.learn_words()
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="records.forget_words", queueing_lock="records.forget_words")
+def forget_words_daily(timestamp: int) -> None:
+    """Drop the words that no record has any more."""
+    words.forget_words()
 
 
 def refresh_dependants(spec: TypeSpec, field: FieldSpec, ids: Sequence[int]) -> None:

@@ -26,6 +26,13 @@ def test_a_masked_word_finds_nothing(seller: ApiClient, admin: ApiClient) -> Non
     assert [hit["id"] for hit in admin.get("search", q="залог").json()["items"]] == [car]
 
 
+def test_search_says_what_it_searched_instead(admin: ApiClient) -> None:
+    contact = create("contact", fields={"name": "Белова Анна"})
+    answer = admin.get("search", q=",tkjdf").json()
+    assert (answer["instead"], [hit["id"] for hit in answer["items"]]) == ("белова", [contact])
+    assert admin.get("search", q="белова").json()["instead"] is None
+
+
 def test_search_needs_words(admin: ApiClient) -> None:
     assert errors_of(admin.get("search")) == {"q": "required"}
     assert set(errors_of(admin.get("search", q=""))) == {"q"}

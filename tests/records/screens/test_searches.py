@@ -38,6 +38,14 @@ def test_the_page_of_results_shows_them_all(seller: Screens, deal: int) -> None:
     assert "Автомобили" in page
 
 
+def test_the_page_and_the_list_say_what_was_searched_instead(seller: Screens, deal: int) -> None:
+    assert "Показано найденное по запросу «егор»" in text_of(seller.part("/search/answers?q=tujh"))
+    page = text_of(seller.page("/search?q=tujh"))
+    assert "По запросу «tujh» ничего не нашлось." in page
+    assert "<mark>Егор</mark>ов" in page
+    assert "Показано найденное по запросу «егор»" in text_of(seller.part("/t/contact/options?q=tujh"))
+
+
 def test_the_page_of_results_asks_what_to_look_for(seller: Screens) -> None:
     assert "Что ищем?" in text_of(seller.page("/search"))
 

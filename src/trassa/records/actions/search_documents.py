@@ -73,6 +73,8 @@ def insert_documents(statements: Statements, items: Sequence[Item]) -> None:
     columns = ("record_id", "field_id", "type_id", *_PLACE, "words")
     line = "(%s, %s, %s, %s, %s, to_tsvector('russian', %s) || %s::tsvector)"
     statements.insert_lines("records_search", columns, line, rows)
+    fresh = [[text] for _id, field_id, *_place, text, _marks in rows if field_id == 0]
+    statements.insert("records_fresh_text", ("text",), fresh)
 
 
 def item_marks(item: Item) -> str:

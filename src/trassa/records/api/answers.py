@@ -138,7 +138,10 @@ class HitOut(Answer):
 
 
 class HitsOut(Answer):
+    """What was found; `instead` is the text that found it when the one asked for found nothing."""
+
     items: list[HitOut]
+    instead: str | None
 
 
 class ChangeOut(Answer):

@@ -9,7 +9,7 @@ from trassa.api import ApiRequest, json_response
 from trassa.records.api.access import find_actor
 from trassa.records.api.answers import HitsOut, hit_json
 from trassa.records.api.parameters import MAX_TEXT
-from trassa.records.queries import search
+from trassa.records.queries import find_hits
 
 router = Router()
 
@@ -20,6 +20,10 @@ def find_records(
     q: Annotated[str, Query(min_length=1, max_length=MAX_TEXT, description="Words, part of a VIN, a phone.")],
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> HttpResponse:
-    """The best answers among the records that this person sees: keys first, then words by rank."""
-    hits = search(find_actor(request), q, limit=limit)
-    return json_response({"items": [hit_json(hit) for hit in hits]})
+    """The best answers among the records that this person sees: keys first, then words by rank.
+
+    When nothing is found, misspelt words and a wrong keyboard layout are put right; `instead` is then the
+    text that found the answers.
+    """
+    found = find_hits(find_actor(request), q, limit=limit)
+    return json_response({"items": [hit_json(hit) for hit in found.hits], "instead": found.instead or None})

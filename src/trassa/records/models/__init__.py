@@ -4,6 +4,17 @@ from trassa.records.models.anchors import Anchor, Participant
 from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
 from trassa.records.models.saved_filters import SavedFilter
-from trassa.records.models.search import SearchDocument, SearchKey
+from trassa.records.models.search import FreshText, SearchDocument, SearchKey, SearchWord
 
-__all__ = ["Anchor", "Content", "Export", "File", "Participant", "SavedFilter", "SearchDocument", "SearchKey"]
+__all__ = [
+    "Anchor",
+    "Content",
+    "Export",
+    "File",
+    "FreshText",
+    "Participant",
+    "SavedFilter",
+    "SearchDocument",
+    "SearchKey",
+    "SearchWord",
+]

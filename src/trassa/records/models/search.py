@@ -30,6 +30,32 @@ class SearchDocument(models.Model):
         return f"{self.record_id}:{self.field_id}"
 
 
+class SearchWord(models.Model):
+    """A distinct word of open documents, in lower case."""
+
+    word = models.TextField(primary_key=True)
+
+    class Meta:
+        db_table = "records_word"
+        indexes = [GinIndex(fields=["word"], name="records_word_parts", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class FreshText(models.Model):
+    """Open text of a document just written, until its words are learned."""
+
+    id = models.BigAutoField(primary_key=True)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "records_fresh_text"
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
 class SearchKey(models.Model):
     """A normalised key of a record: VIN after folding, E.164 phone, INN, e-mail, number."""
 

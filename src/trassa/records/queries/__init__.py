@@ -7,15 +7,18 @@ from trassa.records.queries.expressions import read_where, reader_scope, reader_
 from trassa.records.queries.lists import COUNT_LIMIT, count_records, list_records, sum_records
 from trassa.records.queries.names import names_for, titles_in, visible_titles
 from trassa.records.queries.search import search
+from trassa.records.queries.spelling import Findings, find_hits
 from trassa.records.queries.suspects import key_values, list_suspects
 
 __all__ = [
     "COUNT_LIMIT",
     "Duplicate",
+    "Findings",
     "board_cards",
     "board_sums",
     "count_records",
     "find_duplicates",
+    "find_hits",
     "get_record",
     "get_written_record",
     "key_fields",

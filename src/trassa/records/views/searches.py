@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.records.actions.linked import find_name_field
-from trassa.records.queries import list_records, search
+from trassa.records.queries import find_hits, list_records
 from trassa.records.screens.controls import NEW
 from trassa.records.types import Hit, ListQuery
 from trassa.records.views.subjects import actor_of_request, get_type
@@ -62,8 +62,13 @@ def answers(request: HttpRequest) -> HttpResponse:
     """The list under the search box."""
     actor = actor_of_request(request)
     text = read_text(request)
-    found = make_answers(actor, search(actor, text, limit=ANSWERS + 1))
-    context: dict[str, Any] = {"answers": found[:ANSWERS], "more": len(found) > ANSWERS, "text": text}
+    found = find_hits(actor, text, limit=ANSWERS + 1)
+    context: dict[str, Any] = {
+        "answers": make_answers(actor, found.hits[:ANSWERS]),
+        "more": len(found.hits) > ANSWERS,
+        "text": found.instead or text,
+        "instead": found.instead,
+    }
     return render(request, "records/answers.html", context, fragment="records/answers.html")
 
 
@@ -72,8 +77,13 @@ def results(request: HttpRequest) -> HttpResponse:
     """The page of results."""
     actor = actor_of_request(request)
     text = read_text(request)
-    found = make_answers(actor, search(actor, text, limit=RESULTS)) if text else []
-    context = {"answers": found, "text": text, "is_full": len(found) == RESULTS}
+    found = find_hits(actor, text, limit=RESULTS)
+    context = {
+        "answers": make_answers(actor, found.hits),
+        "text": text,
+        "instead": found.instead,
+        "is_full": len(found.hits) == RESULTS,
+    }
     return render(request, "records/search.html", context, fragment="results")
 
 
@@ -82,11 +92,12 @@ def options(request: HttpRequest, type: str) -> HttpResponse:
     """Records to link to: the newest ones, or those that match; with `?new=1` one more to be created."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
-    text = read_text(request)
+    text, instead = read_text(request), ""
     if actor.reach(Verb.SEE, spec).nothing:
         hits: list[Hit] = []
     elif text:
-        hits = search(actor, text, limit=OPTIONS, types=[spec])
+        found = find_hits(actor, text, limit=OPTIONS, types=[spec])
+        hits, instead = found.hits, found.instead
     else:
         page = list_records(actor, spec, ListQuery(limit=OPTIONS), fields=[])
         hits = [Hit(each.id, spec.id, each.title, each.number) for each in page.items]
@@ -94,6 +105,7 @@ def options(request: HttpRequest, type: str) -> HttpResponse:
     context = {
         "hits": hits,
         "text": text,
+        "instead": instead,
         "type_label": str(spec.label),
         "new_value": f"{NEW}{text}" if creatable else "",
     }
