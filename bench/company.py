@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from trassa.people.actions import assign_roles, create_department, create_person
 from trassa.people.queries import find_department, find_role
+from trassa.records.actions.renewing import renew_search
 from trassa.schema.queries import current_generation
 from trassa.schema.types import TypeSpec
 from trassa.solutions.actions import apply_with_required
@@ -56,6 +57,7 @@ def found_company() -> None:
     hire("director", "director", top)
     hire("head", "sales_head", branch)
     hire("seller", "seller", teams[0])
+    renew_search()
     with transaction.atomic():
         for number in range(1, SELLERS):
             create_person(

@@ -7,6 +7,7 @@ from tests.factories.records import allow, allow_field, create, edit, make_actor
 
 from trassa.access.queries import system_actor
 from trassa.access.types import Scope, Verb
+from trassa.records.actions.renewing import renew_search
 from trassa.records.queries import find_duplicates, list_suspects
 from trassa.records.types import Change, Write
 from trassa.schema.actions import changing_schema
@@ -148,6 +149,15 @@ def test_a_key_of_very_many_records_costs_no_more(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(DUPLICATES, "MAX_SHARING", 3)
     ids = [create("contact", fields={"name": "А", "phone": "+79215550142"}) for _ in range(8)]
     assert alike("contact", phone="+79215550142") == ids[:3]
+
+
+def test_old_records_get_keys_when_a_text_becomes_a_name():
+    renew_search()
+    first = create("contact", fields={"name": "Петров Сергей"})
+    name_contacts_by_name()
+    assert alike("contact", name="Сергей Петров") == []
+    renew_search()
+    assert alike("contact", name="Сергей Петров") == [first]
 
 
 def test_a_changed_value_is_a_changed_key():

@@ -21,12 +21,14 @@ from trassa.records.queries import (
 )
 from trassa.records.queries.boards import stage_cards
 from trassa.records.types import Change, Filter, ListQuery, Write
+from trassa.schema.actions import changing_schema
 from trassa.schema.queries import current_generation, pin_generation
 
 pytestmark = pytest.mark.usefixtures("garage")
 
 #: The module; the package has a function of this name.
 SEARCH = import_module("trassa.records.queries.search")
+RENEWING = import_module("trassa.records.actions.renewing")
 
 
 def spec(type: str):
@@ -185,6 +187,27 @@ class TestSearch:
         assert search(system_actor(), "audi") == []
         for text in ("", "  ", "'", ":*", "a & | b", "\\", "«»", "%_%", "x" * 5000):
             search(system_actor(), text)
+
+
+def restrict_notes(restricted: bool) -> None:
+    with changing_schema(actor_id=None, cause={"kind": "test"}) as change:
+        change.change_field("car", "note", restricted=restricted)
+
+
+def test_words_of_a_field_that_becomes_restricted_leave_the_open_documents(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
+):
+    monkeypatch.setattr(RENEWING, "CHUNK", 2)
+    restrict_notes(False)
+    cars = [create("car", fields={"make": "BMW", "note": "розыск"}) for _ in range(3)]
+    assert len(search(make_actor(*allow("car")), "розыск")) == 3
+    restrict_notes(True)
+    RENEWING.renew_search()
+    assert search(make_actor(*allow("car")), "розыск") == []
+    officer = make_actor(*allow("car"), *allow_field("car", "note"))
+    assert sorted(hit.id for hit in search(officer, "розыск")) == cars
+    with pin_generation(), django_assert_num_queries(2):
+        RENEWING.renew_search()
 
 
 def test_history_leaves_out_masked_fields():

@@ -6,6 +6,7 @@ from django.utils.module_loading import import_string
 from trassa.api import routers
 from trassa.journal import Subscriber, subscribers
 from trassa.records import events
+from trassa.schema.events import SCHEMA_CHANGED
 
 
 class RecordsConfig(AppConfig):
@@ -25,5 +26,7 @@ class RecordsConfig(AppConfig):
             "records.touches", Subscriber(events.RECORDS_TOUCHED, events.announce_to_browsers)
         )
         subscribers.register("records.previews", Subscriber(events.CONTENT_STORED, events.draw_contents))
+
+        subscribers.register("records.search", Subscriber(SCHEMA_CHANGED, events.renew_search))
         routers.register("records", import_string("trassa.records.api.routes.router"))
         import_string("trassa.records.navigation.register")()

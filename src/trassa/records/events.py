@@ -67,3 +67,9 @@ def draw_contents(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     return Dispatch(
         jobs=[Job("records.preview", {"hash": hash}, queueing_lock=f"preview {hash}") for hash in hashes]
     )
+
+
+def renew_search(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job that makes search documents anew where a change of the schema asks for it."""
+    task = "records.renew_search"
+    return Dispatch(notices=[], jobs=[Job(task, {}, queueing_lock=task, lock=task)])

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from trassa.access.queries import system_actor
 from trassa.kernel import now
-from trassa.records.actions import announcing, exports, search_documents, storing, titles, words
+from trassa.records.actions import announcing, exports, renewing, search_documents, storing, titles, words
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.preparing import load_links, lock_rows
 from trassa.records.actions.previews import preview_content
@@ -40,6 +40,13 @@ def run_export(export: int) -> None:
 def preview(hash: str) -> None:
     """Draw a content small, for cards and lists."""
     preview_content(hash)
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(name="records.renew_search", queueing_lock="records.renew_search", lock="records.renew_search")
+def renew_search_job(timestamp: int = 0) -> None:
+    """Make documents and keys anew where fields began or ceased to be searched, restricted or names."""
+    renewing.renew_search()
 
 
 @app.periodic(cron="* * * * *")

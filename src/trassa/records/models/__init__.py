@@ -4,7 +4,7 @@ from trassa.records.models.anchors import Anchor, Participant
 from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
 from trassa.records.models.saved_filters import SavedFilter
-from trassa.records.models.search import FreshText, SearchDocument, SearchKey, SearchWord
+from trassa.records.models.search import FreshText, SearchDocument, SearchKey, SearchState, SearchWord
 
 __all__ = [
     "Anchor",
@@ -16,5 +16,6 @@ __all__ = [
     "SavedFilter",
     "SearchDocument",
     "SearchKey",
+    "SearchState",
     "SearchWord",
 ]

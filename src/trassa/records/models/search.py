@@ -30,6 +30,19 @@ class SearchDocument(models.Model):
         return f"{self.record_id}:{self.field_id}"
 
 
+class SearchState(models.Model):
+    """By which rules the documents of a type were made, see `actions/renewing.py`."""
+
+    type_id = models.BigIntegerField(primary_key=True)
+    rules = models.TextField()
+
+    class Meta:
+        db_table = "records_search_state"
+
+    def __str__(self) -> str:
+        return f"{self.type_id}: {self.rules}"
+
+
 class SearchWord(models.Model):
     """A distinct word of open documents, in lower case."""
 
