@@ -11,7 +11,10 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  const dialog = detail.ctx.target?.closest?.("dialog");
+  // A target that the answer has named itself (HX-Retarget) is still a selector.
+  const { target } = detail.ctx;
+  const place = typeof target === "string" ? document.querySelector(target) : target;
+  const dialog = place?.closest?.("dialog");
   if (dialog?.textContent.trim()) shown(dialog);
 });
 

@@ -257,6 +257,7 @@ RECORD_PAGE_ROWS = [
     page("POST", "/filters/{id}/rename", 302, 404, 404, 204, 404, 404, about="filter", body={"name": "Мой"}),
     page("POST", "/filters/{id}/remove", 302, 404, 404, 204, 404, 404, about="filter"),
     page("POST", "/filters/{id}/restore", 302, 404, 404, 404, 404, 404, about="filter"),
+    page("POST", "/r/{type}/new/rules", 302, 404, 200, 200, 200, 200, about="deal", body={"amount": "1"}),
     page("GET", "/r/{type}/new", 302, 404, 200, 200, 200, 200, about="deal"),
     page("POST", "/r/{type}/new", 302, 404, 302, 302, 302, 302, about="deal", body={"amount": "1"}),
     page("GET", CARD, 302, 404, 404, 200, 200, 200, about="deal"),

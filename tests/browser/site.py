@@ -27,7 +27,7 @@ from trassa.access.types import Scope, Verb
 from trassa.people.actions import assign_roles
 from trassa.schema.actions import PipelineDraft, SchemaChange, StageDraft, changing_schema
 from trassa.schema.queries import reset_generation_cache
-from trassa.schema.types import CardSection, CardTab, Label, Layouts, one_tab
+from trassa.schema.types import CardSection, CardTab, EntryCondition, Label, Layouts, one_tab
 
 T = TypeVar("T")
 
@@ -95,6 +95,11 @@ class Site:
         """A new order; its card has tabs."""
         return self.database.run(lambda: create("supply", owner=self.people["seller"], fields={"name": name}))
 
+    def check(self, name: str, **fields: Any) -> int:
+        """A new inspection; conditions look at what is broken."""
+        owner = self.people["seller"]
+        return self.database.run(lambda: create("check", owner=owner, fields={"name": name, **fields}))
+
 
 def conninfo(database: str) -> str:
     settings = connections["default"].settings_dict
@@ -147,15 +152,44 @@ def make_orders(change: SchemaChange) -> None:
     change.save_layouts("supply", Layouts(card=tabs, list_columns=("title", "price")))
 
 
+def make_checks(change: SchemaChange) -> None:
+    """A type with conditions: a reason is asked for while something is broken, a stage wants a price."""
+    change.create_type(
+        "check", label=Label("Осмотр"), plural=Label("Осмотры"), title_template="{name}", position=10
+    )
+    for code, kind, label in (
+        ("name", "text", "Название"),
+        ("broken", "boolean", "Есть поломки"),
+        ("fault", "text", "Что сломано"),
+        ("price", "money", "Цена ремонта"),
+        ("fee", "money", "Сбор"),
+    ):
+        change.add_field("check", code, kind, label=Label(label))
+    broken, priced = change.read_condition("check", "broken"), change.read_condition("check", "price > 0")
+    fee = change.read_default("check", "fee", "price * 10%")
+    change.change_field("check", "fault", visible_when=broken, required_when=broken)
+    change.change_field("check", "fee", default_formula=fee)
+    entry = (EntryCondition("priced", priced, Label("Цена должна быть больше нуля")),)
+    stages = (StageDraft("new", Label("Новый")), StageDraft("done", Label("Готов"), enter_when=entry))
+    change.save_pipeline("check", PipelineDraft("checks", Label("Осмотры"), stages=stages))
+    repair = change.read_condition("check", "broken")
+    tabs = one_tab(
+        CardSection(Label("Главное"), ("name", "broken", "fault")),
+        CardSection(Label("Ремонт"), ("price", "fee"), visible_when=repair),
+    )
+    change.save_layouts("check", Layouts(card=tabs, list_columns=("title", "broken")))
+
+
 def make_company() -> dict[str, int]:
     """Types, a seller with their own deals, their head with all of them."""
     make_garage()
     with changing_schema(actor_id=None, cause=CAUSE) as change:
         change.save_layouts("deal", LAYOUTS)
         make_orders(change)
+        make_checks(change)
     sales = make_department("sales")
     seller_role, head_role = make_role("seller"), make_role("head")
-    shared = allow("contact", *Verb) + allow("car", *Verb) + allow("supply", *Verb)
+    shared = allow("contact", *Verb) + allow("car", *Verb) + allow("supply", *Verb) + allow("check", *Verb)
     set_grants(seller_role, [*allow("deal", *Verb, scope=Scope.OWN), *shared], actor_id=None)
     set_grants(head_role, [*allow("deal", *Verb), *shared], actor_id=None)
     people = {

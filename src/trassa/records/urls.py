@@ -49,6 +49,7 @@ urlpatterns = [
     path("filters/<int:id>/restore", saved_filters.restore, name="restore_filter"),
     path("t/<slug:type>/duplicates", duplicates.hint, name="duplicates"),
     path("t/<slug:type>/suspects", duplicates.suspects, name="suspects"),
+    path("r/<slug:type>/new/rules", creation.creation_rules, name="creation_rules"),
     path("r/<slug:type>/new", creation.create, name="create"),
     path("r/<slug:type>/<int:id>/", cards.card, name="card"),
     path("r/<slug:type>/<int:id>/history", cards.history, name="history"),

@@ -140,3 +140,90 @@ def test_a_change_that_conditions_look_at_renews_the_card(seller: Screens, deal:
     assert news_of(saved)["record:stale"]["id"] == deal
     saved = seller.post(f"/r/deal/{deal}/fields/amount/save", {"amount": "7", "version": "2"})
     assert "record:stale" not in news_of(saved)
+
+
+def slots(html: str) -> dict[str, set[str]]:
+    """The inputs of a form by code, with what holds them back: "hidden", "disabled", "data-when-required"."""
+    found = re.findall(r'<fieldset class="slot" data-slot="(\w+)"([^>]*)>', html)
+    return {code: set(flags.split()) for code, flags in found}
+
+
+def test_a_form_begins_as_its_conditions_say(seller: Screens) -> None:
+    give("visit_on", visible_when='source = "avito"', required_when="amount > 5")
+    give("amount", editable_when='source = "avito"')
+    form = text_of(seller.part("/r/deal/new"))
+    assert slots(form)["visit_on"] == {"hidden", "disabled"}
+    assert slots(form)["amount"] == {"disabled"}
+    assert 'data-rules="/r/deal/new/rules" data-watched="amount source"' in form
+    form = text_of(seller.part("/r/deal/new?source=avito"))
+    assert slots(form)["visit_on"] == set()
+    assert slots(form)["amount"] == set()
+
+
+def test_a_form_without_conditions_asks_nobody(seller: Screens) -> None:
+    assert "data-rules" not in text_of(seller.part("/r/deal/new"))
+
+
+def test_the_server_says_what_a_form_has_to_show(seller: Screens) -> None:
+    give("visit_on", visible_when='source = "avito"', required_when="amount > 5")
+    give("appraiser", editable_when="NOT(ISBLANK(client))")
+    url = "/r/deal/new/rules"
+    first = seller.post(url, {"source": "phone", "shown": ["source"]}).json()
+    assert first == {"hidden": ["visit_on"], "required": [], "locked": ["appraiser"], "hints": {}}
+    then = seller.post(url, {"source": "avito", "amount": "6 000,5", "client": "new:Егоров"}).json()
+    assert then == {"hidden": [], "required": ["visit_on"], "locked": [], "hints": {}}
+    assert seller.post(url, {"source": "avito", "amount": "много"}).json()["required"] == []
+
+
+def test_what_is_out_of_sight_is_not_stored(team: Team, seller: Screens) -> None:
+    give("visit_on", visible_when='source = "avito"')
+    form = {"source": "phone", "visit_on": "2026-05-12", "amount": "1"}
+    made = news_of(seller.post("/r/deal/new", form))["record:created"]
+    assert value(team, made["id"], "visit_on") is None
+
+
+def test_a_refused_form_asks_for_what_a_condition_demands(seller: Screens) -> None:
+    give("visit_on", required_when="amount > 5")
+    refused = seller.post("/r/deal/new", {"amount": "6"})
+    assert refused.status_code == 422
+    first_part = text_of(refused).split("<details")[0]
+    assert 'name="visit_on"' in first_part
+    assert "Заполните это поле" in first_part
+
+
+def test_a_quick_form_asks_for_more_only_when_it_must(seller: Screens) -> None:
+    give("visit_on", required_when="amount > 5")
+    form = text_of(seller.part("/p/sales/new/new"))
+    assert slots(form)["visit_on"] == {"data-when-required", "hidden", "disabled"}
+    assert 'data-rules="/r/deal/new/rules?pipeline=sales&amp;stage=new"' in form
+    refused = text_of(seller.post("/p/sales/new/new", {"amount": "6"}))
+    assert slots(refused)["visit_on"] == set()
+
+
+def set_default(code: str, text: str) -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        formula = change.read_default("deal", code, text)
+        change.change_field("deal", code, default=None, default_formula=formula)
+
+
+def test_defaults_stand_in_the_form_and_can_be_emptied(team: Team, seller: Screens) -> None:
+    set_default("visit_on", "DATE(2026, 5, 12)")
+    form = text_of(seller.part("/r/deal/new"))
+    assert re.search(r'name="visit_on"[^>]*value="2026-05-12"', form)
+    made = news_of(seller.post("/r/deal/new", {"visit_on": "", "source": "", "amount": "1"}))
+    assert value(team, made["record:created"]["id"], "visit_on") is None
+    assert value(team, made["record:created"]["id"], "source") is None
+    made = news_of(seller.post("/p/sales/new/new", {"amount": "1"}))
+    assert str(value(team, made["record:created"]["id"], "visit_on")) == "2026-05-12"
+
+
+def test_a_default_that_follows_others_is_a_hint(team: Team, seller: Screens) -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field("deal", "fee", "money", label=Label("Комиссия", "Fee"))
+    set_default("fee", "amount * 5%")
+    answer = seller.post("/r/deal/new/rules", {"amount": "1000", "fee": ""}).json()
+    assert answer["hints"] == {"fee": "50,00"}
+    made = news_of(seller.post("/r/deal/new", {"amount": "1000", "fee": ""}))
+    assert value(team, made["record:created"]["id"], "fee") == 50
+    made = news_of(seller.post("/r/deal/new", {"amount": "1000", "fee": "7"}))
+    assert value(team, made["record:created"]["id"], "fee") == 7

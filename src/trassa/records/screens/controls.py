@@ -46,6 +46,9 @@ class Control:
     suffix: str = ""
     required: bool = False
     error: str = ""
+    #: A condition hides it or keeps people from filling it; the form may show or open it later.
+    is_hidden: bool = False
+    is_locked: bool = False
     #: For record pickers: the type's code, its name, and the titles of chosen records.
     target: str = ""
     target_label: str = ""

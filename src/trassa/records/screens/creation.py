@@ -1,7 +1,7 @@
 """The form of a new record: what is needed first, everything else behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -15,16 +15,18 @@ from trassa.records.screens.controls import (
     ids_typed,
     texts_of,
 )
+from trassa.records.screens.drafts import Draft, is_needed, make_draft, watched_inputs
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
 
 
 @dataclass(frozen=True, slots=True)
 class CreationForm:
-    """Controls of a new record; `rest` is folded away."""
+    """Controls of a new record; `rest` is folded away. `watched` are the inputs that others depend on."""
 
     first: Sequence[Control]
     rest: Sequence[Control]
+    watched: Sequence[str] = ()
 
 
 def first_codes(spec: TypeSpec, stage: StageSpec | None) -> set[str]:
@@ -41,31 +43,33 @@ def make_form(
 ) -> CreationForm:
     """The form with what is already given, by the address or by a refused attempt."""
     fields = editable_fields(actor, spec)
-    make = ControlMaker(given_names(actor, fields, given))
+    draft = make_draft(actor, spec, stage, given)
+    make = ControlMaker(given_names(actor, fields, given, draft))
     wanted = first_codes(spec, stage) | (
         set(given) & {field.code for field in fields} if not errors else set()
     )
-    by_stage = set(stage.required_field_ids) if stage else set()
     first: list[Control] = []
     rest: list[Control] = []
     for field in ordered(spec, fields):
-        required = field.required or field.id in by_stage
-        error = errors.get(field.code, "")
+        error, required = errors.get(field.code, ""), is_needed(draft, stage, field)
         if field.code in given:
             control = make.of_text(field, texts_of(field, given), error=error, required=required)
         else:
-            control = make.of_field(field, default_of(field), error=error, required=required)
-        (first if field.code in wanted or error else rest).append(control)
-    return CreationForm(first, rest)
+            control = make.of_field(field, draft.presets.get(field.code), error=error, required=required)
+        is_first = field.code in wanted or error or draft.verdict.requires(field)
+        (first if is_first else rest).append(follow_conditions(control, field, draft))
+    return CreationForm(first, rest, tuple(watched_inputs(actor, spec)))
 
 
-def default_of(field: FieldSpec) -> object:
-    """The default as a value in Python."""
-    if field.default is None:
-        return None
-    if field.kind == "choice":
-        return next((option.id for option in field.options if option.code == field.default), None)
-    return None
+def follow_conditions(control: Control, field: FieldSpec, draft: Draft) -> Control:
+    """The input hidden, locked or with the default that would apply."""
+    hint = draft.hints.get(field.code, "")
+    return replace(
+        control,
+        is_hidden=not draft.verdict.shows(field),
+        is_locked=field.id in draft.verdict.locked,
+        attributes={**control.attributes, "placeholder": hint} if hint else control.attributes,
+    )
 
 
 def ordered(spec: TypeSpec, fields: Sequence[FieldSpec]) -> list[FieldSpec]:
@@ -81,10 +85,11 @@ def ordered(spec: TypeSpec, fields: Sequence[FieldSpec]) -> list[FieldSpec]:
     return sorted(fields, key=rank)
 
 
-def given_names(actor: Actor, fields: Sequence[FieldSpec], given: QueryDict) -> Names:
+def given_names(actor: Actor, fields: Sequence[FieldSpec], given: QueryDict, draft: Draft) -> Names:
     """Titles of records that the form already names."""
     wanted = NamesWanted()
     for field in fields:
+        wanted.add_value(field, draft.presets.get(field.code))
         if field.code in given and field.target_type_id is not None:
             wanted.add_value(field, ids_typed(field, given.getlist(field.code)))
     return wanted.read(actor)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from trassa.access.queries import Actor
 from trassa.kernel import Forbidden, Invalid, NotFound
@@ -15,6 +15,7 @@ from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.controls import editable_fields, read_fields, read_linked
 from trassa.records.screens.creation import make_form
+from trassa.records.screens.drafts import is_preset, make_draft, rules_json
 from trassa.records.screens.duplicates import Alike, DuplicateLink, given_keys, hint_url, links_for
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
@@ -52,6 +53,17 @@ def create(request: HttpRequest, type: str) -> HttpResponse:
     return answer_created(request, actor, place.spec, id)
 
 
+@require_POST
+def creation_rules(request: HttpRequest, type: str) -> HttpResponse:
+    """What a form has to show, ask for and lock, given what is typed so far; asked while somebody types."""
+    actor = actor_of_request(request)
+    asked = request.POST if "pipeline" in request.POST else request.GET
+    place = find_place(get_type(actor, type), asked)
+    check_right(actor, place)
+    draft = make_draft(actor, place.spec, place.stage, request.POST)
+    return JsonResponse(rules_json(actor, place.spec, place.stage, draft))
+
+
 def unseen_duplicates(actor: Actor, spec: TypeSpec, asked: QueryDict) -> list[DuplicateLink]:
     """What may be the same record, unless the form has shown all of it already."""
     found = links_for(actor, spec, given_keys(actor, spec, asked))
@@ -80,12 +92,19 @@ def check_right(actor: Actor, place: Place) -> None:
 
 def store(actor: Actor, place: Place, asked: QueryDict) -> int:
     """Create the record, and the linked ones that were only named; gives its id."""
-    fields = editable_fields(actor, place.spec)
+    spec = place.spec
+    verdict = make_draft(actor, spec, place.stage, asked).verdict
+    # What is out of sight when the form is sent is no part of it.
+    fields = [each for each in editable_fields(actor, spec) if verdict.shows(each)]
     values = read_fields(fields, asked)
     write = Write(
         Change.CREATE,
-        place.spec.code,
-        fields={code: value for code, value in values.items() if value not in (None, "", [])},
+        spec.code,
+        fields={
+            code: value
+            for code, value in values.items()
+            if value not in (None, "", []) or is_preset(spec, spec.by_code[code])
+        },
         pipeline=place.pipeline.code if place.pipeline else None,
         stage=place.stage.code if place.stage else None,
     )
@@ -135,6 +154,7 @@ def render_form(
         "general": [text for code, text in errors.items() if code not in spec.by_code],
         "post_url": reverse("records:create", args=[spec.code]),
         "alike": Alike("form", found, hint_url(actor, spec), unconfirmed=bool(found)),
+        "rules_url": reverse("records:creation_rules", args=[spec.code]),
         "back_url": reverse("records:list", args=[spec.code]),
     }
     part = "records/create_dialog.html"
@@ -180,11 +200,15 @@ def render_quick_form(
     assert stage is not None
     errors = messages_of(refused)
     whole = reverse("records:create", args=[spec.code])
+    place_query = f"?pipeline={pipeline.code}&stage={stage.code}"
+    form = make_form(actor, spec, stage, request.POST, errors)
     context = {
-        "controls": make_form(actor, spec, stage, request.POST, errors).first,
+        "form": form,
+        "demanded": [each for each in form.rest if spec.by_code[each.name].required_when is not None],
         "general": [text for code, text in errors.items() if code not in spec.by_code],
         "post_url": request.path,
-        "full_url": f"{whole}?pipeline={pipeline.code}&stage={stage.code}",
+        "rules_url": reverse("records:creation_rules", args=[spec.code]) + place_query,
+        "full_url": whole + place_query,
         "stage_id": stage.id,
         "alike": Alike("form", found, hint_url(actor, spec), unconfirmed=bool(found)),
     }
