@@ -219,6 +219,7 @@ RECORD_PAGE_ROWS = [
     page("GET", "/files/{id}/content", 302, 404, 404, 200, 404, 404, about="upload"),
     page("GET", "/t/{type}/suspects", 302, 404, 200, 200, 200, 200, about="car"),
     page("GET", "/t/{type}/suspects", 302, 404, 404, 404, 404, 404, about="deal"),
+    page("POST", "/t/{type}/pulled", 302, 404, 200, 200, 200, 200, about="car"),
     page("POST", "/t/{type}/duplicates", 302, 404, 200, 200, 200, 200, about="car"),
     page("GET", "/t/{type}/people", 302, 404, 200, 200, 200, 200, about="deal"),
     page("GET", "/t/{type}/filters", 302, 404, 200, 200, 200, 200, about="car"),

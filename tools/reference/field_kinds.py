@@ -67,7 +67,12 @@ def _stand_in(kind: FieldKind) -> FieldSpec:
 
 
 def _sql_type(kind: FieldKind) -> str:
-    words = {"links": "a table of links", "linked": "none", "elsewhere": "none"}
+    words = {
+        "links": "a table of links",
+        "periods": "a table of links with periods",
+        "linked": "none",
+        "elsewhere": "none",
+    }
     return words.get(kind.storage) or kind.sql_type(_stand_in(kind))
 
 

@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -49,9 +50,10 @@ def type_aliases() -> dict[str, str]:
 
 
 def _door(module: str, name: str) -> str:
-    """The package root when it exports the registry, else the module itself."""
+    """The package root or the room's `registries` when they export the registry, else the module itself."""
     root = ".".join(module.split(".")[:2])
-    return root if hasattr(import_module(root), name) else module
+    doors = [door for door in (root, f"{root}.registries") if find_spec(door)]
+    return next((door for door in doors if hasattr(import_module(door), name)), module)
 
 
 def page() -> str:

@@ -190,3 +190,34 @@ def test_history_shows_periods_in_words_on_both_ends(admin: Screens, owned_car: 
 def test_a_new_record_may_begin_with_an_owner(admin: Screens, owned_car: tuple[int, int, int]) -> None:
     form = text_of(admin.part(f"/r/car/new?owners={owned_car[1]}"))
     assert 'value="Егоров Пётр"' in form
+
+
+def test_choosing_a_record_in_a_form_shows_its_fields_at_once(seller: Screens, shown_deal: int) -> None:
+    form = text_of(seller.part("/r/deal/new"))
+    assert 'hx-post="/t/deal/pulled"' in form
+    assert text_of(seller.post("/t/deal/pulled", {"car": ""})).strip() == ""
+    car = create("car", fields={"make": "Lada", "price": "1500"})
+    shown = text_of(seller.post("/t/deal/pulled", {"car": str(car), "client": "new:Кто-то"}))
+    assert "Lada" in shown
+    assert "1 500 ₽" in shown
+    assert "Lada" in text_of(seller.part(f"/r/deal/new?car={car}"))
+
+
+def test_a_form_shows_nothing_of_a_record_that_one_does_not_see(
+    seller: Screens, shown_deal: int, team: Team
+) -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field("contact", "deal", "link", label=Label("Сделка"), target="deal")
+        change.add_field("contact", "amount", "lookup", label=Label("Сумма сделки"), shows="deal.amount")
+    other = create("deal", owner=team.other_seller.id, fields={"amount": "777"})
+    assert "777" not in text_of(seller.post("/t/contact/pulled", {"deal": str(other)}))
+    assert "5 800 000" in text_of(seller.post("/t/contact/pulled", {"deal": str(shown_deal)}))
+
+
+@pytest.mark.parametrize("value", ["9" * 40, "²", "٣", "-1", "1|2|3", "5@", "@", "null"])
+def test_no_id_breaks_a_form_or_a_list(admin: Screens, owned_car: tuple[int, int, int], value: str) -> None:
+    urls = [f"/t/car/?owners{operation}={value}" for operation in ("", "__on", "__ever")]
+    assert {admin.page(url).status_code for url in urls} <= {200, 422}
+    assert admin.part(f"/r/car/new?owners={value}").status_code == 200
+    assert save_owners(admin, owned_car[0], (value, value, value)).status_code == 422
+    assert admin.post("/t/deal/pulled", {"car": value}).status_code == 200

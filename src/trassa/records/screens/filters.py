@@ -10,7 +10,7 @@ from trassa.expressions import write
 from trassa.people.queries import list_people, names_of
 from trassa.records.queries import reader_scope, reader_style, titles_in, visible_titles
 from trassa.records.screens.addresses import AMOUNTS, ME, Address, Condition
-from trassa.records.screens.controls import Choice, Control, ControlMaker
+from trassa.records.screens.controls import Choice, Control, ControlMaker, is_id
 from trassa.records.screens.lists import base_labels
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -166,7 +166,7 @@ def words_of(spec: TypeSpec, condition: Condition, names: Names) -> str:
 def link_in_words(condition: Condition, names: Names) -> str:
     """ "Егоров Пётр на 01.04.2026", "Егоров Пётр когда-либо"."""
     ids, _at, day = condition.value.partition("@")
-    who = ", ".join(names.records.get(int(id), id) for id in ids.split(",") if id.isdigit())
+    who = ", ".join(names.records.get(int(id), id) for id in ids.split(",") if is_id(id))
     if condition.operation == "ever":
         return _("%s, at any time") % who
     return _("%(who)s on %(day)s") % {"who": who, "day": day}
@@ -184,7 +184,7 @@ def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Name
         return value
     field = field.displayed
     if field.has_periods:
-        return names.records.get(int(value), value) if value.isdigit() else value
+        return names.records.get(int(value), value) if is_id(value) else value
     kind = field_kinds.get(field.kind)
     try:
         parsed = (
@@ -203,7 +203,7 @@ def names_in(actor: Actor, spec: TypeSpec, conditions: Sequence[Condition]) -> N
     people: set[int] = set()
     for condition in conditions:
         field = spec.by_code.get(condition.code)
-        ids = {int(part) for part in condition.value.partition("@")[0].split(",") if part.isdigit()}
+        ids = {int(part) for part in condition.value.partition("@")[0].split(",") if is_id(part)}
         if field is None or not ids:
             continue
         field = field.displayed

@@ -17,6 +17,7 @@ from trassa.records.screens.controls import editable_fields, read_fields, read_l
 from trassa.records.screens.creation import make_form
 from trassa.records.screens.drafts import is_preset, make_draft, rules_json
 from trassa.records.screens.duplicates import Alike, DuplicateLink, given_keys, hint_url, links_for
+from trassa.records.screens.pulled import lookups_of, pull_through
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
 from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage, get_type
@@ -153,6 +154,8 @@ def render_form(
         "message": str(refused.message) if refused else "",
         "general": [text for code, text in errors.items() if code not in spec.by_code],
         "post_url": reverse("records:create", args=[spec.code]),
+        "pulled": pull_through(actor, spec, asked),
+        "pulled_url": reverse("records:pulled", args=[spec.code]) if lookups_of(actor, spec) else "",
         "alike": Alike("form", found, hint_url(actor, spec), unconfirmed=bool(found)),
         "rules_url": reverse("records:creation_rules", args=[spec.code]),
         "back_url": reverse("records:list", args=[spec.code]),
