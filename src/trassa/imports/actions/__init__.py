@@ -1,5 +1,1 @@
-"""Everything that this room does."""
-
-from trassa.imports.actions.files import ImportResult, import_file
-
-__all__ = ["ImportResult", "import_file"]
+"""Everything that this room does: taking a file in, setting a run up, working on it, undoing it."""

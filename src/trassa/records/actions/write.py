@@ -108,6 +108,13 @@ def check_batch(writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, An
     return batch
 
 
+def check_records(writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, Any]) -> list[Outcome]:
+    """Say what would become of each write; nothing is stored, and hooks are not asked."""
+    with transaction.atomic():
+        batch = check_batch(writes, actor=actor, cause=cause, atomic=False)
+    return [item.outcome for item in batch.items]
+
+
 def store_batch(batch: Batch, hooks: Hooks) -> None:
     """Write what the checks let through, its history, its search documents and its outbox row."""
     storing.give_numbers(batch)
