@@ -49,8 +49,8 @@ _PROBLEMS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "409": (
         "Conflict",
-        "Somebody changed the same thing first (`errors` names the fields), or the first request with this"
-        " Idempotency-Key is still running.",
+        "Somebody changed the same thing first (`errors` names the fields, yours first, each with who changed"
+        " it, when and what it is now), or the first request with this Idempotency-Key is still running.",
         "conflict",
         "The record was changed meanwhile.",
     ),
