@@ -1,8 +1,9 @@
 """Fifth phase: titles, made of the type's template, and kept right when a linked title changes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -65,13 +66,19 @@ def load_names(batch: Batch, items: Iterable[Item]) -> Names:
 
 
 def compose_title(item: Item, names: Names) -> str:
-    """Fill the template; separators stand only between values that are there."""
+    """The title of a record that is being written; an empty one becomes the number."""
+    title = fill_template(item.spec, item.value, names)
+    return title or item.spec.format_number(item.after["number"])
+
+
+def fill_template(spec: TypeSpec, value_of: Callable[[FieldSpec], Any], names: Names) -> str:
+    """Fill the type's template; separators stand only between values that are there."""
     title = ""
-    for text, code in template_parts(item.spec.title_template):
-        field = item.spec.by_code.get(code)
-        value = item.value(field) if field else None
+    for text, code in template_parts(spec.title_template):
+        field = spec.by_code.get(code)
+        value = value_of(field) if field else None
         if field is None or value is None:
             continue
         words = field_kinds.get(field.kind).cell(value, field, names)
         title = f"{title}{text}{words}" if title else words
-    return title.strip()[:MAX_TITLE] or item.spec.format_number(item.after["number"])
+    return title.strip()[:MAX_TITLE]

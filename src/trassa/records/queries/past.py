@@ -13,7 +13,7 @@ from trassa.access.queries import Actor
 from trassa.journal import Entry, Stream, list_entries
 from trassa.kernel import NotFound
 from trassa.records.actions.batch import JOURNALLED
-from trassa.records.actions.titles import title_fields
+from trassa.records.actions.titles import fill_template, title_fields
 from trassa.records.queries.names import names_for
 from trassa.records.types import Change, Record
 from trassa.schema.errors import ValueRefused
@@ -73,12 +73,7 @@ def title_then(actor: Actor, spec: TypeSpec, record: Record, then: Record) -> st
         return record.title
     names = names_for(actor, [then], named)
     with translation.override(settings.LANGUAGE_CODE):
-        words = [
-            field_kinds.get(field.kind).cell(value, field, names)
-            for field in named
-            if (value := then.values.get(field.code)) is not None
-        ]
-    return " ".join(word for word in words if word) or record.number
+        return fill_template(spec, lambda field: then.values.get(field.code), names) or record.number
 
 
 def changed_codes(then: Record, now: Record) -> set[str]:
