@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.factories.records import allow, create, edit, make_actor, move, write
+from tests.factories.records import CAUSE, allow, create, edit, make_actor, move, write
 
 from trassa.access.queries import system_actor
 from trassa.access.types import Scope
@@ -13,7 +13,9 @@ from trassa.records.actions.reverting import Reversal, revert_changes
 from trassa.records.queries import get_record
 from trassa.records.queries.past import record_as_of
 from trassa.records.types import Change, Write
+from trassa.schema.actions import OptionDraft, changing_schema
 from trassa.schema.queries import current_generation
+from trassa.schema.types import Label
 
 pytestmark = pytest.mark.usefixtures("garage")
 
@@ -77,6 +79,17 @@ def test_the_title_is_the_one_of_that_day():
         edit("car", car, model="Granta", year=None)
     assert as_of(car, on(2), type="car").title == "Lada Vesta, 2020"
     assert as_of(car, on(6), type="car").title == "Lada Granta"
+
+
+def test_an_option_that_is_retired_since_is_still_shown():
+    with frozen(on(1)):
+        id = create("deal", fields={"source": "avito"})
+    with frozen(on(5)):
+        edit("deal", id, source="phone")
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.change_field("deal", "source", options=[OptionDraft("phone", Label("Звонок", "Call"))])
+    then = as_of(id, on(2)).values["source"]
+    assert [each.code for each in spec().by_code["source"].options if each.id == then] == ["avito"]
 
 
 def test_a_masked_field_has_no_past_either():

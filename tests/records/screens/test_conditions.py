@@ -134,6 +134,29 @@ def test_a_change_that_demands_more_asks_for_it_in_a_dialog(team: Team, seller: 
     assert str(value(team, deal, "visit_on")) == "2026-05-12"
 
 
+def test_a_conflict_in_that_dialog_shows_both_values_and_keeps_the_rest(
+    team: Team, seller: Screens, deal: int
+) -> None:
+    give("visit_on", required_when='source = "avito"')
+    url = f"/r/deal/{deal}/fields/source/save"
+    form = {"source": "avito", "version": "1", "demanded": "1", "shown": ["source", "visit_on"]}
+    edit("deal", deal, actor=team.actor("head"), source=None)
+    answer = seller.post(url, {**form, "visit_on": "2026-05-12"})
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#dialog")
+    asked = text_of(answer)
+    assert "Пока вы правили, стало (Head):" in asked
+    assert '<option value="avito" selected>' in asked, "what was chosen stays"
+    assert 'value="2026-05-12"' in asked
+    assert '<input type="hidden" name="source"' not in asked
+    mine = {**form, "version": "2", "take-source": "mine"}
+    again = text_of(seller.post(url, {**mine, "visit_on": ""}))
+    assert "Пока вы правили, стало (Head):" in again, "a fault does not forget the conflict"
+    theirs = {**form, "version": "2", "take-source": "theirs", "visit_on": "2026-05-12"}
+    assert seller.post(url, theirs).status_code == 200
+    assert value(team, deal, "source") is None
+    assert str(value(team, deal, "visit_on")) == "2026-05-12"
+
+
 def test_a_change_that_conditions_look_at_renews_the_card(seller: Screens, deal: int) -> None:
     give("visit_on", visible_when='source = "avito"')
     saved = seller.post(f"/r/deal/{deal}/fields/source/save", {"source": "avito", "version": "1"})

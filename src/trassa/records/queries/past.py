@@ -56,12 +56,13 @@ def record_as_of(actor: Actor, spec: TypeSpec, record: Record, moment: datetime)
 
 
 def former(value: Any, field: FieldSpec) -> Any:
-    """A stored JSON value in Python; what the kind does not take any more is shown as nothing."""
+    """A stored JSON value in Python, retired options too; what the kind does not take is shown as nothing."""
     if value is None:
         return None
     kind = field_kinds.get(field.kind)
+    options = tuple(replace(option, retired=False) for option in field.options)
     try:
-        return kind.parse(value, field)
+        return kind.parse(value, replace(field, options=options))
     except ValueRefused:
         return None
 

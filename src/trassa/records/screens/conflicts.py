@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.http import QueryDict
+
 from trassa.access.queries import Actor
 from trassa.records.queries import list_history
 from trassa.records.queries.names import NamesWanted
@@ -14,6 +16,8 @@ from trassa.ui import date_exact, date_short
 
 #: What conflicts name beside fields.
 BASE = ("stage", "owner")
+#: What a field in conflict keeps: "take-amount" is `mine` or `theirs`.
+TAKE = "take-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,16 @@ class Theirs:
     at_exact: str = ""
     #: Whether this person decided to leave it so.
     taken: bool = False
+
+
+def decided_in(asked: QueryDict) -> list[str]:
+    """Fields in conflict about which the dialog has asked already."""
+    return [name.removeprefix(TAKE) for name in asked if name.startswith(TAKE)]
+
+
+def taken_in(asked: QueryDict) -> set[str]:
+    """Fields in conflict that stay as the other person wrote them."""
+    return {code for code in decided_in(asked) if asked[TAKE + code] == "theirs"}
 
 
 def read_theirs(

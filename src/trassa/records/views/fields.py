@@ -1,5 +1,6 @@
 """Editing one field of a card in its place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +15,9 @@ from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.verdicts import watched_fields
-from trassa.records.screens.asking import ask_for
+from trassa.records.screens.asking import ask_for, make_controls
 from trassa.records.screens.cards import CardMaker, FieldView
-from trassa.records.screens.conflicts import read_theirs
+from trassa.records.screens.conflicts import Theirs, decided_in, read_theirs, taken_in
 from trassa.records.screens.controls import (
     Control,
     ControlMaker,
@@ -29,7 +30,7 @@ from trassa.records.screens.controls import (
 from trassa.records.screens.duplicates import Alike, hint_url, links_of
 from trassa.records.screens.histories import Event
 from trassa.records.types import Change, Record, Write
-from trassa.records.views.answers import news, with_news
+from trassa.records.views.answers import news, refusal, with_news
 from trassa.records.views.cards import card_context, read_parts
 from trassa.records.views.subjects import actor_of_request, get_field, get_type
 from trassa.schema.queries import current_generation
@@ -108,8 +109,10 @@ def save_field(request: HttpRequest, type: str, id: int, code: str) -> HttpRespo
         write_with_linked(write, read_linked(fields, request.POST), actor=actor, cause=CAUSE)
     except Invalid as error:
         return show_error(request, find_place(request, type, id, code), error)
-    except Conflict:
-        return show_conflict(request, find_place(request, type, id, code))
+    except Conflict as error:
+        if error.code != "version_conflict":
+            return refusal(error)
+        return show_conflict(request, find_place(request, type, id, code), error)
     return show_saved(request, actor, spec, id, code)
 
 
@@ -117,7 +120,8 @@ def fields_of(request: HttpRequest, actor: Actor, spec: TypeSpec, field: FieldSp
     """The field that is edited, and those that the dialog asked for with it."""
     asked = request.POST.getlist("shown")
     others = [each for each in editable_fields(actor, spec) if each.code in asked and each is not field]
-    return [field, *others] if field else others
+    taken = taken_in(request.POST)
+    return [each for each in ([field, *others] if field else others) if each.code not in taken]
 
 
 def write_of(
@@ -126,7 +130,7 @@ def write_of(
     """The write that a submitted form asks for."""
     version = request.POST.get("version", "")
     known = int(version) if version.isdecimal() else None
-    if field is None:
+    if field is None and OWNER not in taken_in(request.POST):
         owner = request.POST.get(OWNER, "")
         if not owner.isdigit():
             raise Invalid(_("Choose who is responsible."))
@@ -216,16 +220,33 @@ def render_form(
 def show_error(request: HttpRequest, place: Place, error: Invalid) -> HttpResponse:
     """The form with what was typed and what is wrong with it, or a dialog when other fields are missing."""
     others = ask_for(place.actor, place.spec, place.record, request.POST, error, elsewhere=(place.code,))
-    if others and all(each.field != place.code for each in error.errors):
-        return render_dialog(request, place, others)
     own = [each.message for each in error.errors if each.field == place.code]
+    if others and (not own or place.code in decided_in(request.POST)):
+        decided = decided_in(request.POST)
+        theirs = read_theirs(place.actor, place.spec, place.record, decided, taken=taken_in(request.POST))
+        return render_dialog(request, place, others, theirs=theirs, said=str(own[0]) if own else "")
     said = own or [each.message for each in error.errors] or [error.message]
     control = make_control(place, texts_typed(request, place), str(said[0]))
     return render_form(request, place, control, status=422)
 
 
-def render_dialog(request: HttpRequest, place: Place, controls: list[Control]) -> HttpResponse:
-    """The dialog that asks for what the change demands; it sends the change along."""
+def render_dialog(
+    request: HttpRequest,
+    place: Place,
+    controls: list[Control],
+    *,
+    theirs: Mapping[str, Theirs],
+    said: str = "",
+    version: int | None = None,
+    status: int = 422,
+) -> HttpResponse:
+    """The dialog that asks for what the change demands; it sends the change along.
+
+    In a conflict it asks about the changed field too; `said` is what is wrong with that one.
+    """
+    shown = place.code in theirs
+    if shown:
+        controls = [make_control(place, texts_typed(request, place), said), *controls]
     context = {
         "title": place.record.title,
         "label": place.view.label,
@@ -234,21 +255,31 @@ def render_dialog(request: HttpRequest, place: Place, controls: list[Control]) -
             (name, value)
             for name in (place.code, f"{place.code}__from", f"{place.code}__to")
             for value in request.POST.getlist(name)
+            if not shown
         ],
-        "version": request.POST.get("version", ""),
+        "version": version or request.POST.get("version", ""),
+        "theirs": theirs,
         "controls": controls,
         "save_url": reverse("records:save_field", args=[place.spec.code, place.record.id, place.code]),
         "record_id": place.record.id,
     }
     part = "records/demand_dialog.html"
-    response = render(request, part, context, fragment=part, status=422)
+    response = render(request, part, context, fragment=part, status=status)
     response.headers["HX-Retarget"] = "#dialog"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 
-def show_conflict(request: HttpRequest, place: Place) -> HttpResponse:
+def show_conflict(request: HttpRequest, place: Place, error: Conflict) -> HttpResponse:
     """Both values: what was typed stays in the control, what the other person wrote stands beside it."""
+    asked = request.POST
+    if asked.get("demanded"):
+        shown = (place.code, *asked.getlist("shown"))
+        codes = [*(each.field for each in error.errors if each.field in shown), *decided_in(asked)]
+        theirs = read_theirs(place.actor, place.spec, place.record, codes, taken=taken_in(asked))
+        controls = make_controls(place.actor, place.spec, place.record, asked, elsewhere=(place.code,))
+        version = place.record.version
+        return render_dialog(request, place, controls, theirs=theirs, version=version, status=409)
     control = make_control(place, texts_typed(request, place))
-    theirs = read_theirs(place.actor, place.spec, place.record, [place.code])[place.code]
-    return render_form(request, place, control, status=409, theirs=theirs)
+    found = read_theirs(place.actor, place.spec, place.record, [place.code])
+    return render_form(request, place, control, status=409, theirs=found[place.code])

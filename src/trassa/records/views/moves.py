@@ -18,7 +18,7 @@ from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.asking import ask_for, make_controls
 from trassa.records.screens.cards import is_allowed
-from trassa.records.screens.conflicts import Theirs, read_theirs
+from trassa.records.screens.conflicts import Theirs, decided_in, read_theirs, taken_in
 from trassa.records.screens.controls import Control, editable_fields, read_fields, read_linked
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
@@ -30,8 +30,6 @@ from trassa.ui import render
 CAUSE = {"kind": "board"}
 #: Codes that the dialog can ask for beside fields.
 REASON = "reason"
-#: What a field in conflict keeps: "take-amount" is `mine` or `theirs`.
-TAKE = "take-"
 
 
 @require_POST
@@ -82,16 +80,6 @@ def version_in(asked: QueryDict) -> int | None:
     """The version that the dialog was made from; a card that is only dragged names none."""
     version = asked.get("version", "")
     return int(version) if version.isdecimal() else None
-
-
-def decided_in(asked: QueryDict) -> list[str]:
-    """Fields in conflict about which the dialog has asked already."""
-    return [name.removeprefix(TAKE) for name in asked if name.startswith(TAKE)]
-
-
-def taken_in(asked: QueryDict) -> set[str]:
-    """Fields in conflict that stay as the other person wrote them."""
-    return {code for code in decided_in(asked) if asked[TAKE + code] == "theirs"}
 
 
 def show_conflict(
