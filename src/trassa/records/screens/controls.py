@@ -146,7 +146,7 @@ class ControlMaker:
         lines = []
         for text in values:
             id, since, until = (*text.split("|"), "", "")[:3]
-            title = self._names.records.get(int(id), "") if id.isdigit() else ""
+            title = self._names.records.get(int(id), "") if is_id(id) else ""
             unseen = _("A record that you do not see") if id else ""
             lines.append(PeriodLine(id, title or unseen, since, until))
         return (*lines, PeriodLine())
