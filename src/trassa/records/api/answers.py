@@ -218,6 +218,16 @@ class OptionOut(Answer):
     color: str
 
 
+ExpressionOut = Annotated[
+    str | None,
+    Field(
+        description="An expression by codes; null when there is none, or when it mentions what this person"
+        " does not see.",
+        examples=["amount > 0"],
+    ),
+]
+
+
 class FieldOut(Answer):
     """A field that this person sees; `value_schema` is the JSON Schema of its values."""
 
@@ -231,6 +241,10 @@ class FieldOut(Answer):
     sortable: Annotated[bool, Field(description="May be used in `order`.")]
     filters: Annotated[list[str], Field(description="Operations of lists: `field`, `field__gte`, …")]
     default: Any
+    default_formula: ExpressionOut
+    visible_when: ExpressionOut
+    required_when: ExpressionOut
+    editable_when: ExpressionOut
     target: Annotated[str | None, Field(description="Type that links point at.")]
     shows: Annotated[
         str | None,
@@ -243,12 +257,21 @@ class FieldOut(Answer):
     value_schema: dict[str, Any]
 
 
+class EntryConditionOut(Answer):
+    """A condition of a stage, and what is said when it does not hold."""
+
+    code: str
+    condition: Annotated[str, Field(examples=["amount > 0"])]
+    message: LabelOut
+
+
 class StageSpecOut(Answer):
     code: str
     label: LabelOut
     color: str
     meaning: Literal["open", "won", "lost"]
     required: Annotated[list[str], Field(description="Fields that must be filled to enter.")]
+    enter_when: Annotated[list[EntryConditionOut], Field(description="Conditions that must hold to enter.")]
     next: Annotated[list[str], Field(description="Stages that may follow; empty means any.")]
     reason_required: bool
 

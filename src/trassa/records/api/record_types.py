@@ -7,15 +7,19 @@ from ninja import Router
 
 from trassa.access.queries import Actor
 from trassa.api import ApiRequest, json_response
+from trassa.expressions import Node, write
 from trassa.records.api.access import find_actor, get_type, knows_type, list_pipelines, list_types
 from trassa.records.api.answers import TypeOut, TypesOut
 from trassa.records.queries.lookups import conditions_of
-from trassa.schema.queries import current_generation
+from trassa.records.queries.verdicts import sees_all
+from trassa.schema.queries import SchemaScope, current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Label, PipelineSpec, StageSpec, TypeSpec
 
 router = Router()
 Json = dict[str, Any]
+#: Expressions of a field that the description tells.
+EXPRESSIONS = ("default_formula", "visible_when", "required_when", "editable_when")
 
 
 @router.get("/types", response=TypesOut)
@@ -29,7 +33,7 @@ def get_type_description(request: ApiRequest, type: str) -> HttpResponse:
     """A type with the fields, pipelines, stages and options that this person sees."""
     actor = find_actor(request)
     spec = get_type(actor, type)
-    fields = [field_json(actor, field) for field in actor.visible_fields(spec)]
+    fields = [field_json(actor, spec, field) for field in actor.visible_fields(spec)]
     pipelines = [pipeline_json(actor, spec, pipeline) for pipeline in list_pipelines(actor, spec)]
     return json_response(type_line(spec) | {"fields": fields, "pipelines": pipelines})
 
@@ -48,7 +52,15 @@ def type_line(spec: TypeSpec) -> Json:
     }
 
 
-def field_json(actor: Actor, field: FieldSpec) -> Json:
+def condition_text(actor: Actor, spec: TypeSpec, node: Node | None) -> str | None:
+    """An expression by codes; None when there is none, and when it mentions what the person does not see."""
+    generation = current_generation()
+    if node is None or not sees_all(actor, generation, spec, node):
+        return None
+    return write(node, SchemaScope(generation), spec.id, "codes")
+
+
+def field_json(actor: Actor, spec: TypeSpec, field: FieldSpec) -> Json:
     """A field as this person may use it."""
     kind = field_kinds.get(field.kind)
     shows = [field.through.code, field.shown.code] if field.through and field.shown else None
@@ -65,6 +77,7 @@ def field_json(actor: Actor, field: FieldSpec) -> Json:
         "sortable": kind.sortable,
         "filters": list(conditions_of(field)),
         "default": field.default,
+        **{name: condition_text(actor, spec, getattr(field, name)) for name in EXPRESSIONS},
         "target": target.code if target and knows_type(actor, target) else None,
         "options": [
             {"code": option.code, "label": label_json(option.label), "color": option.color}
@@ -94,7 +107,7 @@ def pipeline_json(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec) -> Json:
 
 
 def stage_json(actor: Actor, spec: TypeSpec, stage: StageSpec, codes: dict[int, str]) -> Json:
-    """A stage; of the fields that it requires only those that this person sees."""
+    """A stage; of what it requires only what this person sees."""
     required = (spec.by_id.get(id) for id in stage.required_field_ids)
     return {
         "code": stage.code,
@@ -102,6 +115,11 @@ def stage_json(actor: Actor, spec: TypeSpec, stage: StageSpec, codes: dict[int, 
         "color": stage.color,
         "meaning": stage.meaning,
         "required": [field.code for field in required if field and actor.sees_field(field)],
+        "enter_when": [
+            {"code": each.code, "condition": text, "message": label_json(each.message)}
+            for each in stage.enter_when
+            if (text := condition_text(actor, spec, each.condition)) is not None
+        ],
         "next": [codes[id] for id in stage.next_stage_ids if id in codes],
         "reason_required": stage.reason_required,
     }
