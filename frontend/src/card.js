@@ -5,7 +5,7 @@ import { addressOf, clickTab, keyInTabs, markTabs, uncover } from "./tabs.js";
 import { topicIs } from "./topics.js";
 
 const SOON = 60;
-const RENEWING = ["record:moved", "record:restored", "record:binned", "record:stale", "record:attached"];
+const RENEWING = ["record:moved", "record:restored", "record:binned", "record:stale", "record:attached", "record:reverted"];
 const COMMITS = "select, input[type=checkbox]:not(fieldset *), input[type=radio]";
 
 class Card {
@@ -88,6 +88,8 @@ class Card {
     } else if (form && event.key === "Enter" && event.target.matches("textarea") && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit();
+    } else if (event.target.matches(".editable") && event.code === "KeyH" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.target.closest(".field").querySelector(".past")?.click();
     } else if (event.target.matches(".editable") && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       this.edit(event.target);

@@ -151,3 +151,17 @@ def test_creating_by_the_key_opens_the_new_card(site: Site, window: OpenWindow) 
     page.locator("#dialog[open]").get_by_label("Имя").fill("Новиков Илья")
     page.locator("#dialog[open]").get_by_role("button", name="Создать").click()
     expect(page.locator("#panel h2")).to_have_text("Новиков Илья")
+
+
+def test_a_change_is_taken_back_from_the_history_of_its_field(site: Site, window: OpenWindow) -> None:
+    id = site.deal("Возвратов")
+    page = window("seller", f"/r/deal/{id}/")
+    for amount in ("100", "200"):
+        page.locator(value(page, "amount")).click()
+        page.get_by_label("Сумма", exact=True).fill(amount)
+        page.keyboard.press("Enter")
+        expect(page.locator(value(page, "amount"))).to_have_text(re.compile(rf"^{amount}.₽"))
+    page.locator(value(page, "amount")).focus()
+    page.keyboard.press("h")
+    page.locator("#dialog").get_by_role("button", name="Отменить изменение").first.click()
+    expect(page.locator(value(page, "amount"))).to_have_text(re.compile(r"^100.₽"))

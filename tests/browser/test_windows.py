@@ -73,7 +73,7 @@ def test_a_filter_is_chosen_and_removed(site: Site, window: OpenWindow) -> None:
     cheap = site.deal("Дешёвкин", amount="10")
     dear = site.deal("Дешёвкина", amount="90000000")
     page = window("seller", "/t/deal/?q=Дешёвкин")
-    page.get_by_role("button", name="Фильтр").click()
+    page.get_by_role("button", name="Фильтр", exact=True).click()
     page.locator(".filter-form").get_by_role("button", name="Сумма").click()
     page.get_by_label("Сумма, от").fill("1 000 000")
     page.keyboard.press("Enter")
