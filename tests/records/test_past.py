@@ -10,6 +10,7 @@ from trassa.access.types import Scope
 from trassa.journal import Stream, list_entries
 from trassa.kernel import Conflict, Invalid, NotFound, frozen
 from trassa.records.actions.reverting import Reversal, revert_changes
+from trassa.records.moments import read_moment
 from trassa.records.queries import get_record
 from trassa.records.queries.past import record_as_of
 from trassa.records.types import Change, Write
@@ -70,6 +71,11 @@ def test_a_card_shows_the_values_of_any_day(deal: int):
 def test_before_its_creation_a_record_is_not_there(deal: int):
     with pytest.raises(NotFound):
         as_of(deal, on(1, hour=11))
+
+
+def test_a_day_means_its_end():
+    assert read_moment("2026-03-01") < read_moment("2026-03-02T00:00")
+    assert read_moment("2026-03-01") > read_moment("2026-03-01T23:59:59.5")
 
 
 def test_the_title_is_the_one_of_that_day():

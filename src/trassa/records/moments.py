@@ -15,7 +15,7 @@ def read_moment(text: str) -> datetime:
     except ValueError:
         day = moment = None
     if day is not None and len(text) <= len("2026-01-01"):
-        return datetime.combine(day, time(23, 59, 59), company_zone())
+        return datetime.combine(day, time.max, company_zone())
     if moment is None:
         message = _("Write a day or a moment such as 2026-03-01 or 2026-03-01T18:00.")
         raise Invalid(message, errors=[FieldError("as_of", "invalid_moment", message)])
