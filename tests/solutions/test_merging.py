@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from trassa.solutions.merging import ABSENT, UNKNOWN, Merge
+from trassa.solutions.merging import ABSENT, UNKNOWN, Decision, Merge, Side, undecided
 
 
-def merged(base: Any, installed: Any, wanted: Any, **given: Any) -> tuple[Any, Merge]:
-    merge = Merge(**given)
+def merged(
+    base: Any, installed: Any, wanted: Any, take: Side | None = None, **given: Any
+) -> tuple[Any, Merge]:
+    decide = (lambda _place: Decision(take, spoken=False)) if take else undecided
+    merge = Merge(decide, **given)
     return merge.merge(base, installed, wanted), merge
 
 

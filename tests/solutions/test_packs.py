@@ -17,7 +17,7 @@ from trassa.schema.queries import current_generation
 from trassa.schema.types import Label
 from trassa.solutions.actions import apply, export
 from trassa.solutions.errors import PackConflict
-from trassa.solutions.queries import Side, find_installed, plan
+from trassa.solutions.queries import find_installed, plan, read_decisions
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +33,8 @@ def garage(tmp_path: Path) -> Path:
     return folder
 
 
-def steps(folder: Path, take: Side | None = None) -> list[str]:
-    return [str(step) for step in plan(folder, take=take).steps]
+def steps(folder: Path) -> list[str]:
+    return [str(step) for step in plan(folder).steps]
 
 
 def change_here(**changes: object) -> None:
@@ -166,10 +166,10 @@ def test_what_both_sides_changed_must_be_decided(garage: Path) -> None:
     write_pack(garage, pack=UPDATE, types_car=edited(CAR, "{ru: Цена, en: Price}", "{ru: Сумма, en: Price}"))
     made = plan(garage)
     assert len(made.conflicts) == 1
-    assert "--take pack or --take local" in made.conflicts[0]
+    assert "--take pack:car.price.label.ru or --take local:car.price.label.ru" in made.conflicts[0]
     with pytest.raises(PackConflict):
         apply(made, actor_id=None)
-    apply(plan(garage, take="pack"), actor_id=None)
+    apply(plan(garage, decisions=read_decisions(["pack"])), actor_id=None)
     assert current_generation().types["car"].by_code["price"].label.ru == "Сумма"
 
 
@@ -260,7 +260,11 @@ def test_a_card_of_sections_has_one_tab_and_is_exported_as_sections(garage: Path
 def test_tabs_are_applied_compared_and_exported(garage: Path, tmp_path: Path) -> None:
     with_tabs = edited(CAR, FLAT, TABS)
     folder = write_pack(tmp_path / "new", pack=UPDATE, types_car=with_tabs)
-    assert steps(folder) == ["~ change the layout of car: layout.card"]
+    assert steps(folder) == [
+        "~ change the layout of car: layout.card.car",
+        "~ change the layout of car: layout.card.money",
+        "~ change the layout of car: layout.card.main",
+    ]
     apply(plan(folder), actor_id=None)
     first, second = current_generation().types["car"].layouts.card
     assert (first.code, second.sections[0].fields, second.sections[0].columns) == ("car", ("price",), 1)

@@ -86,7 +86,7 @@ def _compile(person: ActingPerson) -> Actor:
         return Actor(id=person.id, name=person.name)
     if person.is_administrator:
         return Actor(id=person.id, name=person.name, department_id=person.department_id, everything=True)
-    grants = Grant.objects.filter(role__held_by__person_id=person.id)
+    grants = Grant.objects.filter(role__held_by__person_id=person.id, role__retired_at=None)
     branch = department_tree().get(person.department_id) if person.department_id is not None else None
     return Actor(
         id=person.id,

@@ -78,7 +78,7 @@ def get_profile(person_id: int) -> Profile:
 
 
 def _profiles() -> QuerySet[Any]:
-    held = PersonRole.objects.filter(person=OuterRef("id")).order_by("role__code")
+    held = PersonRole.objects.filter(person=OuterRef("id"), role__retired_at=None).order_by("role__code")
     role_codes = ArraySubquery(held.values("role__code"))
     return Person.objects.select_related("department").annotate(role_codes=role_codes)
 
@@ -112,13 +112,23 @@ def require_administrator(actor_id: int | None) -> None:
 
 
 def list_departments() -> list[Department]:
-    """All departments by name."""
-    return list(Department.objects.order_by("name", "id"))
+    """All departments by name, without retired ones."""
+    return list(Department.objects.filter(retired_at=None).order_by("name", "id"))
 
 
 def find_department(code: str) -> Department | None:
-    """The department with this code."""
-    return Department.objects.filter(code=code).first()
+    """The department with this code that is not retired."""
+    return Department.objects.filter(code=code, retired_at=None).first()
+
+
+def list_retired_departments() -> list[Department]:
+    """Departments that were taken out of use, by code."""
+    return list(Department.objects.exclude(retired_at=None).order_by("code"))
+
+
+def count_people_in(department_code: str) -> int:
+    """How many active people belong to a department itself."""
+    return Person.objects.filter(department__code=department_code, is_active=True).count()
 
 
 def department_names(ids: Iterable[int]) -> dict[int, str]:
@@ -145,18 +155,28 @@ def department_tree() -> Mapping[int, frozenset[int]]:
 
 
 def list_roles() -> list[Role]:
-    """All roles by code."""
-    return list(Role.objects.order_by("code"))
+    """All roles by code, without retired ones."""
+    return list(Role.objects.filter(retired_at=None).order_by("code"))
 
 
 def find_role(code: str) -> Role | None:
-    """The role with this code."""
-    return Role.objects.filter(code=code).first()
+    """The role with this code that is not retired."""
+    return Role.objects.filter(code=code, retired_at=None).first()
+
+
+def list_retired_roles() -> list[Role]:
+    """Roles that were taken out of use, by code."""
+    return list(Role.objects.exclude(retired_at=None).order_by("code"))
+
+
+def count_holders(role_code: str) -> int:
+    """How many active people hold a role."""
+    return PersonRole.objects.filter(role__code=role_code, person__is_active=True).count()
 
 
 def roles_of(person_id: int) -> list[Role]:
-    """The roles this person holds, by code."""
-    return list(Role.objects.filter(held_by__person_id=person_id).order_by("code"))
+    """The roles this person holds, by code, without retired ones."""
+    return list(Role.objects.filter(held_by__person_id=person_id, retired_at=None).order_by("code"))
 
 
 def rights_revision() -> int:

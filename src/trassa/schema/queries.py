@@ -10,17 +10,35 @@ from trassa.schema.generations import (
 from trassa.schema.mentions import Mentions, find_source, is_of_field, mentions_of
 from trassa.schema.metadata import existing_field_ids
 from trassa.schema.naming import SchemaScope
+from trassa.schema.retired import Retired, RetiredField, list_retired
 from trassa.schema.tables.differences import Discrepancy
+from trassa.schema.usage import (
+    count_in_pipeline,
+    count_in_stage,
+    count_option,
+    count_reason,
+    count_records,
+    count_values,
+)
 
 __all__ = [
     "Discrepancy",
     "Mentions",
+    "Retired",
+    "RetiredField",
     "SchemaScope",
+    "count_in_pipeline",
+    "count_in_stage",
+    "count_option",
+    "count_reason",
+    "count_records",
+    "count_values",
     "current_generation",
     "existing_field_ids",
     "find_source",
     "is_of_field",
     "list_discrepancies",
+    "list_retired",
     "mentions_of",
     "pin_for_write",
     "pin_generation",

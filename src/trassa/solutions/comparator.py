@@ -1,31 +1,37 @@
 """Compares a pack with the installed configuration and says the difference in words.
 
-The comparison is a three-way merge with the content of the last apply. It never removes anything that
-is installed, except rights which the pack itself brought and has withdrawn.
+The comparison is a three-way merge with the content of the last apply. It takes nothing away that is
+installed, except rights which the pack itself brought and has withdrawn, and what the pack retires by name.
+The way back of a version is the same comparison: from what it left to what it found, `removing`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from trassa.schema.registries import field_kinds
 from trassa.solutions import words
+from trassa.solutions.decisions import Decisions
+from trassa.solutions.facts import Facts, Nothing
 from trassa.solutions.format import (
     Configuration,
     DepartmentEntry,
     Entry,
     FieldEntry,
-    GrantEntry,
     PackEntry,
     PipelineEntry,
+    RetiredEntry,
     RoleEntry,
     TypeEntry,
 )
-from trassa.solutions.merging import ABSENT, UNKNOWN, Difference, Merge, Side
+from trassa.solutions.grants import merge_grants
+from trassa.solutions.merging import ABSENT, UNKNOWN, Decision, Difference, Merge
 from trassa.solutions.plans import Plan, Step
+from trassa.solutions.retiring import find_obstacles, retired_part, without, without_loose_ends
 
 E = TypeVar("E", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
 
+SECTIONS = ("departments", "types", "pipelines", "roles")
 #: What is fixed when a thing is created; a pack that changes it must use another code.
 _FIXED = {("field", "kind"), ("field", "target"), ("field", "shows"), ("pipeline", "type")}
 
@@ -34,22 +40,47 @@ _FIXED = {("field", "kind"), ("field", "target"), ("field", "shows"), ("pipeline
 class _Comparison:
     """Everything found so far."""
 
-    take: Side | None
+    facts: Facts
+    decisions: Decisions
+    removing: bool
     steps: list[Step] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    #: Where anything differs: only there a decision makes sense.
+    addresses: list[str] = field(default_factory=list)
+
+    def merge_of(self, code: str) -> Merge:
+        """A merge of one entry, with the decisions about it."""
+
+        def decide(place: tuple[str | int, ...]) -> Decision | None:
+            return self.decisions.at(words.whole_address(code, place))
+
+        return Merge(decide, removing=self.removing)
 
     def add(self, section: str, code: str, merge: Merge) -> None:
         """Put what a merge found into words."""
         for change in merge.changes:
-            noun, attribute = words.noun_of(section, change.place)
-            if (noun, attribute) in _FIXED:
-                self.conflicts.append(words.describe_fixed(section, code, change))
-            else:
-                self.steps.append(words.describe_change(section, code, change))
+            self._add_change(section, code, change)
         self.conflicts += [words.describe_conflict(section, code, each) for each in merge.conflicts]
         self.notes += [words.describe_kept(section, code, each) for each in merge.kept]
         self.notes += [words.describe_dropped(section, code, each) for each in merge.dropped]
+        found = (*merge.changes, *merge.conflicts, *merge.kept)
+        self.addresses += [words.whole_address(code, each.place) for each in found]
+
+    def _add_change(self, section: str, code: str, change: Difference) -> None:
+        noun, attribute = words.noun_of(section, change.place)
+        if (noun, attribute) in _FIXED:
+            self.conflicts.append(words.describe_fixed(section, code, change))
+            return
+        if change.before is ABSENT and noun == "field" and not attribute:
+            self._refuse_other_kind(words.address_of(code, change.place), change.after)
+        self.steps.append(words.describe_change(section, code, change, self.facts))
+
+    def _refuse_other_kind(self, address: str, wanted: Mapping[str, Any]) -> None:
+        """A retired field comes back as what it was or not at all."""
+        known = self.facts.retired_field(address)
+        if known is not None and (known.kind, known.target) != (wanted["kind"], wanted["target"]):
+            self.conflicts.append(words.describe_other_kind(address, known.kind))
 
 
 def compare(
@@ -58,13 +89,19 @@ def compare(
     installed: Configuration,
     base: Configuration | None,
     *,
+    facts: Facts | None = None,
+    decisions: Decisions | None = None,
     installed_version: str = "",
-    take: Side | None = None,
+    removing: bool = False,
 ) -> Plan:
-    """The plan that brings `wanted` into `installed`; `base` is what the last apply wanted."""
-    comparison = _Comparison(take)
+    """The plan that brings `wanted` into `installed`; `base` is what the last apply wanted.
+
+    With `removing` things that only `base` and `installed` have are retired: `base` is then what a version
+    left behind and `wanted` what it found.
+    """
+    comparison = _Comparison(facts or Nothing(), decisions or Decisions(), removing)
     here, target = {}, {}
-    for section in ("departments", "types", "pipelines", "roles"):
+    for section in SECTIONS:
         here[section], target[section] = _compare_section(
             comparison,
             section,
@@ -72,15 +109,25 @@ def compare(
             installed=_by_code(getattr(installed, section)),
             wanted=_by_code(getattr(wanted, section)),
         )
+    before = installed.part(here)
+    after = Configuration(**target)
+    gone = _chosen_tombstones(comparison, wanted.retired, installed, base)
+    before, after = retired_part(gone, installed, before, after)
+    comparison.steps += [_retirement(comparison, each, installed) for each in gone]
+    after = without(gone, after)
+    whole = installed.replaced(before, after)
+    after = without_loose_ends(after, whole)
     return Plan(
         about=about,
         installed_version=installed_version,
         steps=tuple(comparison.steps),
         notes=tuple(comparison.notes),
         conflicts=tuple(comparison.conflicts),
-        installed=Configuration(**here),
-        target=Configuration(**target),
+        obstacles=tuple(find_obstacles(before, after, whole, comparison.facts, gone)),
+        installed=before,
+        target=after,
         wanted=wanted,
+        addresses=tuple(comparison.addresses),
     )
 
 
@@ -95,30 +142,40 @@ def _compare_section(
     base: Mapping[str, E] | None,
     installed: Mapping[str, E],
     wanted: Mapping[str, E],
-) -> tuple[tuple[E, ...], tuple[E, ...]]:
-    """What is installed of the things in this section, and what they shall be."""
+) -> tuple[set[str], tuple[E, ...]]:
+    """Codes of what the plan speaks of in this section, and what these things shall be."""
     target: list[E] = []
     for code, entry in wanted.items():
-        here = installed.get(code)
         older = base.get(code) if base is not None else None
-        merge = Merge(comparison.take)
-        if here is None and older is not None:
-            comparison.notes.append(words.describe_kept(section, code, Difference((), ABSENT, plain(entry))))
-            continue
-        merged = merge.merge(
-            UNKNOWN if base is None else plain(older) if older else ABSENT,
-            plain(here) if here else ABSENT,
-            plain(entry),
-        )
-        if isinstance(entry, RoleEntry):
-            merged = merged | {"grants": _merge_grants(comparison, _as_role(older), _as_role(here), entry)}
-        comparison.add(section, code, merge)
-        target.append(type(entry).model_validate(merged))
-    for code in base or {}:
-        if code not in wanted and code in installed:
-            dropped = Difference((), plain(installed[code]), ABSENT)
-            comparison.notes.append(words.describe_dropped(section, code, dropped))
-    return tuple(entry for code, entry in installed.items() if code in wanted), tuple(target)
+        merged = _merge_entry(comparison, section, older, installed.get(code), entry, known=base is not None)
+        if merged is not None:
+            target.append(merged)
+    gone = [code for code in base or {} if code not in wanted and code in installed]
+    for code in gone:
+        left = Difference((), plain(installed[code]), ABSENT)
+        if comparison.removing:
+            comparison.steps.append(words.describe_change(section, code, left, comparison.facts))
+        else:
+            comparison.notes.append(words.describe_dropped(section, code, left))
+    return set(wanted) | set(gone if comparison.removing else ()), tuple(target)
+
+
+def _merge_entry(
+    comparison: _Comparison, section: str, older: E | None, here: E | None, wanted: E, *, known: bool
+) -> E | None:
+    """One thing as it shall be; None when it was removed here and stays removed."""
+    merge = comparison.merge_of(wanted.code)
+    merged = merge.merge(
+        plain(older) if older else ABSENT if known else UNKNOWN,
+        plain(here) if here else ABSENT,
+        plain(wanted),
+    )
+    comparison.add(section, wanted.code, merge)
+    if merged is ABSENT:
+        return None
+    if isinstance(wanted, RoleEntry):
+        merged = merged | {"grants": _merge_role(comparison, _as_role(older), _as_role(here), wanted)}
+    return type(wanted).model_validate(merged)
 
 
 def plain(entry: Entry) -> dict[str, Any]:
@@ -145,44 +202,45 @@ def _as_role(entry: Entry | None) -> RoleEntry | None:
     return entry if isinstance(entry, RoleEntry) else None
 
 
-def _merge_grants(
+def _merge_role(
     comparison: _Comparison, base: RoleEntry | None, here: RoleEntry | None, wanted: RoleEntry
 ) -> list[dict[str, Any]]:
-    """The grants that the role shall have: ours and theirs, less what either side has withdrawn."""
-    before, ours, theirs = (_single_grants(role) for role in (base, here, wanted))
-    withdrawn_here = before - ours if here is not None else set()
-    added = theirs - ours - withdrawn_here
-    removed = (before - theirs) & ours
+    """The grants that the role shall have; what changes about a known role is a step each."""
+    merged = merge_grants(base.grants if base and here else (), here.grants if here else (), wanted.grants)
     if here is not None:
-        comparison.steps += [words.describe_grant(wanted.code, grant, "add") for grant in in_order(added)]
-        comparison.steps += [
-            words.describe_grant(wanted.code, grant, "remove") for grant in in_order(removed)
-        ]
-    result = (ours | added) - removed
-    return [grant.model_dump(mode="json") for grant in join_grants(in_order(result))]
+        code = wanted.code
+        comparison.steps += [words.describe_grant(code, grant, "add") for grant in merged.added]
+        comparison.steps += [words.describe_grant(code, grant, "remove") for grant in merged.removed]
+    return [grant.model_dump(mode="json") for grant in merged.result]
 
 
-def _single_grants(role: RoleEntry | None) -> set[GrantEntry]:
-    """A role's grants, one verb each."""
-    grants = role.grants if role else ()
-    return {grant.model_copy(update={"verbs": (verb,)}) for grant in grants for verb in grant.verbs}
+def _chosen_tombstones(
+    comparison: _Comparison,
+    tombstones: Iterable[RetiredEntry],
+    installed: Configuration,
+    base: Configuration | None,
+) -> list[RetiredEntry]:
+    """What the pack retires and is still in use; what was restored here since the last apply stays."""
+    known = {entry.codes: entry for entry in (base.retired if base else ())}
+    chosen = []
+    for entry in tombstones:
+        if installed.find(entry) is None:
+            continue
+        address = ".".join(entry.codes)
+        comparison.addresses.append(address)
+        decision = comparison.decisions.at(address)
+        stays = entry.codes in known if decision is None or not decision.spoken else decision.side == "local"
+        if stays:
+            comparison.notes.append(words.describe_restored(entry.named[-1], address))
+        else:
+            chosen.append(entry)
+    return chosen
 
 
-def in_order(grants: Iterable[GrantEntry]) -> list[GrantEntry]:
-    """Grants in the order in which files list them."""
-    verbs = ("see", "create", "edit", "delete", "move", "export")
-
-    def position(grant: GrantEntry) -> tuple[str, ...]:
-        where = (grant.type, grant.pipeline or "", grant.stage or "", grant.field or "")
-        return (*where, str(verbs.index(grant.verbs[0])), grant.scope)
-
-    return sorted(grants, key=position)
-
-
-def join_grants(grants: Sequence[GrantEntry]) -> list[GrantEntry]:
-    """Grants of single verbs joined into lines of several verbs where all else is equal."""
-    joined: dict[GrantEntry, list[Any]] = {}
-    for grant in grants:
-        key = grant.model_copy(update={"verbs": ("see",)})
-        joined.setdefault(key, []).extend(grant.verbs)
-    return [key.model_copy(update={"verbs": tuple(verbs)}) for key, verbs in joined.items()]
+def _retirement(comparison: _Comparison, entry: RetiredEntry, installed: Configuration) -> Step:
+    found = installed.find(entry)
+    content = {} if found is None else found.model_dump(mode="json")
+    step = words.describe_retirement(entry.named[-1], ".".join(entry.codes), content, comparison.facts)
+    if not entry.successor:
+        return step
+    return replace(step, words=words.with_successor(step.words, entry.successor))

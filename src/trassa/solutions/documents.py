@@ -150,6 +150,10 @@ _MUST_BE_LIST = gettext_lazy("“%(name)s” must be a list.")
 _MUST_BE_GROUP = gettext_lazy("“%(name)s” must be a group of “key: value” lines.")
 #: What to say for each kind of error that pydantic reports.
 _MESSAGES: Mapping[str, str | Promise] = {
+    "one_thing": gettext_lazy(
+        "Name one thing to retire: type, type and field, type, field and option, pipeline, pipeline and "
+        "stage, pipeline and reason, role, or department."
+    ),
     "missing": gettext_lazy("“%(name)s” is missing; add it."),
     "extra_forbidden": gettext_lazy("“%(name)s” is not known here; check the spelling or remove it."),
     "literal_error": gettext_lazy("“%(name)s” must be one of: %(expected)s."),

@@ -1,7 +1,7 @@
 """Makes the installed configuration what a plan says, through the actions of the rooms below.
 
-Works entity by entity: whatever differs between `plan.installed` and `plan.target` is created or changed.
-Nothing is retired or removed, except grants.
+Works entity by entity: whatever differs between `plan.installed` and `plan.target` is created, restored or
+changed; what only `plan.installed` has is retired. No data are ever removed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,8 +9,20 @@ from typing import Any
 
 from trassa.access.actions import set_grants
 from trassa.access.types import GrantSpec, Scope, Verb
-from trassa.people.actions import change_department, change_role, create_department, create_role
-from trassa.people.queries import find_department, find_role
+from trassa.people.actions import (
+    change_department,
+    change_role,
+    create_department,
+    create_role,
+    restore_department,
+    restore_role,
+)
+from trassa.people.queries import (
+    find_department,
+    find_role,
+    list_retired_departments,
+    list_retired_roles,
+)
 from trassa.people.types import Cause
 from trassa.schema.actions import (
     OptionDraft,
@@ -20,13 +32,19 @@ from trassa.schema.actions import (
     StageDraft,
     changing_schema,
 )
-from trassa.schema.queries import current_generation
+from trassa.schema.queries import Retired, current_generation, list_retired
 from trassa.schema.types import CardSection, CardTab, Generation, Label, Layouts
 from trassa.solutions.conditions import (
     read_condition,
     save_expressions,
     save_pipeline,
     withdrawn_expressions,
+)
+from trassa.solutions.departures import (
+    leaving_pipelines,
+    leaving_types,
+    retire_people,
+    retire_schema,
 )
 from trassa.solutions.format import (
     DepartmentEntry,
@@ -50,17 +68,20 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     here_pipelines = {entry.code: entry for entry in plan.installed.pipelines}
     types = [entry for entry in plan.target.types if here_types.get(entry.code) != entry]
     pipelines = [entry for entry in plan.target.pipelines if here_pipelines.get(entry.code) != entry]
-    if types or pipelines:
+    if types or pipelines or leaving_types(plan) or leaving_pipelines(plan):
+        retired = list_retired()
         with changing_schema(actor_id=actor_id, cause=cause) as change:
-            _save_types(change, types, here_types)
+            _save_types(change, types, here_types, retired)
             for pipeline in pipelines:
                 save_pipeline(change, pipeline, _pipeline_draft(pipeline))
             save_expressions(change, types, here_types)
             _save_layouts(change, types, here_types)
+            retire_schema(change, plan)
     here_roles = {entry.code: entry for entry in plan.installed.roles}
     for role in plan.target.roles:
         if here_roles.get(role.code) != role:
             _save_role(role, actor_id, cause)
+    retire_people(plan, actor_id=actor_id, cause=cause)
 
 
 def _label(words: Words | None) -> Label:
@@ -68,7 +89,7 @@ def _label(words: Words | None) -> Label:
 
 
 def _save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause) -> None:
-    row = find_department(entry.code)
+    row = find_department(entry.code) or _restored_department(entry.code, actor_id, cause)
     parent = find_department(entry.parent) if entry.parent else None
     if row is None:
         create_department(code=entry.code, name=entry.name, parent=parent, actor_id=actor_id, cause=cause)
@@ -76,20 +97,42 @@ def _save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause)
         change_department(row, name=entry.name, parent=parent, actor_id=actor_id, cause=cause)
 
 
-def _save_types(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry]) -> None:
+def _restored_department(code: str, actor_id: int | None, cause: Cause) -> Any:
+    """The retired department of this code, back in use; None when there is none."""
+    row = next((each for each in list_retired_departments() if each.code == code), None)
+    if row is not None:
+        restore_department(row, actor_id=actor_id, cause=cause)
+    return row
+
+
+def _restored_role(code: str, actor_id: int | None, cause: Cause) -> Any:
+    """The retired role of this code, back in use; None when there is none."""
+    row = next((each for each in list_retired_roles() if each.code == code), None)
+    if row is not None:
+        restore_role(row, actor_id=actor_id, cause=cause)
+    return row
+
+
+def _save_types(
+    change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry], retired: Retired
+) -> None:
     """First all types, then their fields, because fields link to types; then lookups, which show fields of
     other types. Expressions and layouts name all of them and come later."""
     entries = list(entries)
     for entry in entries:
-        _save_type(change, entry, here.get(entry.code))
+        _save_type(change, entry, here.get(entry.code), retired)
     for with_lookups in (False, True):
         for entry in entries:
             before = {field.code: field for field in here[entry.code].fields} if entry.code in here else {}
             order = list(before)
             for position, field in enumerate(entry.fields):
                 moved = position >= len(order) or order[position] != field.code
-                if bool(field.shows) is with_lookups:
-                    _save_field(change, entry.code, field, before.get(field.code), position, moved=moved)
+                if bool(field.shows) is not with_lookups:
+                    continue
+                _restore_field(change, entry.code, field.code, retired)
+                known = before.get(field.code)
+                back = known is None and (entry.code, field.code) in retired.fields
+                _save_field(change, entry.code, field, known, position, moved=moved, back=back)
 
 
 def _save_layouts(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry]) -> None:
@@ -98,8 +141,17 @@ def _save_layouts(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapp
             change.save_layouts(entry.code, _layouts(change, entry.code, entry.layout))
 
 
-def _save_type(change: SchemaChange, entry: TypeEntry, before: TypeEntry | None) -> None:
-    if before is None:
+def _restore_field(change: SchemaChange, type_code: str, code: str, retired: Retired) -> None:
+    known = retired.fields.get((type_code, code))
+    if known is not None and known.itself:
+        change.restore_field(type_code, code)
+
+
+def _save_type(change: SchemaChange, entry: TypeEntry, before: TypeEntry | None, retired: Retired) -> None:
+    if before is None and entry.code in retired.types:
+        change.restore_type(entry.code)
+        change.change_type(entry.code, **_type_details(entry))
+    elif before is None:
         change.create_type(entry.code, **_type_details(entry))
     elif _type_details(before) != _type_details(entry):
         change.change_type(entry.code, **_type_details(entry))
@@ -126,8 +178,13 @@ def _save_field(
     position: int,
     *,
     moved: bool,
+    back: bool,
 ) -> None:
+    """Create a field or change it; one that came `back` is there, whatever it was before."""
     details = _field_details(entry)
+    if back:
+        change.change_field(type_code, entry.code, position=position, **details)
+        return
     if before is None:
         if entry.target:
             details["target"] = entry.target
@@ -205,7 +262,7 @@ def _pipeline_draft(entry: PipelineEntry) -> PipelineDraft:
 
 def _save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
     label = {"ru": entry.label.ru, "en": entry.label.en}
-    row = find_role(entry.code)
+    row = find_role(entry.code) or _restored_role(entry.code, actor_id, cause)
     if row is None:
         row = create_role(code=entry.code, label=label, actor_id=actor_id, cause=cause)
     elif row.label != label:

@@ -5,10 +5,11 @@ the last apply are the same kind of thing and can be compared and stored. Codes 
 nouns; what people read are labels in two languages. See docs/decisions/0015-configuration-as-files.md.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Container, Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}$")]
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}\.[a-z][a-z0-9_]{0,48}$")]
@@ -238,6 +239,61 @@ class PeopleEntry(Entry):
     people: tuple[PersonEntry, ...] = ()
 
 
+class RetiredEntry(Entry):
+    """One line of `retired.yaml`: something that the pack takes out of use. Its data stay.
+
+    Says one of: a type, its field, an option of that field, a pipeline, its stage, one of its reasons, a
+    role, a department. `successor` is the code of what takes its place, for people to read.
+    """
+
+    type: Code | None = None
+    field: Code | None = None
+    option: Code | None = None
+    pipeline: Code | None = None
+    stage: Code | None = None
+    reason: Code | None = None
+    role: Code | None = None
+    department: Code | None = None
+    successor: Code | None = None
+
+    @model_validator(mode="after")
+    def require_one_thing(self) -> "RetiredEntry":
+        if self.named not in _RETIRABLE:
+            raise PydanticCustomError("one_thing", "name one thing")
+        return self
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What kind of thing the entry speaks of, from the outside in: ("type", "field")."""
+        return tuple(name for name in _RETIRABLE_NAMES if getattr(self, name) is not None)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes on the way to the thing: ("car", "price")."""
+        return tuple(getattr(self, name) for name in self.named)
+
+    @property
+    def section(self) -> str:
+        """The section of the configuration that the thing lies in."""
+        return f"{self.named[0]}s"
+
+
+_RETIRABLE_NAMES = ("type", "field", "option", "pipeline", "stage", "reason", "role", "department")
+_RETIRABLE = {
+    ("type",),
+    ("type", "field"),
+    ("type", "field", "option"),
+    ("pipeline",),
+    ("pipeline", "stage"),
+    ("pipeline", "reason"),
+    ("role",),
+    ("department",),
+}
+
+
+C = TypeVar("C", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
+
+
 class Configuration(Entry):
     """Everything a pack configures, or everything that is installed, in a fixed order."""
 
@@ -245,3 +301,68 @@ class Configuration(Entry):
     types: tuple[TypeEntry, ...] = ()
     pipelines: tuple[PipelineEntry, ...] = ()
     roles: tuple[RoleEntry, ...] = ()
+    #: What the pack takes out of use; empty for what is installed.
+    retired: tuple[RetiredEntry, ...] = ()
+
+    def part(self, codes: Mapping[str, Container[str]]) -> "Configuration":
+        """Those things whose codes are named, by section."""
+        return Configuration(
+            departments=tuple(each for each in self.departments if each.code in codes.get("departments", ())),
+            types=tuple(each for each in self.types if each.code in codes.get("types", ())),
+            pipelines=tuple(each for each in self.pipelines if each.code in codes.get("pipelines", ())),
+            roles=tuple(each for each in self.roles if each.code in codes.get("roles", ())),
+        )
+
+    def joined(self, other: "Configuration") -> "Configuration":
+        """This and other things behind it."""
+        return Configuration(
+            departments=(*self.departments, *other.departments),
+            types=(*self.types, *other.types),
+            pipelines=(*self.pipelines, *other.pipelines),
+            roles=(*self.roles, *other.roles),
+        )
+
+    def codes(self) -> dict[str, set[str]]:
+        """The codes of all things, by section."""
+        return {
+            "departments": {each.code for each in self.departments},
+            "types": {each.code for each in self.types},
+            "pipelines": {each.code for each in self.pipelines},
+            "roles": {each.code for each in self.roles},
+        }
+
+    def replaced(self, before: "Configuration", after: "Configuration") -> "Configuration":
+        """What comes out when things of `before` become those of `after`; the rest stays, in its order."""
+
+        return Configuration(
+            departments=_swapped(self.departments, before.departments, after.departments),
+            types=_swapped(self.types, before.types, after.types),
+            pipelines=_swapped(self.pipelines, before.pipelines, after.pipelines),
+            roles=_swapped(self.roles, before.roles, after.roles),
+        )
+
+    def find(self, tombstone: RetiredEntry) -> Entry | None:
+        """The thing that a tombstone speaks of; None when it is not there."""
+        found: Entry | None = None
+        things: Sequence[Any] = getattr(self, tombstone.section)
+        for name, code in zip(tombstone.named, tombstone.codes, strict=True):
+            things = things if found is None else getattr(found, f"{name}s")
+            found = next((each for each in things if each.code == code), None)
+            if found is None:
+                return None
+        return found
+
+
+def _swapped(mine: tuple[C, ...], old: tuple[C, ...], new: tuple[C, ...]) -> tuple[C, ...]:
+    """Things in their order, with the new state of those that have one and without those that left."""
+    coming: dict[str, C] = {}
+    for each in new:
+        coming[each.code] = each
+    leaving = {each.code for each in old}
+    left: list[C] = []
+    for each in mine:
+        if each.code in coming:
+            left.append(coming.pop(each.code))
+        elif each.code not in leaving:
+            left.append(each)
+    return tuple(left) + tuple(coming.values())

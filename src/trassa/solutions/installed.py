@@ -23,7 +23,6 @@ from trassa.schema.types import (
     StageSpec,
     TypeSpec,
 )
-from trassa.solutions.comparator import in_order, join_grants
 from trassa.solutions.expressions import print_expression, write_expression
 from trassa.solutions.format import (
     BoardEntry,
@@ -44,6 +43,7 @@ from trassa.solutions.format import (
     TypeEntry,
     Words,
 )
+from trassa.solutions.grants import in_order, join_grants
 
 
 def installed_configuration() -> Configuration:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from trassa.solutions.format import Configuration, PackEntry
 
-StepKind = Literal["add", "change", "remove"]
+StepKind = Literal["add", "change", "remove", "retire", "restore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Step:
     words: str
 
     def __str__(self) -> str:
-        sign = {"add": "+", "change": "~", "remove": "-"}[self.kind]
+        sign = {"add": "+", "restore": "+", "change": "~", "remove": "-", "retire": "-"}[self.kind]
         return f"{sign} {self.words}"
 
 
@@ -25,7 +25,8 @@ class Step:
 class Plan:
     """The difference between a pack and what is installed.
 
-    `steps` are carried out; `notes` say what stays as it is and why; `conflicts` must be decided first.
+    `steps` are carried out; `notes` say what stays as it is and why; `conflicts` must be decided and
+    `obstacles` moved out of the way first.
     """
 
     about: PackEntry
@@ -34,11 +35,15 @@ class Plan:
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
     conflicts: tuple[str, ...]
+    obstacles: tuple[str, ...]
     #: What is installed now, and what shall be: the same things, completely described.
     installed: Configuration = field(repr=False)
     target: Configuration = field(repr=False)
     #: What the pack itself says; remembered as the base of the next merge.
     wanted: Configuration = field(repr=False)
+
+    #: Places that differ: only there a decision makes sense.
+    addresses: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def pack(self) -> str:
@@ -50,4 +55,4 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        return not self.steps and not self.conflicts
+        return not self.steps and not self.conflicts and not self.obstacles

@@ -3,17 +3,18 @@
 from pathlib import Path
 
 from trassa.solutions.comparator import compare
+from trassa.solutions.decisions import Decisions, read_decisions
+from trassa.solutions.facts import InstalledFacts
 from trassa.solutions.format import Configuration
 from trassa.solutions.installed import installed_configuration
-from trassa.solutions.merging import Side
 from trassa.solutions.models import InstalledPack
 from trassa.solutions.plans import Plan, Step
 from trassa.solutions.reader import Pack, list_packs, read_pack
 
 __all__ = [
+    "Decisions",
     "Pack",
     "Plan",
-    "Side",
     "Step",
     "find_installed",
     "installed_configuration",
@@ -21,6 +22,7 @@ __all__ = [
     "list_packs",
     "plan",
     "plan_all",
+    "read_decisions",
     "read_pack",
 ]
 
@@ -35,11 +37,14 @@ def list_installed() -> list[InstalledPack]:
     return list(InstalledPack.objects.all())
 
 
-def plan(pack: str | Path | Pack, *, take: Side | None = None) -> Plan:
+def plan(
+    pack: str | Path | Pack, *, decisions: Decisions | None = None, onto: Configuration | None = None
+) -> Plan:
     """What applying the pack would change, without the packs that it requires.
 
-    `pack` is a code, a folder or a pack that was read. `take` decides values that were changed both here
-    and in the pack. Raises NotFound, or PackInvalid with every fault of the files.
+    `pack` is a code, a folder or a pack that was read. `decisions` say who wins where a value was changed
+    both here and in the pack. `onto` stands for what is installed by then. Raises NotFound, or PackInvalid
+    with every fault of the files.
     """
     read = pack if isinstance(pack, Pack) else read_pack(pack)
     installed = find_installed(read.code)
@@ -47,18 +52,26 @@ def plan(pack: str | Path | Pack, *, take: Side | None = None) -> Plan:
     return compare(
         read.about,
         read.configuration,
-        installed_configuration(),
+        installed_configuration() if onto is None else onto,
         base,
+        facts=InstalledFacts(),
+        decisions=decisions,
         installed_version=installed.version if installed else "",
-        take=take,
     )
 
 
-def plan_all(pack: str | Path, *, take: Side | None = None) -> list[Plan]:
+def plan_all(pack: str | Path, *, decisions: Decisions | None = None) -> list[Plan]:
     """Plans of the packs that this one requires, lowest first, and its own at last.
 
-    A pack is compared with what is installed now, so the plan of an upper pack does not count on a lower
-    one being applied before.
+    Each counts on those before it being applied. A decision must be about one of them.
     """
     read = read_pack(pack)
-    return [plan(each, take=take) for each in (*read.required, read)]
+    state = installed_configuration()
+    plans = []
+    for each in (*read.required, read):
+        made = plan(each, decisions=decisions, onto=state)
+        state = state.replaced(made.installed, made.target)
+        plans.append(made)
+    if decisions is not None:
+        decisions.refuse_idle(address for made in plans for address in made.addresses)
+    return plans

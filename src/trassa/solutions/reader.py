@@ -22,6 +22,7 @@ from trassa.solutions.format import (
     PackEntry,
     PeopleEntry,
     PipelineEntry,
+    RetiredEntry,
     RoleEntry,
     TypeEntry,
 )
@@ -142,6 +143,7 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
         types=tuple(reading.read_folder("types", TypeEntry)),
         pipelines=tuple(reading.read_folder("pipelines", PipelineEntry)),
         roles=tuple(reading.read_folder("roles", RoleEntry)),
+        retired=tuple(reading.read_list("retired.yaml", RetiredEntry)),
     )
     people_file = folder / "demo" / "people.yaml"
     people = reading.read(people_file, PeopleEntry) if people_file.exists() else PeopleEntry()

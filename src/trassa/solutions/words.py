@@ -6,9 +6,10 @@ from typing import Any
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from trassa.solutions.documents import Place
+from trassa.solutions.facts import Facts
 from trassa.solutions.format import GrantEntry
 from trassa.solutions.merging import Difference, Gap
 from trassa.solutions.plans import Step, StepKind
@@ -53,11 +54,26 @@ def address_of(code: str, place: Place) -> str:
     return ".".join(codes)
 
 
-def describe_change(section: str, code: str, change: Difference) -> Step:
+def whole_address(code: str, place: Place) -> str:
+    """Where a place is, its attribute included: "car.price.label.ru"."""
+    steps = [str(step) for step in place]
+    codes = [code]
+    while len(steps) >= 2 and steps[0] in _PARTS and steps[1] != "order":
+        codes.append(steps[1])
+        steps = steps[2:]
+    return ".".join([*codes, *steps])
+
+
+def describe_change(section: str, code: str, change: Difference, facts: Facts) -> Step:
     """One step of a plan."""
     noun, attribute = noun_of(section, change.place)
     address = address_of(code, change.place)
     values = {"noun": _NOUNS[noun], "address": address, "attribute": attribute}
+    if isinstance(change.after, Gap) and not attribute:
+        return describe_retirement(noun, address, change.before, facts)
+    if isinstance(change.before, Gap) and not attribute and facts.is_retired(noun, address):
+        text = _("restore %(noun)s %(address)s “%(name)s”") % {**values, "name": name_of(change.after)}
+        return Step("restore", address, text + _use(noun, facts.count(noun, address)))
     if isinstance(change.before, Gap) and not attribute:
         text = _("add %(noun)s %(address)s “%(name)s”") % {**values, "name": name_of(change.after)}
         return Step("add", address, text + _details(noun, change.after))
@@ -79,6 +95,26 @@ def _details(noun: str, content: Mapping[str, Any]) -> str:
     if noun == "field":
         return f" ({content['kind']})"
     return ""
+
+
+def describe_retirement(noun: str, address: str, content: Mapping[str, Any], facts: Facts) -> Step:
+    """Something that is taken out of use; its data stay."""
+    values = {"noun": _NOUNS[noun], "address": address, "name": name_of(content)}
+    text = _("retire %(noun)s %(address)s “%(name)s”") % values
+    return Step("retire", address, text + _use(noun, facts.count(noun, address)))
+
+
+def _use(noun: str, count: int) -> str:
+    """Who has something of what is retired or restored."""
+    if not count:
+        return ""
+    if noun == "field":
+        text = ngettext(", %(count)s record has a value", ", %(count)s records have values", count)
+    elif noun in {"role", "department"}:
+        text = ngettext(", %(count)s person", ", %(count)s people", count)
+    else:
+        text = ngettext(", %(count)s record", ", %(count)s records", count)
+    return text % {"count": count}
 
 
 def describe_grant(role: str, grant: GrantEntry, kind: StepKind) -> Step:
@@ -119,15 +155,16 @@ def describe_conflict(section: str, code: str, change: Difference) -> str:
     noun, attribute = noun_of(section, change.place)
     text = _(
         "%(noun)s %(address)s: %(attribute)s was changed here to %(before)s and by the pack to %(after)s; "
-        "choose with --take pack or --take local."
+        "choose with --take pack:%(place)s or --take local:%(place)s."
     )
-    return text % _values(noun, code, attribute, change)
+    values = _values(noun, code, attribute, change)
+    return text % {**values, "place": whole_address(code, change.place)}
 
 
 def describe_kept(section: str, code: str, change: Difference) -> str:
     """A value that stays as it was changed here."""
     noun, attribute = noun_of(section, change.place)
-    if isinstance(change.before, Gap):
+    if isinstance(change.before, Gap) and not attribute:
         text = _("%(noun)s %(address)s was removed here and stays removed.")
     else:
         text = _(
@@ -144,6 +181,79 @@ def describe_dropped(section: str, code: str, change: Difference) -> str:
         "Retire it in the settings when nobody needs it."
     )
     return text % _values(noun, code, attribute, change)
+
+
+def describe_restored(noun: str, address: str) -> str:
+    """Something that the pack retired before and that was brought back here."""
+    text = _("%(noun)s %(address)s was restored here and stays, although the pack retires it.")
+    return text % {"noun": _NOUNS[noun], "address": address}
+
+
+def describe_other_kind(address: str, kind: str) -> str:
+    """A field cannot come back as something else."""
+    text = _(
+        "field %(address)s: a retired field of the kind %(kind)s has this code and keeps its values; "
+        "the pack must use another code."
+    )
+    return text % {"address": address, "kind": kind}
+
+
+def describe_occupied(noun: str, address: str, count: int, successor: str) -> str:
+    """A stage, pipeline or department that cannot go yet."""
+    if noun == "department":
+        text = ngettext(
+            "department %(address)s cannot be retired: %(count)s person belongs to it. Move them first.",
+            "department %(address)s cannot be retired: %(count)s people belong to it. Move them first.",
+            count,
+        )
+    elif noun == "stage" and successor:
+        text = ngettext(
+            "stage %(address)s cannot be retired: %(count)s record stands in it. "
+            "Move it to “%(successor)s” first; in the list all can be moved at once.",
+            "stage %(address)s cannot be retired: %(count)s records stand in it. "
+            "Move them to “%(successor)s” first; in the list all can be moved at once.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "%(noun)s %(address)s cannot be retired: %(count)s record stands in it. "
+            "Move it to another stage first; in the list all can be moved at once.",
+            "%(noun)s %(address)s cannot be retired: %(count)s records stand in it. "
+            "Move them to another stage first; in the list all can be moved at once.",
+            count,
+        )
+    return text % {"noun": _NOUNS[noun], "address": address, "count": count, "successor": successor}
+
+
+def describe_linked(address: str, links: list[str]) -> str:
+    """A type that others still link to."""
+    text = _("type %(address)s cannot be retired: %(links)s link to it. Retire these fields first.")
+    return text % {"address": address, "links": ", ".join(links)}
+
+
+def describe_in_pipelines(address: str, pipelines: list[str]) -> str:
+    """A type that pipelines still belong to."""
+    text = _("type %(address)s cannot be retired: pipelines belong to it: %(pipelines)s. Retire them first.")
+    return text % {"address": address, "pipelines": ", ".join(pipelines)}
+
+
+def describe_parent(address: str, below: list[str]) -> str:
+    """A department that others still belong to."""
+    text = _("department %(address)s cannot be retired: %(below)s lie below it. Move them first.")
+    return text % {"address": address, "below": ", ".join(below)}
+
+
+def with_successor(text: str, successor: str) -> str:
+    """A step with what takes the place of the retired thing."""
+    return _("%(step)s; use “%(successor)s” instead") % {"step": text, "successor": successor}
+
+
+def describe_title(address: str, field: str) -> str:
+    """A field that a title is made of."""
+    text = _(
+        "field %(field)s cannot be retired: titles of %(address)s are made of it. Change the title first."
+    )
+    return text % {"address": address, "field": field}
 
 
 def _values(noun: str, code: str, attribute: str, change: Difference) -> dict[str, Any]:
@@ -173,6 +283,8 @@ def shown_value(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, Mapping) and "ru" in value:
         return _("“%(text)s”") % {"text": name_of({"label": value})}
+    if isinstance(value, Mapping) and ("label" in value or "code" in value):
+        return _("“%(text)s”") % {"text": name_of(value)}
     if isinstance(value, list):
         return "[" + ", ".join(shown_value(item) for item in value) + "]"
     return _("“%(text)s”") % {"text": value} if isinstance(value, str) else str(value)

@@ -1,6 +1,5 @@
 """`trassa pack`: solution packs, that is configuration as files."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,21 +7,20 @@ import typer
 
 from trassa.config.command.databases import running_database
 from trassa.solutions import actions, queries
-from trassa.solutions.queries import Plan, Side
+from trassa.solutions.queries import Plan
 
 app = typer.Typer(add_completion=False, help="Solution packs.", no_args_is_help=True)
 
 Code = Annotated[str, typer.Argument(help="Code of a pack, or the folder of one.")]
 
 
-class Take(StrEnum):
-    """Who wins where a value was changed both here and in the pack."""
-
-    PACK = "pack"
-    LOCAL = "local"
-
-
-Winner = Annotated[Take | None, typer.Option(help="Who wins where both sides changed a value.")]
+Take = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Who wins where both sides changed a value: pack or local; pack:car.price or local:car.price "
+        "for one place. May stand several times."
+    ),
+]
 
 
 @app.command("list")
@@ -37,21 +35,22 @@ def list_packs() -> None:
 
 
 @app.command()
-def plan(pack: Code, take: Winner = None) -> None:
+def plan(pack: Code, take: Take = None) -> None:
     """Show what applying would change; nothing is changed."""
     with running_database():
-        plans = queries.plan_all(_place(pack), take=_side(take))
+        plans = queries.plan_all(_place(pack), decisions=queries.read_decisions(take or ()))
     for each in plans:
         _print(each)
-    if any(each.conflicts for each in plans):
+    if any(each.conflicts or each.obstacles for each in plans):
         raise typer.Exit(2)
 
 
 @app.command()
-def apply(pack: Code, take: Winner = None) -> None:
+def apply(pack: Code, take: Take = None) -> None:
     """Apply a pack and those it requires. Nothing is destroyed: what a pack drops stays with its data."""
     with running_database():
-        for each in actions.apply_with_required(_place(pack), actor_id=None, take=_side(take)):
+        decisions = queries.read_decisions(take or ())
+        for each in actions.apply_with_required(_place(pack), actor_id=None, decisions=decisions):
             _print(each)
 
 
@@ -71,14 +70,10 @@ def _place(pack: str) -> str | Path:
     return Path(pack) if "/" in pack or Path(pack).is_dir() else pack
 
 
-def _side(take: Take | None) -> Side | None:
-    return None if take is None else "pack" if take is Take.PACK else "local"
-
-
 def _print(made: Plan) -> None:
     was = made.installed_version or "nothing"
     typer.echo(f"{made.pack}: {was} → {made.version}" + (", nothing to change" if made.is_empty else ""))
     for line in (*made.steps, *made.notes):
         typer.echo(f"  {line}")
-    for conflict in made.conflicts:
-        typer.echo(f"  ! {conflict}")
+    for line in (*made.conflicts, *made.obstacles):
+        typer.echo(f"  ! {line}")

@@ -3,7 +3,12 @@
 `actor_id` is who does it; None is the command line, which may everything.
 """
 
-from trassa.people.actions.departments import change_department, create_department
+from trassa.people.actions.departments import (
+    change_department,
+    create_department,
+    restore_department,
+    retire_department,
+)
 from trassa.people.actions.passwords import set_password
 from trassa.people.actions.persons import (
     change_person,
@@ -13,7 +18,7 @@ from trassa.people.actions.persons import (
     readmit_person,
 )
 from trassa.people.actions.rights import bump_rights_revision
-from trassa.people.actions.roles import assign_roles, change_role, create_role
+from trassa.people.actions.roles import assign_roles, change_role, create_role, restore_role, retire_role
 from trassa.people.actions.sessions import forget_expired_sessions, sign_in, sign_out
 from trassa.people.actions.tokens import issue_token, note_token_use, revoke_token
 
@@ -32,6 +37,10 @@ __all__ = [
     "issue_token",
     "note_token_use",
     "readmit_person",
+    "restore_department",
+    "restore_role",
+    "retire_department",
+    "retire_role",
     "revoke_token",
     "set_password",
     "sign_in",

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from trassa.journal import Json
-from trassa.kernel import FieldError, Invalid
+from trassa.kernel import FieldError, Invalid, now
 from trassa.people.actions.rights import bump_rights_revision
 from trassa.people.codes import check_code
 from trassa.people.history import additions, differences, write_entry
@@ -37,7 +37,11 @@ def create_department(
     """Create a department, below `parent` when there is one."""
     require_administrator(actor_id)
     check_code(code)
-    if Department.objects.filter(code=code).exists():
+    taken = Department.objects.filter(code=code).first()
+    if taken is not None and taken.retired_at:
+        message = _("A retired department has this code. Restore it instead.")
+        raise Invalid(message, errors=[FieldError("code", "retired", message)])
+    if taken is not None:
         message = _("There is a department with this code.")
         raise Invalid(message, errors=[FieldError("code", "taken", message)])
     department = Department.objects.create(code=code, name=name.strip(), parent=parent, head=head)
@@ -72,3 +76,39 @@ def change_department(
         bump_rights_revision()
         write_entry("changed", ("department", row.id), made, actor_id=actor_id, cause=cause)
     return row
+
+
+@transaction.atomic
+def retire_department(department: Department, *, actor_id: int | None, cause: Cause = NO_CAUSE) -> None:
+    """Take a department out of use; refused while people or departments in use belong to it."""
+    require_administrator(actor_id)
+    row = Department.objects.select_for_update().get(id=department.id)
+    if row.retired_at is not None:
+        return
+    people = Person.objects.filter(department=row, is_active=True).count()
+    below = Department.objects.filter(parent=row, retired_at=None).count()
+    if people or below:
+        message = _(
+            "%(people)s people and %(below)s departments belong to “%(name)s”. Move them elsewhere first."
+        )
+        raise Invalid(
+            message % {"people": people, "below": below, "name": row.name}, code="department_in_use"
+        )
+    _set_retirement(row, retired=True, actor_id=actor_id, cause=cause)
+
+
+@transaction.atomic
+def restore_department(department: Department, *, actor_id: int | None, cause: Cause = NO_CAUSE) -> None:
+    """Bring a retired department back."""
+    require_administrator(actor_id)
+    row = Department.objects.select_for_update().get(id=department.id)
+    if row.retired_at is not None:
+        _set_retirement(row, retired=False, actor_id=actor_id, cause=cause)
+
+
+def _set_retirement(row: Department, *, retired: bool, actor_id: int | None, cause: Cause) -> None:
+    row.retired_at = now() if retired else None
+    row.save(update_fields=["retired_at"])
+    bump_rights_revision()
+    kind = "retired" if retired else "restored"
+    write_entry(kind, ("department", row.id), {}, actor_id=actor_id, cause=cause)

@@ -14,6 +14,8 @@ class Department(models.Model):
     head = models.ForeignKey(
         "people.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="headed_departments"
     )
+    #: A retired department is offered nowhere; records that name it keep it.
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -9,6 +9,8 @@ class Role(models.Model):
 
     code = models.CharField(max_length=64, unique=True)
     label = models.JSONField(default=dict)
+    #: A retired role gives no rights; who held it and what it permitted stays for its return.
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         language = (translation.get_language() or "ru")[:2]

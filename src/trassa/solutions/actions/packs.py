@@ -1,7 +1,6 @@
 """Applies plans and exports the installed configuration."""
 
 from pathlib import Path
-from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,27 +10,17 @@ from trassa.people.queries import require_administrator
 from trassa.solutions.errors import PackConflict
 from trassa.solutions.executor import execute
 from trassa.solutions.exporter import write_pack
-from trassa.solutions.format import (
-    Configuration,
-    DepartmentEntry,
-    PackEntry,
-    PipelineEntry,
-    RoleEntry,
-    TypeEntry,
-    Words,
-)
+from trassa.solutions.format import Configuration, PackEntry, Words
 from trassa.solutions.models import InstalledPack
 from trassa.solutions.queries import (
+    Decisions,
     Pack,
     Plan,
-    Side,
     find_installed,
     installed_configuration,
     plan,
     read_pack,
 )
-
-E = TypeVar("E", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
 
 
 @transaction.atomic
@@ -48,6 +37,8 @@ def apply(plan: Plan, *, actor_id: int | None) -> None:
         raise PackConflict(message, code="pack_required")
     if plan.conflicts:
         raise PackConflict("\n".join(plan.conflicts))
+    if plan.obstacles:
+        raise PackConflict("\n".join(plan.obstacles), code="pack_obstacles")
     if _installed_part(plan) != plan.installed:
         raise Conflict(_("The configuration changed meanwhile. Make a new plan."), code="plan_outdated")
     execute(plan, actor_id=actor_id, cause={"kind": "pack", "pack": plan.pack, "version": plan.version})
@@ -55,13 +46,13 @@ def apply(plan: Plan, *, actor_id: int | None) -> None:
 
 
 def apply_with_required(
-    pack: str | Path | Pack, *, actor_id: int | None, take: Side | None = None
+    pack: str | Path | Pack, *, actor_id: int | None, decisions: Decisions | None = None
 ) -> list[Plan]:
     """Apply the packs that this one requires, lowest first, then the pack; returns the plans carried out."""
     read = pack if isinstance(pack, Pack) else read_pack(pack)
     plans = []
     for each in (*read.required, read):
-        made = plan(each, take=take)
+        made = plan(each, decisions=decisions)
         apply(made, actor_id=actor_id)
         plans.append(made)
     return plans
@@ -69,7 +60,8 @@ def apply_with_required(
 
 def _installed_part(plan: Plan) -> Configuration:
     """What is installed now of the things that the plan speaks of."""
-    return _part_named_like(installed_configuration(), plan.wanted)
+    installed, wanted, target = installed_configuration(), plan.installed.codes(), plan.target.codes()
+    return installed.part({section: codes | target[section] for section, codes in wanted.items()})
 
 
 def _remember(plan: Plan, actor_id: int | None) -> None:
@@ -100,20 +92,5 @@ def export(folder: Path, *, code: str = "export", pack: str | None = None) -> li
     if pack is not None:
         read = read_pack(pack)
         about = read.about
-        installed = _part_named_like(installed, read.configuration)
+        installed = installed.part(read.configuration.codes())
     return write_pack(folder, about, installed)
-
-
-def _part_named_like(configuration: Configuration, wanted: Configuration) -> Configuration:
-    """Those parts of a configuration whose codes `wanted` names."""
-    return Configuration(
-        departments=_named_like(configuration.departments, wanted.departments),
-        types=_named_like(configuration.types, wanted.types),
-        pipelines=_named_like(configuration.pipelines, wanted.pipelines),
-        roles=_named_like(configuration.roles, wanted.roles),
-    )
-
-
-def _named_like(entries: tuple[E, ...], wanted: tuple[E, ...]) -> tuple[E, ...]:
-    codes = {entry.code for entry in wanted}
-    return tuple(entry for entry in entries if entry.code in codes)

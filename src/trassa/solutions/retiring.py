@@ -1,0 +1,185 @@
+"""What leaves with a plan: tombstones, references that would hang loose, and what stands in the way."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from string import Formatter
+
+from trassa.schema.actions.layouts import SHOWN_BASE_COLUMNS
+from trassa.solutions import words
+from trassa.solutions.facts import Facts
+from trassa.solutions.format import (
+    Configuration,
+    FieldEntry,
+    GrantEntry,
+    LayoutEntry,
+    PipelineEntry,
+    RetiredEntry,
+    TypeEntry,
+)
+
+
+def retired_part(
+    gone: Iterable[RetiredEntry], installed: Configuration, before: Configuration, after: Configuration
+) -> tuple[Configuration, Configuration]:
+    """Both sides of a plan, widened by the owners of what goes when the pack does not speak of them."""
+    owners: dict[str, set[str]] = {}
+    for entry in gone:
+        section = entry.section
+        if not any(each.code == entry.codes[0] for each in getattr(before, section)):
+            owners.setdefault(section, set()).add(entry.codes[0])
+    extra = installed.part(owners)
+    return before.joined(extra), after.joined(extra)
+
+
+def without(gone: Sequence[RetiredEntry], configuration: Configuration) -> Configuration:
+    """The configuration less what goes."""
+    leaving = {entry.named: set[tuple[str, ...]]() for entry in gone}
+    for entry in gone:
+        leaving[entry.named].add(entry.codes)
+
+    def stays(named: tuple[str, ...], *codes: str) -> bool:
+        return codes not in leaving.get(named, ())
+
+    def trim_field(type: TypeEntry, field: FieldEntry) -> FieldEntry:
+        left = [o for o in field.options if stays(("type", "field", "option"), type.code, field.code, o.code)]
+        return field.model_copy(update={"options": tuple(left)})
+
+    def trim_type(type: TypeEntry) -> TypeEntry:
+        left = [field for field in type.fields if stays(("type", "field"), type.code, field.code)]
+        return type.model_copy(update={"fields": tuple(trim_field(type, field) for field in left)})
+
+    def trim_pipeline(pipeline: PipelineEntry) -> PipelineEntry:
+        stages = [s for s in pipeline.stages if stays(("pipeline", "stage"), pipeline.code, s.code)]
+        reasons = [r for r in pipeline.reasons if stays(("pipeline", "reason"), pipeline.code, r.code)]
+        return pipeline.model_copy(update={"stages": tuple(stages), "reasons": tuple(reasons)})
+
+    return Configuration(
+        departments=tuple(d for d in configuration.departments if stays(("department",), d.code)),
+        types=tuple(trim_type(type) for type in configuration.types if stays(("type",), type.code)),
+        pipelines=tuple(trim_pipeline(p) for p in configuration.pipelines if stays(("pipeline",), p.code)),
+        roles=tuple(role for role in configuration.roles if stays(("role",), role.code)),
+    )
+
+
+def without_loose_ends(after: Configuration, whole: Configuration) -> Configuration:
+    """`after` without mentions of fields, stages and types that are not there in `whole`.
+
+    What was retired here before may still be named by the pack; a mention of it is left out as well.
+    """
+    fields = {type.code: {field.code for field in type.fields} for type in whole.types}
+    pipelines = {pipeline.code: pipeline for pipeline in whole.pipelines}
+    types = [
+        type.model_copy(update={"layout": _tied_layout(type.layout, fields[type.code])})
+        for type in after.types
+    ]
+    roles = [
+        role.model_copy(
+            update={"grants": tuple(each for each in role.grants if _is_tied(each, fields, pipelines))}
+        )
+        for role in after.roles
+    ]
+    ways = [_tied_pipeline(pipeline, fields.get(pipeline.type)) for pipeline in after.pipelines]
+    return after.model_copy(update={"types": tuple(types), "pipelines": tuple(ways), "roles": tuple(roles)})
+
+
+def _tied_layout(layout: LayoutEntry, fields: set[str]) -> LayoutEntry:
+    shown = fields | set(SHOWN_BASE_COLUMNS)
+
+    def tied(codes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(code for code in codes if code in shown)
+
+    tabs = [
+        tab.model_copy(
+            update={
+                "sections": tuple(
+                    section.model_copy(update={"fields": tied(section.fields)}) for section in tab.sections
+                )
+            }
+        )
+        for tab in layout.card
+    ]
+    total = layout.board.sum if layout.board.sum in fields else ""
+    board = layout.board.model_copy(update={"subtitle": tied(layout.board.subtitle), "sum": total})
+    return layout.model_copy(update={"card": tuple(tabs), "list": tied(layout.list), "board": board})
+
+
+def _tied_pipeline(pipeline: PipelineEntry, fields: set[str] | None) -> PipelineEntry:
+    stages = {stage.code for stage in pipeline.stages}
+    tied = [
+        stage.model_copy(
+            update={
+                "requires": tuple(code for code in stage.requires if fields is None or code in fields),
+                "next": tuple(code for code in stage.next if code in stages),
+            }
+        )
+        for stage in pipeline.stages
+    ]
+    return pipeline.model_copy(update={"stages": tuple(tied)})
+
+
+def _is_tied(
+    grant: GrantEntry, fields: Mapping[str, set[str]], pipelines: Mapping[str, PipelineEntry]
+) -> bool:
+    """Whether everything that a grant names is there."""
+    if grant.type == "*":
+        return True
+    pipeline = pipelines.get(grant.pipeline or "")
+    if grant.pipeline and (pipeline is None or pipeline.type != grant.type):
+        return False
+    if grant.stage and (pipeline is None or grant.stage not in {stage.code for stage in pipeline.stages}):
+        return False
+    return grant.type in fields and (grant.field is None or grant.field in fields[grant.type])
+
+
+def find_obstacles(
+    before: Configuration,
+    after: Configuration,
+    whole: Configuration,
+    facts: Facts,
+    gone: Sequence[RetiredEntry],
+) -> Iterator[str]:
+    """Why something that leaves between `before` and `after` cannot; `whole` is everything afterwards."""
+    successors = {entry.codes: entry.successor or "" for entry in gone}
+    kept = {pipeline.code: pipeline for pipeline in after.pipelines}
+    for pipeline in before.pipelines:
+        left = {stage.code for stage in kept[pipeline.code].stages} if pipeline.code in kept else set()
+        for stage in pipeline.stages:
+            address = f"{pipeline.code}.{stage.code}"
+            count = 0 if stage.code in left else facts.count("stage", address)
+            if count:
+                successor = successors.get((pipeline.code, stage.code), "")
+                yield words.describe_occupied("stage", address, count, successor)
+    yield from _find_linked(before, after, whole)
+    for type in after.types:
+        codes = {field.code for field in type.fields}
+        for _text, name, _spec, _conversion in Formatter().parse(type.title):
+            if name and name not in codes:
+                yield words.describe_title(type.code, f"{type.code}.{name}")
+    staying = {department.code for department in after.departments}
+    for department in before.departments:
+        if department.code in staying:
+            continue
+        count = facts.count("department", department.code)
+        below = [each.code for each in whole.departments if each.parent == department.code]
+        if count:
+            yield words.describe_occupied("department", department.code, count, "")
+        if below:
+            yield words.describe_parent(department.code, below)
+
+
+def _find_linked(before: Configuration, after: Configuration, whole: Configuration) -> Iterator[str]:
+    """Types that go while fields of other types link to them or pipelines belong to them."""
+    staying = {type.code for type in after.types}
+    for type in before.types:
+        if type.code in staying:
+            continue
+        links = [
+            f"{other.code}.{field.code}"
+            for other in whole.types
+            for field in other.fields
+            if field.target == type.code
+        ]
+        if links:
+            yield words.describe_linked(type.code, links)
+        ways = [pipeline.code for pipeline in whole.pipelines if pipeline.type == type.code]
+        if ways:
+            yield words.describe_in_pipelines(type.code, ways)
