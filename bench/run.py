@@ -11,6 +11,7 @@ from django.db import connection, connections
 
 from bench.company import Size, found_company, grow
 from bench.exports import measure_export
+from bench.expressions import measure_check, measure_evaluate
 from bench.figures import Figure
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
@@ -48,6 +49,7 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
         after = measured_pages(arguments, data, serving)
         figures: dict[str, object] = {"deals": large.deals}
         figures |= {name: figure.as_json() for name, figure in after.items()}
+        figures |= measured_expressions(arguments.times)
         figures |= measured_writes(arguments, data, serving)
         figures["growth"] = growth(before, after)
         return figures
@@ -75,6 +77,15 @@ def visible_deals() -> dict[str, int]:
         actor = actor_of(find_person_by_login(login))
         found[login] = list_records(actor, spec, ListQuery(limit=1)).items[0].id
     return found
+
+
+def measured_expressions(times: int) -> dict[str, object]:
+    """The language alone."""
+    say("measuring expressions")
+    return {
+        "expression_check": measure_check(times).as_json(),
+        "expression_evaluate": measure_evaluate(times).as_json(),
+    }
 
 
 def growth(before: dict[str, Figure], after: dict[str, Figure]) -> dict[str, float]:

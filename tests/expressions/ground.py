@@ -8,6 +8,12 @@ from trassa.expressions import Join, Kind, Member, Node, Option, compute, read
 
 DEAL, CLIENT, PAYMENT = 1, 2, 3
 STATES = (Option(11, "paid", ("Оплачен", "Paid")), Option(12, "waiting", ("Ждёт", "Waiting")))
+#: Two pipelines have a stage “New”, of different codes.
+STAGES = (
+    Option(21, "new", ("Новая", "New")),
+    Option(22, "fresh", ("Новая", "Fresh")),
+    Option(23, "done", ("Готова", "Done")),
+)
 
 
 def member(key: str, code: str, ru: str, kind: Kind, **more: Any) -> Member:
@@ -27,6 +33,7 @@ MEMBERS = {
         member("f_8", "client", "Клиент", Kind.RECORD, target=CLIENT),
         member("f_9", "tags", "Метки", Kind.OPTIONS, options=STATES),
         member("f_10", "seen_at", "Осмотр", Kind.MOMENT),
+        member("stage_id", "stage", "Стадия", Kind.OPTION, options=STAGES),
         member("owner_id", "owner", "Ответственный", Kind.PERSON),
         Member(
             "b_32", "payments", ("Платежи", "Payments"), Kind.RECORDS, target=PAYMENT, join=Join("id", "f_33")

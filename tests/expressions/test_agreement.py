@@ -16,7 +16,7 @@ from trassa.expressions import ErrorValue, Kind, NotInSql, compute, condition_in
 TABLES = """
     CREATE TEMP TABLE x_deal (id bigint, f_1 numeric, f_2 numeric, f_3 numeric, f_4 text, f_5 date,
         f_6 boolean, f_7 bigint, f_8 bigint, f_9 bigint[], f_10 timestamptz,
-        owner_id bigint, deleted_at timestamptz);
+        owner_id bigint, stage_id bigint, deleted_at timestamptz);
     CREATE TEMP TABLE x_client (id bigint, f_21 text, f_22 numeric, deleted_at timestamptz);
     CREATE TEMP TABLE x_payment (id bigint, f_31 numeric, f_32 bigint, f_33 bigint, f_34 date,
         deleted_at timestamptz);
@@ -55,6 +55,7 @@ deals = st.fixed_dictionaries(
         "f_9": st.none() | st.lists(states.filter(bool)),
         "f_10": moments,
         "owner_id": st.sampled_from([None, 7, 8]),
+        "stage_id": st.sampled_from([None, 21, 22, 23]),
     }
 )
 clients = st.none() | st.fixed_dictionaries({"f_21": texts, "f_22": numbers})
@@ -93,6 +94,9 @@ condition_leaves = st.sampled_from(
         "ISBLANK(price)",
         "ISBLANK(note)",
         'tags = "paid"',
+        'stage = "Новая"',
+        'stage <> "Новая"',
+        'stage = "new"',
         "owner = ME()",
         'state = ""',
         "seen_at >= 2025-06-15",

@@ -1,5 +1,6 @@
 """What people write, and what it means."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -141,6 +142,18 @@ def test_the_rate_of_return_of_a_flow_of_payments():
     text = "ОКРУГЛ(ЧИСТВНДОХ(платежи.сумма; платежи.день) * 100; 4)"
     assert value(text, payments=flow) == Decimal("15.6895")
     assert str(value(text, payments=flow[1:])) == "#Н/Д", "without a payment the rate does not exist"
+
+
+def test_a_name_that_several_stages_share_means_all_of_them():
+    text = "стадия = «Новая»"
+    node = tree(text)
+    assert [value(text, stage=id) for id in (21, 22, 23)] == [True, True, False]
+    assert [value("стадия <> «Новая»", stage=id) for id in (21, 22, 23, None)] == [False, False, True, True]
+    assert value("стадия = «fresh»", stage=21) is False, "a code means one stage"
+    assert write(node, GROUND, DEAL, "ru") == 'Стадия = "Новая"'
+    assert write(node, GROUND, DEAL, "codes") == 'ONEOF(stage, "new", "fresh")'
+    assert value('ONEOF(stage, "new", "fresh")', stage=22) is True
+    assert from_json(json.loads(json.dumps(to_json(node)))) == node
 
 
 def test_today_and_me_change_by_themselves():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from lark import Token, Tree
 
 from trassa.expressions.kinds import Kind
-from trassa.expressions.names import closest, find_option
+from trassa.expressions.names import closest, find_options
 from trassa.expressions.tree import Call, Constant, Field, Node
 from trassa.expressions.words import a_kind
 
@@ -91,14 +91,16 @@ class Comparing:
         return chosen if code == "eq" else Call("not", (chosen,), Kind.BOOLEAN)
 
     def option(self, left: Node, right: Node) -> Constant | None:
-        """The option that a text names."""
+        """The option that a text names, or the options where several have this name."""
         member = self.checker.member_of.get(left)
         if member is None or not isinstance(right, Constant) or not isinstance(right.value, str):
             self.checker.fault(self.tree, "kind", _("Compare it with the name of an option."))
             return None
-        found = find_option(member.options, right.value)
-        if found is not None:
-            return Constant(found.id, Kind.OPTION)
+        found = find_options(member.options, right.value)
+        if len(found) > 1 and left.kind is Kind.OPTION:
+            return Constant(tuple(each.id for each in found), Kind.OPTIONS)
+        if found:
+            return Constant(found[0].id, Kind.OPTION)
         names = [name for option in member.options for name in (*option.names, option.code)]
         meant = closest(right.value, names)
         known = ", ".join(f"«{option.names[0]}»" for option in member.options[:8])

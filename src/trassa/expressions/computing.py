@@ -184,10 +184,22 @@ def combined(arguments: tuple[Compute, ...], *, decisive: bool) -> Compute:
     return compute
 
 
+def among(left: Compute, right: Compute, *, wanted: bool) -> Compute:
+    """Whether an option is one of several that share a name."""
+
+    def compute(values: Values, item: Values | None) -> Value:
+        options = right(values, item)
+        return (left(values, item) in (options if isinstance(options, tuple) else ())) is wanted
+
+    return compute
+
+
 def comparison(node: Call, arguments: tuple[Compute, ...]) -> Compute:
     compare = _COMPARE[node.code]
     left, right = arguments
     kind = node.arguments[0].kind
+    if kind is Kind.OPTION and node.arguments[1].kind is Kind.OPTIONS:
+        return among(left, right, wanted=node.code == "eq")
     if kind is Kind.TEXT:
 
         def texts(values: Values, item: Values | None) -> Value:

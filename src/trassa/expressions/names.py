@@ -20,9 +20,16 @@ def find_member(members: Sequence[Member], name: str) -> Member | None:
     return next((each for each in members if wanted in map(folded, each.names)), None)
 
 
-def find_option(options: Sequence[Option], name: str) -> Option | None:
+def find_options(options: Sequence[Option], name: str) -> list[Option]:
+    """The options of this code, or else of this label: stages of several pipelines may share one."""
     wanted = folded(name)
-    return next((each for each in options if wanted == each.code or wanted in map(folded, each.names)), None)
+    by_code = [each for each in options if wanted == each.code]
+    return by_code or [each for each in options if wanted in map(folded, each.names)]
+
+
+def find_option(options: Sequence[Option], name: str) -> Option | None:
+    """The first option of this code or label."""
+    return next(iter(find_options(options, name)), None)
 
 
 def closest(name: str, known: Iterable[str]) -> str:

@@ -59,6 +59,9 @@ class Printer:
         if not function.sign:
             return self.function(node.code, [self.write(each, 0) for each in node.arguments])
         member = self.options_of(node)
+        several = self.several_options(node, member)
+        if several:
+            return several
         strength = function.strength
         if len(node.arguments) == 1:
             text = f"{function.sign}{self.write(node.arguments[0], strength)}"
@@ -80,6 +83,17 @@ class Printer:
         sign = "-" if node.code == "days" else "+"
         text = f"{self.write(first, 5)} {sign} {self.write(node.arguments[1], 6)}"
         return f"({text})" if outer > 5 else text
+
+    def several_options(self, node: Call, member: Member | None) -> str:
+        """A comparison with options of one name, in a language where their names differ; "" for others."""
+        options = node.arguments[-1]
+        if not isinstance(options, Constant) or not isinstance(options.value, tuple):
+            return ""
+        names = list(dict.fromkeys(quoted(self.option(each, member)) for each in options.value))
+        if len(names) < 2:
+            return ""
+        text = self.function("oneof", [self.write(node.arguments[0], 0), *names])
+        return text if node.code == "eq" else self.function("not", [text])
 
     def function(self, code: str, arguments: list[str]) -> str:
         names = functions.get(code).names
@@ -136,6 +150,8 @@ class Printer:
         value = node.value
         if isinstance(value, bool):
             return ("ИСТИНА" if value else "ЛОЖЬ") if self.russian else ("TRUE" if value else "FALSE")
+        if isinstance(value, tuple):
+            return quoted(self.option(value[0], member))
         if node.kind is Kind.OPTION:
             return quoted(self.option(value, member))
         if isinstance(value, Decimal):

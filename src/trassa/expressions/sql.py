@@ -107,10 +107,16 @@ class SqlCompiler:
         column = f"{self.root.alias}.{self.member(self.root.type_id, asked.path[0]).column}"
         if by_day and isinstance(constant, date):
             return on_days(node.code, column, constant)
+        return self.on_column(node.code, asked, column, constant)
+
+    def on_column(self, code: str, asked: Field, column: str, constant: Any) -> Sql:
+        """The bare column compared with a constant, and with what a blank counts as."""
+        if isinstance(constant, tuple):
+            return among(code, Sql(column), Sql("%s::bigint[]", (list(constant),)))
         if asked.unit == "percent" and isinstance(constant, Decimal):
             constant *= 100
-        compared = Sql(f"{column} {_SIGNS[node.code]} %s::{_TYPES[asked.kind]}", (constant,))
-        if holds_for_blank(node.code, asked.kind, constant):
+        compared = Sql(f"{column} {_SIGNS[code]} %s::{_TYPES[asked.kind]}", (constant,))
+        if holds_for_blank(code, asked.kind, constant):
             return Sql(f"({compared.text} or {column} is null)", compared.parameters)
         return compared
 
@@ -302,6 +308,8 @@ def compared(node: Call, left: Sql, right: Sql) -> Sql:
     """A comparison whose NULL is an error."""
     kind, sign = node.arguments[0].kind, _SIGNS[node.code]
     parameters = (*left.parameters, *right.parameters)
+    if kind is Kind.OPTION and node.arguments[1].kind is Kind.OPTIONS:
+        return Sql(f"coalesce({among(node.code, left, right).text}, false)", parameters)
     if kind is Kind.TEXT:
         return Sql(f"(lower({left.text}) {sign} lower({right.text}))", parameters)
     if not kind.may_be_missing:
@@ -310,6 +318,14 @@ def compared(node: Call, left: Sql, right: Sql) -> Sql:
         word = "is not distinct from" if node.code == "eq" else "is distinct from"
         return Sql(f"({left.text} {word} {right.text})", parameters)
     return Sql(f"coalesce({left.text} {sign} {right.text}, false)", parameters)
+
+
+def among(code: str, option: Sql, options: Sql) -> Sql:
+    """Whether an option is one of several that share a name; a missing one is not."""
+    text = f"{option.text} = any({options.text})"
+    if code == "ne":
+        text = f"(({text}) is not true)"
+    return Sql(text, (*option.parameters, *options.parameters))
 
 
 def over_arguments(node: Call, arguments: Sequence[Sql]) -> Sql:

@@ -16,7 +16,9 @@ def to_json(node: Node) -> dict[str, Any]:
     match node:
         case Constant():
             value = node.value
-            plain = value if isinstance(value, bool | int | str) or value is None else str(value)
+            plain = list(value) if isinstance(value, tuple) else value
+            if not isinstance(plain, bool | int | str | list) and plain is not None:
+                plain = str(plain)
             return {"constant": plain, "kind": kind}
         case Field():
             return {"field": list(node.path), "kind": kind, "unit": node.unit, "of_item": node.of_item}
@@ -57,4 +59,6 @@ def constant(plain: Any, kind: Kind) -> Any:
         return Decimal(plain)
     if kind is Kind.DATE:
         return date.fromisoformat(plain)
+    if kind is Kind.OPTIONS:
+        return tuple(plain)
     return plain
