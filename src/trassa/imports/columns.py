@@ -44,7 +44,7 @@ def fillable_fields(actor: Actor, spec: TypeSpec) -> list[FieldSpec]:
         field
         for field in actor.editable_fields(spec)
         if not field_kinds.get(field.kind).automatic
-        and field.storage in ("column", "links")
+        and field.storage in ("column", "links", "periods")
         and (not field.read_only or actor.id is None)
     ]
 

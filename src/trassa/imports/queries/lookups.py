@@ -10,6 +10,7 @@ from trassa.access.types import Verb
 from trassa.imports.columns import folded, key_fields_of
 from trassa.people.queries import list_departments, list_people
 from trassa.schema.errors import ValueRefused
+from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, TypeSpec
 
@@ -43,8 +44,10 @@ class FileLookups:
         return only(self._departments.get(folded(text)))
 
     def find_record(self, type_id: int, text: str, key: str = "") -> int | None:
-        """The record of a text that `load` has looked up."""
-        return only(self._records.get((type_id, key), {}).get(text))
+        """The record that a text names; it is looked up now unless `load` has done so."""
+        if text not in self._records.get((type_id, key), {}):
+            self.load(current_generation().types_by_id[type_id], key, [text])
+        return only(self._records[type_id, key].get(text))
 
     def forget_records(self) -> None:
         """Make room for the next batch; what one batch creates the next one finds."""

@@ -15,8 +15,12 @@ from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
 #: Words for yes and no in spreadsheets.
 _WORDS: Mapping[str, bool] = {
-    **dict.fromkeys(["да", "yes", "y", "true", "истина", "1", "+", "on", "есть", "✓"], True),
-    **dict.fromkeys(["нет", "no", "n", "false", "ложь", "0", "-", "off"], False),
+    **dict.fromkeys(
+        ["да", "д", "yes", "y", "true", "истина", "1", "+", "on", "есть", "имеется", "✓", "✔", "☑"], True
+    ),
+    **dict.fromkeys(
+        ["нет", "н", "no", "n", "false", "ложь", "0", "-", "–", "—", "off", "отсутствует", "☐"], False
+    ),
 }
 
 
@@ -45,7 +49,7 @@ class Boolean(FieldKind):
         return self.parse_import(text, field, lookups) or False
 
     def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> bool | None:
-        word = text.strip().lower()
+        word = text.strip(" \t\n\u00a0.").lower()
         if not word:
             return None
         if word not in _WORDS:

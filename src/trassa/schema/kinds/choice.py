@@ -1,5 +1,6 @@
 """Choice: one of the field's options. The value is the option's id; JSON carries its code."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,9 @@ from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.references import Reference
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names, OptionSpec
+
+#: How alike a misspelt label must be to a known one, from 0 to 1.
+_NEAR = 0.75
 
 
 class Choice(Reference):
@@ -70,13 +74,30 @@ def option_of_code(code: Any, field: FieldSpec) -> OptionSpec:
 
 
 def option_of_label(text: str, field: FieldSpec) -> OptionSpec:
-    """The option that a spreadsheet means: its label in either language, or its code."""
-    wanted = text.strip().casefold()
-    for option in active_options(field):
-        if wanted in (option.label.ru.casefold(), option.label.en.casefold(), option.code):
-            return option
+    """The option that a spreadsheet means: its label in either language, or its code.
+
+    A misspelt one is never guessed, only suggested.
+    """
+    wanted = folded(text)
+    spellings = {
+        spelling: option
+        for option in reversed(active_options(field))
+        for spelling in (option.code, folded(option.label.en), folded(option.label.ru))
+        if spelling
+    }
+    if wanted in spellings:
+        return spellings[wanted]
+    if near := get_close_matches(wanted, spellings, n=1, cutoff=_NEAR):
+        message = _("There is no “%(given)s”; did you mean “%(known)s”?")
+        message %= {"given": text.strip()[:80], "known": spellings[near[0]].label}
+        raise ValueRefused("unknown_option", message)
     known = ", ".join(str(option.label) for option in active_options(field))
     raise ValueRefused("unknown_option", _("Choose one of: %s.") % known)
+
+
+def folded(text: str) -> str:
+    """A label without case, double spaces and the difference of е and ё."""
+    return " ".join(text.casefold().replace("ё", "е").split())
 
 
 def option_code(id: int | None, field: FieldSpec) -> str | None:

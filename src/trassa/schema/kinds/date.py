@@ -1,7 +1,7 @@
 """Date: a day without a time, the same in every zone."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
@@ -14,10 +14,35 @@ from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_RUSSIAN = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?:\s*г\.?)?")
+_RUSSIAN = re.compile(r"(\d{1,2})[./\-](\d{1,2})[./\-](\d{4}|\d{2})(?:\s*г\.?)?")
+_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})")
+#: «12 марта 2024 г.», "12 Mar 2024", "March 12, 2024".
+_IN_WORDS = re.compile(
+    r"(?P<day>\d{1,2})[\s\-.]*(?P<month>[^\W\d_]{3,})\.?[\s\-,]*(?P<year>\d{4})(?:\s*г(?:\.|ода)?)?"
+)
+_MONTH_FIRST = re.compile(r"(?P<month>[^\W\d_]{3,})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})")
+_MONTHS = (
+    ("янв", "jan"),
+    ("фев", "feb"),
+    ("мар", "mar"),
+    ("апр", "apr"),
+    ("мая", "май", "may"),
+    ("июн", "jun"),
+    ("июл", "jul"),
+    ("авг", "aug"),
+    ("сен", "sep"),
+    ("окт", "oct"),
+    ("ноя", "nov"),
+    ("дек", "dec"),
+)
+_MONTH_NUMBERS = {beginning: number for number, month in enumerate(_MONTHS, start=1) for beginning in month}
+#: A day as spreadsheets store it: days since the end of 1899; from 1927 to 2173.
+_SERIAL = re.compile(r"[1-9]\d{4}")
+_SERIAL_START = date(1899, 12, 30)
 #: What spreadsheets add to a day: "2026-03-23 00:00:00", "2026-03-23T00:00:00".
 _MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
-_CENTURY = 2000
+#: Years of two digits up to this one are of this century, as spreadsheet programs take them.
+_CENTURY, _LAST_SHORT_YEAR = 2000, 68
 
 
 class Date(FieldKind):
@@ -72,17 +97,40 @@ def parse_iso_date(text: str) -> date:
 
 
 def parse_day(text: str) -> date:
-    """A date as people write it, "23.03.2026", or ISO; raises ValueRefused."""
-    found = _RUSSIAN.fullmatch(text)
+    """A date as people and spreadsheets write it, "23.03.2026", «23 марта 2026 г.», ISO, a serial number.
+
+    Raises ValueRefused.
+    """
     try:
-        if found:
-            day, month, year = (int(part) for part in found.groups())
-            return date(year + _CENTURY if year < 100 else year, month, day)
-        if _ISO.fullmatch(text):
-            return date.fromisoformat(text)
+        day = find_day(text)
     except ValueError:
-        pass
-    raise ValueRefused("invalid_date", _("Write a date such as 23.03.2026."))
+        day = None
+    if day is None:
+        raise ValueRefused("invalid_date", _("Write a date such as 23.03.2026."))
+    return day
+
+
+def find_day(text: str) -> date | None:
+    """The day that a text means, None for what is none; raises ValueError for the 31st of February."""
+    if _ISO.fullmatch(text):
+        return date.fromisoformat(text)
+    if _SERIAL.fullmatch(text):
+        return _SERIAL_START + timedelta(days=int(text))
+    if found := _RUSSIAN.fullmatch(text):
+        day, month, year = (int(part) for part in found.groups())
+        return date(whole_year(year), month, day)
+    if found := _YEAR_FIRST.fullmatch(text):
+        return date(*(int(part) for part in found.groups()))
+    found = _IN_WORDS.fullmatch(text) or _MONTH_FIRST.fullmatch(text)
+    number = _MONTH_NUMBERS.get(found["month"][:3].lower()) if found else None
+    return date(int(found["year"]), number, int(found["day"])) if found and number else None
+
+
+def whole_year(year: int) -> int:
+    """26 is 2026, 75 is 1975."""
+    if year >= 100:
+        return year
+    return year + (_CENTURY if year <= _LAST_SHORT_YEAR else _CENTURY - 100)
 
 
 def midnight(day: date) -> datetime:

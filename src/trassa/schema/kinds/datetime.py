@@ -22,7 +22,10 @@ from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
-_DAY_AND_TIME = re.compile(r"(\S+?)(?:\s*г\.?)?,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_DAY_AND_TIME = re.compile(r"(\S.*?)(?:\s*г\.?)?,?(?:\s+в)?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?")
+#: A moment as spreadsheets store it: days, and the part of a day that has passed.
+_SERIAL = re.compile(r"([1-9]\d{4})[.,](\d{1,12})")
+_DAY_SECONDS = 86_400
 
 
 class DateTime(FieldKind):
@@ -58,6 +61,9 @@ class DateTime(FieldKind):
             return None
         if _ISO.fullmatch(text):
             return self.parse(text, field)
+        if serial := _SERIAL.fullmatch(text):
+            seconds = round(float(f"0.{serial.group(2)}") * _DAY_SECONDS)
+            return in_utc(midnight(parse_day(serial.group(1))) + timedelta(seconds=seconds))
         found = _DAY_AND_TIME.fullmatch(text)
         if found is None:
             return in_utc(midnight(parse_day(text)))

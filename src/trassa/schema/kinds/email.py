@@ -1,5 +1,6 @@
 """E-mail address, stored in lower case."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from trassa.schema.kinds.text import Text, clean_text
 from trassa.schema.types import FieldSpec, FormControl, Lookups
 
 _LONGEST = 254
+#: An address in angle brackets, as mail programs write it.
+_NAMED = re.compile(r"<([^<>\s]+@[^<>\s]+)>\s*$")
 
 
 class Email(Text):
@@ -34,6 +37,11 @@ class Email(Text):
             message = _("Write an e-mail address such as anna@example.com.")
             raise ValueRefused("invalid_email", message) from None
         return address
+
+    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
+        """Also with a name before it, «Анна <anna@example.com>», or a comma behind it."""
+        named = _NAMED.search(text)
+        return self.parse(named.group(1) if named else text.strip(" \t\n;,."), field)
 
     def json_schema(self, field: FieldSpec) -> dict[str, Any]:
         return {"type": ["string", "null"], "format": "email"}

@@ -38,6 +38,14 @@ class Inn(Text):
             raise ValueRefused("invalid_inn", message)
         return inn
 
+    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
+        """Spreadsheets drop the zero at the beginning; with it the check digits match again."""
+        digits = _NOISE.sub("", text)
+        if digits.isascii() and digits.isdigit() and len(digits) + 1 in _LENGTHS:
+            restored = f"0{digits}"
+            return self.parse(restored if standard.is_valid(restored) else text, field)
+        return self.parse(text, field)
+
     def json_schema(self, field: FieldSpec) -> dict[str, Any]:
         return {"type": ["string", "null"], "pattern": r"^(\d{10}|\d{12})$"}
 

@@ -5,6 +5,7 @@ The column is `numeric` without a scale, so that more places later are a change 
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
@@ -21,6 +22,12 @@ from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 _PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?")
 #: What people write around a number: spaces of any width, currency signs, percent.
 _DECORATION = re.compile(r"(?:[\s_'’]|₽|руб(?:лей|ля|ль)?\.?|р\.|\$|€|¥|%)+", re.IGNORECASE)
+#: Words for thousands and millions behind a number.
+_SCALES = (
+    (re.compile(r"(?<=\d)\s*тыс(?:\.|яч[аи]?)?(?![а-яё])", re.IGNORECASE), 3),
+    (re.compile(r"(?<=\d)\s*млн\.?(?![а-яё])", re.IGNORECASE), 6),
+    (re.compile(r"(?<=\d)\s*млрд\.?(?![а-яё])", re.IGNORECASE), 9),
+)
 #: Digits that binary arithmetic of a spreadsheet adds behind the real ones: 0.30000000000000004.
 _ARTEFACT_PLACES = 6
 
@@ -63,10 +70,11 @@ class Number(FieldKind):
         return self.check(parse_decimal(str(raw).strip()), field)
 
     def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> Decimal | None:
-        plain = plain_number(text)
+        text, scale = without_scale(text)
+        plain = plain_number(without_unit(text, field))
         if not plain:
             return None
-        number = parse_decimal(plain)
+        number = parse_decimal(plain).scaleb(scale)
         if -number.as_tuple().exponent > self.places(field) + _ARTEFACT_PLACES:  # type: ignore[operator]
             number = round_half_up(number, self.places(field) + _ARTEFACT_PLACES)
         return self.check(number, field)
@@ -123,4 +131,36 @@ def plain_number(text: str) -> str:
     if "," in plain and "." in plain:
         group = "," if plain.rfind(".") > plain.rfind(",") else "."
         plain = plain.replace(group, "")
+    for sign in ",.":
+        # Where a sign stands twice it parts thousands: 1.234.567.
+        if plain.count(sign) > 1:
+            plain = plain.replace(sign, "")
     return plain.replace(",", ".")
+
+
+def without_scale(text: str) -> tuple[str, int]:
+    """A number without its «тыс.» or «млн», and the power of ten that it stands for."""
+    for pattern, power in _SCALES:
+        bare, count = pattern.subn(" ", text)
+        if count == 1:
+            return bare, power
+    return text, 0
+
+
+def without_unit(text: str, field: FieldSpec) -> str:
+    """A number without the unit of its field: «41 200 км» where the field is «Пробег, км»."""
+    if not text or text[-1].isdigit():
+        return text
+    labels = (field.label.ru, field.label.en)
+    for unit in (str(field.settings.get("unit", "")), *(label.partition(",")[2] for label in labels)):
+        if (pattern := unit_pattern(unit)) is not None:
+            text = pattern.sub("", text)
+    return text
+
+
+@cache
+def unit_pattern(unit: str) -> re.Pattern[str] | None:
+    """Finds a unit behind a number, whatever dots and spaces it has: «л. с.», «л.с.», «л с»."""
+    words = re.findall(r"[^\W\d_]+", unit)
+    between = r"[\s.]*"
+    return re.compile(rf"(?<=\d){between}{between.join(words)}\.?\s*$", re.IGNORECASE) if words else None

@@ -1,5 +1,6 @@
 """Phone: stored as E.164, "+79215550142". Numbers without a country code are Russian by default."""
 
+import re
 from typing import Any
 
 import phonenumbers
@@ -12,6 +13,13 @@ from trassa.schema.kinds.text import Text, clean_text
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
 _LONGEST_INPUT = 60
+#: Digits of a number, at least with its area code, and at most (E.164).
+_SHORTEST, _MOST_DIGITS = 10, 15
+#: A number between words: digits with what people put between them.
+_NUMBER = re.compile(r"\+?\d[\d\s().\-–—‑−/]{8,}\d")
+#: What spreadsheets add to a number.
+_FRACTION = re.compile(r"[.,]0+$")
+_EXTENSION = re.compile(r"доб|вн\.|ext|#|x\s*\d", re.IGNORECASE)
 
 
 class Phone(Text):
@@ -28,6 +36,19 @@ class Phone(Text):
             raw = str(raw)
         text = clean_text(raw, max_length=_LONGEST_INPUT)
         return normalise_phone(text, field.settings["region"]) if text else None
+
+    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
+        """Also with words around it, «моб. 8 921 555-01-42, Анна»; two numbers are refused."""
+        text = text.strip()
+        bare = _FRACTION.sub("", text)
+        if bare.isdigit():
+            return self.parse(bare, field)
+        found = [each for each in _NUMBER.findall(text) if sum(map(str.isdigit, each)) >= _SHORTEST]
+        if len(found) > 1 or any(sum(map(str.isdigit, each)) > _MOST_DIGITS for each in found):
+            raise ValueRefused(
+                "several_phones", _("Write one phone number; there is room for others elsewhere.")
+            )
+        return self.parse(found[0] if found and not _EXTENSION.search(text) else text, field)
 
     def json_schema(self, field: FieldSpec) -> dict[str, Any]:
         return {"type": ["string", "null"], "examples": ["+79215550142"]}
@@ -60,7 +81,9 @@ def normalise_phone(text: str, region: str = "RU") -> str:
         raise refused from None
     if number.extension:
         raise ValueRefused("phone_extension", _("Write the extension into another field."))
-    if not phonenumbers.is_possible_number(number):
+    # Without its area code a number says nothing.
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise refused
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

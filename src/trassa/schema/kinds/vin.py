@@ -15,6 +15,8 @@ from trassa.schema.types import FieldSpec, FormControl, Lookups
 
 #: Cyrillic letters that look like Latin ones.
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТУХЅІЈ", "ABEKMHOPCTYXSIJ")
+#: Letters that no VIN has (ISO 3779), because they look like these digits.
+_CONFUSED = str.maketrans("OI", "01")
 _SEPARATORS = re.compile(r"[\s\-.]+")
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 LENGTH = 17
@@ -43,6 +45,10 @@ class Vin(Text):
         if not _VIN.fullmatch(vin):
             raise ValueRefused("invalid_vin", _("A VIN has digits and Latin letters without I, O and Q."))
         return vin
+
+    def parse_import(self, text: str, field: FieldSpec, lookups: Lookups | None = None) -> str | None:
+        """People write the letters that no VIN has for the digits that they look like."""
+        return self.parse(fold_vin(text).translate(_CONFUSED), field)
 
     def parse_operand(self, operation: str, raw: Any, field: FieldSpec, lookups: Lookups | None) -> Any:
         if operation == "contains":
