@@ -48,6 +48,7 @@ _PROGRAM_SIGNATURES = (
     b"ITSF",
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BEGINNINGS = {b"{\\rtf": types.RTF, b"%PDF-": types.PDF}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _INSTALLER = "000C1084-0000-0000-C000-000000000046"
 _OLE_TYPES = (
@@ -127,14 +128,14 @@ def find_type(file: BinaryIO, size: int) -> FileType:
         return inspect_archive(file, size)
     if head.startswith(_OLE):
         return inspect_compound(file)
-    if head.startswith(b"{\\rtf"):
-        return types.RTF
-    guessed = filetype.guess(head)
-    if guessed is not None:
-        return _ALIASES.get(guessed.mime) or types.type_of_code(guessed.mime)
-    if b"%PDF-" in head[:1024]:
-        return types.PDF
-    return find_text(head) or UNKNOWN
+    for beginning, found in _BEGINNINGS.items():
+        if head.lstrip().startswith(beginning):
+            return found
+    # Texts first: some signatures are two letters, and a table may well begin with "BMW".
+    if (text := find_text(head)) is not None:
+        return text
+    code = getattr(filetype.guess(head), "mime", "")
+    return _ALIASES.get(code) or types.type_of_code(code)
 
 
 def find_text(head: bytes) -> FileType | None:
