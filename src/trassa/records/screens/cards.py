@@ -86,7 +86,8 @@ class StageBar:
     losses: Sequence[Step]
     next_label: str
     lacking: Sequence[tuple[str, str]]
-    #: Conditions of the next stage that do not hold, each with the code of the field to begin with.
+    #: Conditions of the next stage that do not hold, each with the code of the field to begin with; those
+    #: about fields that are missing anyway come later.
     obstacles: Sequence[tuple[str, str]]
     reason: str
 
@@ -338,7 +339,11 @@ class CardMaker:
             ],
             next_label=str(following.label) if following else "",
             lacking=[(code, str(field.label)) for code, field in self.lacking.items()],
-            obstacles=[(each.message, self.first_code(each)) for each in self.obstacles],
+            obstacles=[
+                (each.message, self.first_code(each))
+                for each in self.obstacles
+                if not any(field.code in self.lacking for field in each.fields)
+            ],
             reason=reason_label(pipeline, self.record.reason_id),
         )
 
