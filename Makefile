@@ -35,7 +35,7 @@ test: install browser ## everything, as continuous integration runs it
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # Browser tests use the system's Chromium; without it they say that they were skipped.
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
