@@ -1,5 +1,6 @@
 """What is offered while an expression is typed; the caret stands at |."""
 
+import random
 import re
 
 import pytest
@@ -99,3 +100,31 @@ def test_the_screen_gets_options_with_their_places(seller: Screens) -> None:
     assert first == ("4", "7", "Сумма")
     assert second == ("4", "7", "СУММ(")
     assert "СУММ(число; [условие])" in page
+
+
+def test_no_text_is_too_strange_to_be_completed(team: Team) -> None:
+    pieces = [
+        "Сумма",
+        "Автомобиль",
+        ".",
+        "[",
+        "]",
+        '"',
+        "«",
+        "»",
+        "(",
+        ")",
+        ";",
+        ",",
+        "=",
+        "<>",
+        "ОДНОИЗ",
+        "СУММ",
+    ]
+    pieces += [" ", "\n", "5,", "1.", "И", "Источник", "ё", "\u0000", "🚗", "'", "_", "Другие авто"]
+    chance = random.Random(7)
+    for _attempt in range(400):
+        text = "".join(chance.choices(pieces, k=chance.randint(0, 12)))
+        caret = chance.randint(0, len(text))
+        found = completion(team, f"{text[:caret]}|{text[caret:]}")
+        assert 0 <= found.start <= caret <= found.end <= len(text)
