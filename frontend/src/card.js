@@ -88,8 +88,14 @@ class Card {
     } else if (form && event.key === "Enter" && event.target.matches("textarea") && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit();
+    } else if (event.target.closest("[data-composer]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.target.closest("form").requestSubmit();
     } else if (event.target.matches(".editable") && event.code === "KeyH" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.target.closest(".field").querySelector(".past")?.click();
+    } else if (event.target.closest("[data-composer]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.target.closest("form").requestSubmit();
     } else if (event.target.matches(".editable") && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       this.edit(event.target);
@@ -174,7 +180,7 @@ class Card {
 
   // Whoever is typing is not disturbed: the card is renewed when the field closes.
   #renew() {
-    this.#stale = Boolean(this.form);
+    this.#stale = Boolean(this.form) || isWriting(this.element);
     if (this.#stale || !this.element.isConnected) return;
     htmx.ajax("GET", addressOf(this.element), { target: this.element, source: this.element, swap: "outerMorph" });
   }
@@ -186,6 +192,8 @@ function showStage(element) {
   if (now) now.parentElement.scrollLeft = now.offsetLeft - now.parentElement.offsetLeft - 40;
 }
 
+// A comment that somebody is writing or changing is not swept away.
+const isWriting = (element) => [...element.querySelectorAll("[data-composer] textarea")].some((area) => area.value !== area.defaultValue || area === document.activeElement && area.value);
 const snapshot = (form) => new URLSearchParams(new FormData(form)).toString();
 const isChanged = (form) => form.dataset.before !== snapshot(form) || form.querySelector('[aria-invalid="true"]') !== null;
 

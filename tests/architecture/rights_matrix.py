@@ -155,6 +155,23 @@ API_ROWS = [
     api("POST", f"{RECORD}/history/{{seq}}/revert", 401, 404, 404, 204, 204, 204, about="deal", body={}),
     api("GET", f"{RECORD}/history", 401, 404, 200, 200, 200, 200, about="car"),
     api("POST", "/records/{type}/bulk", 401, 404, 200, 200, 200, 200, about="deal", body=BULK),
+    api("GET", f"{RECORD}/comments", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("GET", f"{RECORD}/comments", 401, 404, 200, 200, 200, 200, about="car"),
+    api("POST", f"{RECORD}/comments", 401, 404, 404, 201, 201, 201, about="deal", body={"text": "Да"}),
+    api(
+        "PATCH",
+        f"{RECORD}/comments/{{comment}}",
+        *(401, 404, 404, 200, 403, 403),
+        about="comment",
+        body={"text": "Да"},
+    ),
+    api("DELETE", f"{RECORD}/comments/{{comment}}", 401, 404, 404, 204, 204, 204, about="comment"),
+    api(
+        "POST",
+        f"{RECORD}/comments/{{comment}}/restore",
+        *(401, 404, 404, 200, 200, 200),
+        about="deleted comment",
+    ),
     api("POST", "/files", 401, 201, 201, 201, 201, 201, file=LETTER),
     api("GET", "/files/{id}", 401, 404, 404, 200, 404, 404, about="upload"),
     api("GET", "/files/{id}/content", 401, 404, 404, 200, 404, 404, about="upload"),
@@ -184,6 +201,7 @@ PAGE_ROWS = [
 ]
 
 CARD = "/r/{type}/{id}/"
+COMMENT = CARD + "comments/{comment}"
 ONE = {"parameters": {"ids": "{id}"}}
 FLOOR = {"floor_price": "5"}
 AMOUNT = {"body": {"amount": "5", "version": "1"}}
@@ -294,6 +312,12 @@ RECORD_PAGE_ROWS = [
     page(
         "POST", FIELD + "/save", 302, 404, 404, 404, 200, 200, about="floor price", body={"floor_price": "5"}
     ),
+    page("POST", CARD + "comments", 302, 404, 404, 200, 200, 200, about="deal", body={"text": "Да"}),
+    page("GET", COMMENT, 302, 404, 404, 200, 404, 404, about="comment"),
+    page("POST", COMMENT, 302, 404, 404, 200, 404, 404, about="comment", body={"text": "Да"}),
+    page("POST", COMMENT + "/delete", 302, 404, 404, 204, 204, 204, about="comment"),
+    page("POST", COMMENT + "/restore", 302, 404, 404, 204, 204, 204, about="deleted comment"),
+    page("POST", COMMENT + "/pin", 302, 404, 404, 204, 204, 204, about="comment", body={"pinned": "1"}),
     page("POST", "/files", 302, 201, 201, 201, 201, 201),
     page("POST", CARD + "files", 302, 404, 404, 204, 204, 204, about="deal", body={"files": ""}),
     page("GET", "/files/{id}/picture/{size}", 302, 404, 404, 404, 404, 404, about="file of the deal"),

@@ -22,6 +22,7 @@ from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX
+from trassa.records.actions.comments import add_comment, delete_comment
 from trassa.records.actions.exports import ask_export
 from trassa.records.actions.record_files import attach_files, remove_file
 from trassa.records.actions.saved_filters import save_filter
@@ -85,6 +86,9 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     kept, removed = upload(seller, "договор.pdf"), upload(seller, "черновик.pdf")
     attach_files(seller, "deal", deal, [Attached(kept.id), Attached(removed.id)], cause=CAUSE)
     remove_file(seller, removed.id, cause=CAUSE)
+    deals = current_generation().types["deal"]
+    said = [add_comment(seller, deals, deal, text, cause=CAUSE).id for text in ("Перезвонить", "Лишнее")]
+    delete_comment(seller, deals, deal, said[1], cause=CAUSE)
     in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount", "seq": 1}
     deals = current_generation().types["deal"]
     return {
@@ -99,6 +103,8 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
         "panel": {"number": 1},
         "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
+        "comment": in_deals | {"id": deal, "comment": said[0]},
+        "deleted comment": in_deals | {"id": deal, "comment": said[1]},
         "file of the deal": {"id": kept.id, "size": "thumbnail"},
         "removed file of the deal": {"id": removed.id},
         "upload": {"id": upload(seller, "паспорт.pdf").id},

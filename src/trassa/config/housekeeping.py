@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from trassa.journal import checkpoint, prune_parked
 from trassa.people.actions.sessions import forget_expired_sessions
+from trassa.records.actions.comments import erase_deleted_comments
 from trassa.records.actions.contents import collect_files
 
 
@@ -30,6 +31,7 @@ def forget_daily(timestamp: int) -> None:
 def collect_files_daily(timestamp: int) -> None:
     """Drop uploads that nobody attached, files removed long ago, and contents that nobody needs."""
     collect_files()
+    erase_deleted_comments()
 
 
 @app.periodic(cron="* * * * *")

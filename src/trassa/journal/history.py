@@ -70,11 +70,17 @@ def _row(entry: NewEntry, at: datetime, actor_id: int | None, cause: str, salt: 
 
 
 def list_entries(
-    stream: Stream, *, before_seq: int | None = None, limit: int = 50, key: str = ""
+    stream: Stream,
+    *,
+    before_seq: int | None = None,
+    limit: int = 50,
+    key: str = "",
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> list[Entry]:
     """The newest entries of a stream first; `before_seq` continues below the last one of a page.
 
-    With `key` only entries that changed it.
+    With `key` only entries that changed it, with `only` those of these kinds, and none of kinds in `without`.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -83,9 +89,10 @@ def list_entries(
             FROM journal_entry
             WHERE stream_kind = %s AND stream_id = %s AND seq < coalesce(%s, 2147483647)
               AND (%s = '' OR jsonb_exists(changes, %s))
+              AND (%s = '{}'::text[] OR kind = ANY(%s)) AND kind <> ALL(%s::text[])
             ORDER BY seq DESC LIMIT %s
             """,
-            [stream.kind, stream.id, before_seq, key, key, limit],
+            [stream.kind, stream.id, before_seq, key, key, [*only], [*only], [*without], limit],
         )
         rows = cursor.fetchall()
     return [

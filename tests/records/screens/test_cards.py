@@ -181,8 +181,8 @@ def test_older_history_is_behind_a_button(seller: Screens, deal: int) -> None:
         edit("deal", deal, amount=str(amount + 1))
     page = text_of(seller.page(f"/r/deal/{deal}/"))
     assert page.count("<time") == 20
-    older = page.split(f'hx-get="/r/deal/{deal}/history')[1].split('"')[0]
-    part = text_of(seller.part(f"/r/deal/{deal}/history{older}"))
+    older = page.split(f'hx-get="/r/deal/{deal}/history?before=')[1].split('"')[0]
+    part = text_of(seller.part(f"/r/deal/{deal}/history?before={older}"))
     assert part.count("<time") == 6
     assert "Создано" in part
 

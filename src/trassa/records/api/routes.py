@@ -5,6 +5,7 @@ from ninja import Router
 from trassa.records.api import (
     boards,
     bulk,
+    comments,
     duplicates,
     exports,
     expressions,
@@ -27,5 +28,6 @@ for _part in (
     expressions,
     duplicates,
     exports,
+    comments,
 ):
     router.add_router("", _part.router)

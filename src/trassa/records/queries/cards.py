@@ -1,15 +1,23 @@
 """One record: its card, its history, what the next stage still needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Row, Verb
-from trassa.journal import Stream, list_entries
+from trassa.journal import Entry, Stream, list_entries
 from trassa.kernel import NotFound
+from trassa.records.queries.comments import (
+    COMMENT_KINDS,
+    COMMENTED,
+    CommentLine,
+    comment_key,
+    comments_by_id,
+)
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
 from trassa.records.types import Outcome, Record
 from trassa.schema.queries import current_generation
@@ -76,10 +84,19 @@ class HistoryEntry:
     actor_id: int | None
     cause: dict[str, Any]
     changes: tuple[tuple[str, tuple[Any, Any]], ...]
+    #: The comment that was written then, unless it has been deleted.
+    comment: CommentLine | None = None
 
 
 #: Keys of history that are of no use to readers.
 _INTERNAL = {"version", "department"}
+
+HistoryPart = Literal["all", "comments", "changes"]
+_PARTS: dict[HistoryPart, dict[str, Sequence[str]]] = {
+    "all": {},
+    "comments": {"only": (COMMENTED,)},
+    "changes": {"without": COMMENT_KINDS},
+}
 
 
 def list_history(
@@ -90,24 +107,43 @@ def list_history(
     before_seq: int | None = None,
     limit: int = 50,
     of: FieldSpec | str | None = None,
+    show: HistoryPart = "all",
 ) -> list[HistoryEntry]:
     """The record's history, newest first; the caller has made sure that the record is visible.
 
-    `of` limits it to changes of one field, which the person must see, or of `stage`, `owner` and the like.
+    `of` limits it to changes of one field, which the person must see, or of `stage`, `owner` and the like,
+    `show` to comments or to everything else. Texts of deleted comments are not there.
     """
     key = history_key(of)
     codes = {field.column: field.code for field in actor.visible_fields(spec)} | far_codes(actor, spec)
     entries = []
-    for entry in list_entries(Stream("record", id), before_seq=before_seq, limit=limit, key=key):
+    found = list_entries(Stream("record", id), before_seq=before_seq, limit=limit, key=key, **_PARTS[show])
+    comments = comments_by_id(about for entry in found if (about := comment_of(entry)) is not None)
+    codes |= {comment_key(about): f"comment:{about}" for about in comments}
+    for entry in found:
         changes = tuple(
             (codes.get(key, key), (before, after))
             for key, (before, after) in entry.changes.items()
-            if key not in _INTERNAL and (key in codes or not key.startswith(("f_", "l_")))
+            if key not in _INTERNAL and (key in codes or not key.startswith(("f_", "l_", "c_")))
         )
         entries.append(
-            HistoryEntry(entry.seq, entry.at, entry.kind, entry.actor_id, dict(entry.cause), changes)
+            HistoryEntry(
+                entry.seq,
+                entry.at,
+                entry.kind,
+                entry.actor_id,
+                dict(entry.cause),
+                changes,
+                comments.get(comment_of(entry) or 0) if entry.kind == COMMENTED else None,
+            )
         )
     return entries
+
+
+def comment_of(entry: Entry) -> int | None:
+    """The comment that an entry is about."""
+    id = entry.cause.get("comment") if entry.kind in COMMENT_KINDS else None
+    return id if isinstance(id, int) else None
 
 
 def history_key(of: FieldSpec | str | None) -> str:

@@ -81,7 +81,8 @@ def find_place(file: StoredFile) -> tuple[str, str]:
 
 def sees_record(actor: Actor, spec: TypeSpec, id: int, *, binned: bool = False) -> bool:
     """Whether a record is there for this person; in the bin, for those who may restore it."""
-    rows = restrict(spec.model._default_manager.filter(pk=id), actor.reach(Verb.SEE, spec))
+    rows = spec.model._default_manager.filter(pk=id, deleted_at__isnull=not binned)
+    rows = restrict(rows, actor.reach(Verb.SEE, spec))
     if binned:
         rows = restrict(rows, actor.reach(Verb.DELETE, spec))
     return bool(rows.exists())

@@ -118,6 +118,8 @@ class CardScreen:
     binned: bool
     #: The moment of a card of the past, "" for the present.
     as_of: str = ""
+    #: Which part of the timeline is shown; "" for all of it.
+    show: str = ""
 
 
 class CardMaker:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.html import urlize
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.cards import HistoryEntry
+from trassa.records.queries.comments import CommentLine
 from trassa.records.queries.names import NamesWanted, id_of, ids_in
 from trassa.records.screens.lists import base_labels
 from trassa.schema.errors import ValueRefused
@@ -34,6 +37,18 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment in the timeline. `html` is its escaped text with links."""
+
+    id: int
+    html: Markup
+    edited: str
+    pinned: bool
+    may_edit: bool
+    may_delete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of the timeline."""
 
@@ -48,6 +63,15 @@ class Event:
     cause: str
     #: Whether this person may take it back.
     revertible: bool = False
+    comment: CommentView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at a timeline: what they wrote is theirs to change, moderators delete what others wrote."""
+
+    id: int | None = None
+    moderates: bool = False
 
 
 def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWanted) -> None:
@@ -66,7 +90,12 @@ def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWan
 
 
 def make_events(
-    spec: TypeSpec, entries: Sequence[HistoryEntry], names: Names, *, editable: bool = False
+    spec: TypeSpec,
+    entries: Sequence[HistoryEntry],
+    names: Names,
+    *,
+    editable: bool = False,
+    reader: Reader = Reader(),
 ) -> list[Event]:
     """The timeline of these entries, newest first; entries without anything to say are left out.
 
@@ -74,10 +103,27 @@ def make_events(
     """
     labels = base_labels()
     events = (
-        replace(make_event(spec, entry, names, labels), revertible=editable and is_revertible(entry))
+        replace(
+            make_event(spec, entry, names, labels),
+            revertible=editable and is_revertible(entry),
+            comment=view_comment(entry.comment, reader) if entry.comment else None,
+        )
         for entry in entries
     )
-    return [event for event in events if event.headline or event.changes]
+    return [event for event in events if event.headline or event.changes or event.comment]
+
+
+def view_comment(line: CommentLine, reader: Reader) -> CommentView:
+    """A comment as this reader sees it."""
+    own = line.author_id == reader.id
+    return CommentView(
+        id=line.id,
+        html=Markup(urlize(line.text, nofollow=True, autoescape=True)),
+        edited=date_exact(line.edited_at),
+        pinned=line.pinned_at is not None,
+        may_edit=own,
+        may_delete=own or reader.moderates,
+    )
 
 
 def is_revertible(entry: HistoryEntry) -> bool:
@@ -95,7 +141,8 @@ def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mappin
     }
     who = names.people.get(entry.actor_id or 0, "")
     headline = headlines.get(entry.kind, "")
-    pairs = sorted(entry.changes, key=lambda change: place_of(spec, change[0]))
+    told = (change for change in entry.changes if not change[0].startswith("comment:"))
+    pairs = sorted(told, key=lambda change: place_of(spec, change[0]))
     changes = [] if headline else [change_line(spec, key, pair, names, labels) for key, pair in pairs]
     return Event(
         seq=entry.seq,

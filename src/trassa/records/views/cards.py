@@ -13,7 +13,7 @@ from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, list_history
-from trassa.records.queries.cards import HistoryEntry
+from trassa.records.queries.cards import HistoryEntry, HistoryPart
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.past import changed_codes, record_as_of
 from trassa.records.screens.backlinks import list_backlinks
@@ -21,7 +21,7 @@ from trassa.records.screens.boards import row_of
 from trassa.records.screens.cards import CardMaker
 from trassa.records.screens.cells import CellMaker
 from trassa.records.screens.duplicates import Alike, links_of
-from trassa.records.screens.histories import PAGE, Event, make_events, want_names
+from trassa.records.screens.histories import PAGE, Event, Reader, make_events, want_names
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
 from trassa.records.views.subjects import actor_of_request, get_type
@@ -111,8 +111,13 @@ def read_parts(actor: Actor, spec: TypeSpec, record: Record) -> CardParts:
     want_names(spec, shown, wanted)
     names = wanted.read(actor)
     maker = CardMaker(actor, spec, record, CellMaker(current_generation(), names))
-    events = make_events(spec, shown, names, editable=maker.editable)
+    events = make_events(spec, shown, names, editable=maker.editable, reader=reader_of(actor, maker))
     return CardParts(maker, events, older_than(entries))
+
+
+def reader_of(actor: Actor, maker: CardMaker) -> Reader:
+    """Who reads the timeline of this card."""
+    return Reader(actor.id, actor.may(Verb.DELETE, maker.row))
 
 
 def older_than(entries: list[HistoryEntry]) -> int:
@@ -121,23 +126,24 @@ def older_than(entries: list[HistoryEntry]) -> int:
 
 @require_safe
 def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
-    """Older history, behind `?before=`."""
+    """A part of the timeline: comments or changes with `?show=`, older entries behind `?before=`."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
     before = request.GET.get("before", "")
-    entries = list_history(
-        actor, spec, record.id, before_seq=int(before) if before.isdigit() else None, limit=PAGE + 1
-    )
+    asked = request.GET.get("show", "")
+    show: HistoryPart = "comments" if asked == "comments" else "changes" if asked == "changes" else "all"
+    behind = int(before) if before.isdigit() else None
+    entries = list_history(actor, spec, record.id, before_seq=behind, limit=PAGE + 1, show=show)
     wanted = NamesWanted()
     want_names(spec, entries[:PAGE], wanted)
     names = wanted.read(actor)
-    editable = CardMaker(actor, spec, record, CellMaker(current_generation(), names)).editable
-    events = make_events(spec, entries[:PAGE], names, editable=editable)
+    maker = CardMaker(actor, spec, record, CellMaker(current_generation(), names))
+    events = make_events(spec, entries[:PAGE], names, editable=maker.editable, reader=reader_of(actor, maker))
     url = reverse("records:card", args=[spec.code, record.id])
     context = {
         "events": events,
         "older": older_than(entries),
-        "card": {"url": url, "id": id, "type_code": spec.code},
+        "card": {"url": url, "id": id, "type_code": spec.code, "show": "" if show == "all" else show},
     }
     return render(request, "records/history.html", context, fragment="records/history.html")

@@ -1,0 +1,188 @@
+"""Comments: who sees a record may write about it. Every change is an entry of the record's history.
+
+Their author edits them, the author or whoever may delete the record deletes them, whoever may edit the record
+pins them. A deleted one can be brought back for TRASSA_REMOVED_DAYS; then its text is erased here and from
+history, whose chain stays whole. The record itself, its version and its search documents stay as they are.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from trassa.access.queries import Actor
+from trassa.access.types import Verb
+from trassa.journal import NewEntry, Stream, append, erase, list_entries
+from trassa.kernel import FieldError, Forbidden, Invalid, NotFound, now
+from trassa.records.actions.touching import touch_records
+from trassa.records.models import Comment
+from trassa.records.queries.comments import (
+    COMMENTED,
+    DELETED,
+    EDITED,
+    PINNED,
+    RESTORED,
+    UNPINNED,
+    comment_key,
+    may_with_record,
+)
+from trassa.records.queries.files import sees_record
+from trassa.schema.types import TypeSpec
+
+MAX_CHARACTERS = 10_000
+
+Cause = Mapping[str, Any]
+
+
+def add_comment(actor: Actor, spec: TypeSpec, record_id: int, text: str, *, cause: Cause) -> Comment:
+    """Write about a record; raises NotFound when the actor does not see it, Invalid for an empty text."""
+    if not sees_record(actor, spec, record_id):
+        raise NotFound(_("There is no such record."))
+    cleaned = clean_text(text)
+    with transaction.atomic():
+        comment = Comment.objects.create(
+            record_id=record_id, author_id=actor.id, text=cleaned, created_at=now()
+        )
+        note(actor, comment, COMMENTED, (None, cleaned), cause)
+    return comment
+
+
+def edit_comment(
+    actor: Actor, spec: TypeSpec, record_id: int, id: int, text: str, *, cause: Cause
+) -> Comment:
+    """Change the text of one's own comment; history keeps the one before."""
+    cleaned = clean_text(text)
+    with transaction.atomic():
+        comment = lock_comment(actor, spec, record_id, id)
+        if comment.author_id != actor.id:
+            raise Forbidden(_("Only its author can change a comment."))
+        if cleaned != comment.text:
+            before, comment.text, comment.edited_at = comment.text, cleaned, now()
+            comment.save(update_fields=["text", "edited_at"])
+            note(actor, comment, EDITED, (before, cleaned), cause)
+    return comment
+
+
+def delete_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, cause: Cause) -> None:
+    """Take a comment away; `restore_comment` brings it back."""
+    with transaction.atomic():
+        comment = lock_comment(actor, spec, record_id, id)
+        refuse_strangers(actor, spec, comment)
+        comment.deleted_at, comment.pinned_at = now(), None
+        comment.save(update_fields=["deleted_at", "pinned_at"])
+        note(actor, comment, DELETED, None, cause)
+
+
+def restore_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, cause: Cause) -> Comment:
+    """Bring back a deleted comment whose text has not been erased."""
+    with transaction.atomic():
+        comment = lock_comment(actor, spec, record_id, id, deleted=True)
+        refuse_strangers(actor, spec, comment)
+        comment.deleted_at = None
+        comment.save(update_fields=["deleted_at"])
+        note(actor, comment, RESTORED, None, cause)
+    return comment
+
+
+def pin_comment(
+    actor: Actor, spec: TypeSpec, record_id: int, id: int, *, pinned: bool, cause: Cause
+) -> Comment:
+    """Keep a comment above the others, or let it go."""
+    with transaction.atomic():
+        comment = lock_comment(actor, spec, record_id, id)
+        if not may_with_record(actor, Verb.EDIT, spec, record_id):
+            raise Forbidden(_("Your role does not allow this change."))
+        if pinned is not (comment.pinned_at is not None):
+            comment.pinned_at = now() if pinned else None
+            comment.save(update_fields=["pinned_at"])
+            note(actor, comment, PINNED if pinned else UNPINNED, None, cause)
+    return comment
+
+
+def change_comment_of(
+    actor: Actor,
+    spec: TypeSpec,
+    record_id: int,
+    id: int,
+    *,
+    text: str | None = None,
+    pinned: bool | None = None,
+    cause: Cause,
+) -> Comment:
+    """Change text or pin, or both or neither, in one transaction."""
+    with transaction.atomic():
+        comment = lock_comment(actor, spec, record_id, id)
+        if text is not None:
+            comment = edit_comment(actor, spec, record_id, id, text, cause=cause)
+        if pinned is not None:
+            comment = pin_comment(actor, spec, record_id, id, pinned=pinned, cause=cause)
+    return comment
+
+
+def erase_deleted_comments() -> int:
+    """Erase the texts of comments deleted long ago, here and from history; gives how many. Can run twice."""
+    long_ago = now() - timedelta(days=settings.TRASSA_REMOVED_DAYS)
+    due = Comment.objects.filter(deleted_at__lt=long_ago).exclude(text="")
+    for comment in list(due):
+        with transaction.atomic():
+            erase_comment(comment)
+    return len(due)
+
+
+def erase_comment(comment: Comment) -> None:
+    """Remove a text for good."""
+    stream, key = Stream("record", comment.record_id), comment_key(comment.id)
+    before = None
+    while entries := list_entries(stream, before_seq=before, limit=200, key=key):
+        for entry in entries:
+            erase(stream, entry.seq, [key], actor_id=None)
+        before = entries[-1].seq
+    Comment.objects.filter(id=comment.id).update(text="")
+
+
+def lock_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, deleted: bool = False) -> Comment:
+    """A comment of a record that the actor sees, locked; raises NotFound."""
+    found = Comment.objects.select_for_update().filter(
+        id=id, record_id=record_id, deleted_at__isnull=not deleted
+    )
+    comment = found.exclude(text="").first()
+    if comment is None or not sees_record(actor, spec, record_id):
+        raise NotFound(_("There is no such comment."))
+    return comment
+
+
+def refuse_strangers(actor: Actor, spec: TypeSpec, comment: Comment) -> None:
+    """Raise Forbidden for whoever is neither the author nor may delete the record."""
+    if comment.author_id != actor.id and not may_with_record(actor, Verb.DELETE, spec, comment.record_id):
+        raise Forbidden(_("Only its author can delete a comment."))
+
+
+def note(
+    actor: Actor, comment: Comment, kind: str, texts: tuple[str | None, str] | None, cause: Cause
+) -> None:
+    """One entry of history, and news for open cards."""
+    changes = {comment_key(comment.id): texts} if texts else {}
+    entry = NewEntry(Stream("record", comment.record_id), kind, changes)
+    append([entry], actor_id=actor.id, cause={**cause, "comment": comment.id})
+    touch_records([comment.record_id])
+
+
+def clean_text(raw: str) -> str:
+    """Lines without trailing spaces and control characters; raises Invalid for nothing and for too much."""
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = "\n".join("".join(filter(is_readable, line)).rstrip() for line in lines).strip("\n")
+    if not text.strip():
+        message = _("Write something.")
+        raise Invalid(message, errors=[FieldError("text", "required", message)])
+    if len(text) > MAX_CHARACTERS:
+        message = _("Write at most %s characters.") % MAX_CHARACTERS
+        raise Invalid(message, errors=[FieldError("text", "too_long", message)])
+    return text
+
+
+def is_readable(character: str) -> bool:
+    return character == "\t" or unicodedata.category(character) not in ("Cc", "Cs")

@@ -1,0 +1,34 @@
+"""Comments over the API."""
+
+from tests.factories.api import ApiClient, errors_of
+
+
+def test_comments_are_written_read_changed_and_deleted(seller: ApiClient, head: ApiClient) -> None:
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    place = f"records/car/{car}/comments"
+    answer = seller.post(place, {"text": "Перезвонить\nпосле шести"})
+    assert answer.status_code == 201
+    said = answer.json()
+    assert head.get(place).json() == {"items": [said], "next": None}
+    assert head.patch(f"{place}/{said['id']}", {"text": "Нет"}).status_code == 403
+    changed = seller.patch(f"{place}/{said['id']}", {"text": "Да", "pinned": True}).json()
+    assert (changed["text"], changed["pinned"]) == ("Да", True)
+    assert changed["edited_at"]
+    assert seller.delete(f"{place}/{said['id']}").status_code == 204
+    assert seller.get(place).json()["items"] == []
+    assert seller.post(f"{place}/{said['id']}/restore").json()["text"] == "Да"
+
+
+def test_comments_come_in_pages(seller: ApiClient) -> None:
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    for number in range(3):
+        seller.post(f"records/car/{car}/comments", {"text": str(number)})
+    first = seller.get(f"records/car/{car}/comments", limit="2").json()
+    assert [each["text"] for each in first["items"]] == ["2", "1"]
+    second = seller.get(f"records/car/{car}/comments", limit="2", cursor=first["next"]).json()
+    assert ([each["text"] for each in second["items"]], second["next"]) == (["0"], None)
+
+
+def test_a_blank_comment_is_refused(seller: ApiClient) -> None:
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    assert errors_of(seller.post(f"records/car/{car}/comments", {"text": "  "})) == {"text": "required"}
