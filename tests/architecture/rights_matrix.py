@@ -36,6 +36,8 @@ class Row:
     body: Any = None
     #: Name and content of a file, sent as multipart/form-data in the part `file`.
     file: tuple[str, str] | None = None
+    #: Sent beside the file.
+    form: dict[str, str] = field(default_factory=dict)
     #: Only htmx asks for this part of a page.
     is_part: bool = False
 
@@ -56,6 +58,8 @@ NEW_DEAL = {"fields": {"amount": "1"}}
 LETTER = ("letter.txt", "Добрый день")
 BULK = {"items": [{"action": "create", "fields": {"amount": "1"}}]}
 RECORD = "/records/{type}/{id}"
+IMPORT = "/imports/{id}"
+SHEET = ("cars.csv", "Марка\nУАЗ\n")
 
 API_ROWS = [
     api("GET", "/openapi.json", 200, 200, 200, 200, 200, 200),
@@ -183,6 +187,19 @@ API_ROWS = [
     api("GET", f"{RECORD}/files", 401, 404, 404, 200, 200, 200, about="deal"),
     api("GET", f"{RECORD}/files", 401, 404, 200, 200, 200, 200, about="car"),
     api("POST", f"{RECORD}/files", 401, 404, 404, 422, 422, 422, about="deal", body={"files": [2**40]}),
+    api("POST", "/imports", 401, 404, 201, 201, 201, 201, file=SHEET, form={"type": "car"}),
+    api("POST", "/imports", 401, 404, 404, 404, 404, 404, file=SHEET, form={"type": "absent"}),
+    api("GET", "/imports", 401, 200, 200, 200, 200, 200),
+    api("GET", IMPORT, 401, 404, 404, 200, 404, 200, about="import"),
+    api("PATCH", IMPORT, 401, 404, 404, 200, 404, 200, about="import", body={}),
+    api("GET", f"{IMPORT}/preview", 401, 404, 404, 200, 404, 200, about="import"),
+    api("POST", f"{IMPORT}/check", 401, 404, 404, 200, 404, 200, about="import"),
+    api("POST", f"{IMPORT}/start", 401, 404, 404, 200, 404, 200, about="import"),
+    api("POST", f"{IMPORT}/cancel", 401, 404, 404, 409, 404, 409, about="import"),
+    api("POST", f"{IMPORT}/undo", 401, 404, 404, 409, 404, 409, about="import"),
+    api("GET", f"{IMPORT}/rows", 401, 404, 404, 200, 404, 200, about="import"),
+    api("POST", f"{IMPORT}/decide", 401, 404, 404, 409, 404, 409, about="import", body={"how": "skip"}),
+    api("GET", f"{IMPORT}/errors.{{format}}", 401, 404, 404, 200, 404, 200, about="import"),
     api("GET", "/pipelines/{pipeline}/board", 401, 404, 200, 200, 200, 200, about="deal"),
     api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "lada"}),
     api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "Пирогов"}),

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.rights_matrix import API_ROWS, ROLES, ROWS, SECRETS, Row
 from tests.factories.files import upload
+from tests.factories.imports import begun
 from tests.factories.records import CAUSE, create, edit, make_garage, write
 from tests.factories.team import Team, make_team
 
@@ -107,6 +108,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "deleted comment": in_deals | {"id": deal, "comment": said[1]},
         "file of the deal": {"id": kept.id, "size": "thumbnail"},
         "removed file of the deal": {"id": removed.id},
+        "import": {"id": begun("car", "Марка\nУАЗ\n", actor=seller).id, "format": "csv"},
         "upload": {"id": upload(seller, "паспорт.pdf").id},
         "export": {"id": ask_export(deals, ListQuery(), ["amount"], "csv", actor=seller).id},
     }
@@ -149,7 +151,7 @@ def send(row: Row, caller: Caller, place: dict[str, Any]) -> Any:
         if row.method == "GET":
             return client.get(address, parameters, headers=headers)
         if row.file is not None:
-            return client.post(address, {"file": as_upload(*row.file)}, headers=headers)
+            return client.post(address, {**row.form, "file": as_upload(*row.file)}, headers=headers)
         body = b"" if row.body is None else json.dumps(row.body).encode()
         return client.generic(row.method, address, body, "application/json", headers=headers)
     client.cookies.load(caller.cookies)

@@ -1,7 +1,9 @@
 """Registration of the room `imports`."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
+from trassa.api import routers
 from trassa.imports import events
 from trassa.journal import Subscriber, subscribers
 
@@ -13,3 +15,4 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         subscribers.register("imports.work", Subscriber(events.IMPORT_ORDERED, events.begin_work))
+        routers.register("imports", import_string("trassa.imports.api.imports.router"))

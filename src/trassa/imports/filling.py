@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
-from trassa.imports.matching import Match, Matcher, Seen
+from trassa.imports.matching import NO_MATCH, Match, Matcher, Seen
 from trassa.imports.rows import Draft, RowReader, reasons_of
 from trassa.imports.sheets import Row
-from trassa.imports.types import Duplicates, Fate, Reason, RowOutcome
+from trassa.imports.types import Decision, Duplicates, Fate, How, Reason, RowOutcome
 from trassa.kernel import Conflict, Invalid, TrassaError
 from trassa.records.actions.write import Hooks, check_records, write_records
 from trassa.records.queries import list_records
@@ -38,6 +38,8 @@ class Filling:
     robots: Hooks
     #: Where nothing is to be written: what earlier lines have claimed.
     seen: Seen | None = None
+    #: What people have decided about lines.
+    decisions: Mapping[int, Decision] = field(default_factory=dict)
     tries: dict[int, int] = field(default_factory=dict)
 
     def fill(self, rows: Sequence[Row]) -> list[RowOutcome]:
@@ -60,7 +62,10 @@ class Filling:
         Every wave settles its first line, so there is an end.
         """
         wave = _Wave(self)
-        matches = self.matcher.match(drafts)
+        matches = [
+            self._decided(draft, match)
+            for draft, match in zip(drafts, self.matcher.match(drafts), strict=True)
+        ]
         records = self._read_records(matches)
         for draft, match in zip(drafts, matches, strict=True):
             wave.take(draft, match, records)
@@ -68,9 +73,23 @@ class Filling:
         outcomes |= wave.outcomes
         return [draft for draft in drafts if draft.row.line in waiting]
 
+    def strategy_of(self, line: int) -> Duplicates:
+        """What becomes of this line if its record is there already."""
+        decision = self.decisions.get(line)
+        return self.strategy if decision is None else decision.strategy
+
+    def _decided(self, draft: Draft, match: Match) -> Match:
+        """The record that somebody says a line means."""
+        decision = self.decisions.get(draft.row.line)
+        if decision is None:
+            return match
+        if decision.how is How.CREATE:
+            return NO_MATCH
+        return match.choose(decision.record_id)
+
     def _read_records(self, matches: Iterable[Match]) -> dict[int, Record]:
         """The records that lines mean, where their present values matter."""
-        if self.strategy in (Duplicates.SKIP, Duplicates.ASK):
+        if self.strategy in (Duplicates.SKIP, Duplicates.ASK) and not self.decisions:
             return {}
         ids = {match.ids[0] for match in matches if match and match.is_clear}
         if not ids:
@@ -138,7 +157,7 @@ class _Wave:
     def _decide(self, draft: Draft, match: Match, records: Mapping[int, Record]) -> RowOutcome | Write:
         if not match:
             return self._fresh(draft)
-        strategy = self._filling.strategy
+        strategy = self._filling.strategy_of(draft.row.line)
         if strategy is Duplicates.SKIP:
             return duplicate(draft, match)
         if strategy is Duplicates.ASK:
@@ -158,7 +177,7 @@ class _Wave:
     def _update(self, draft: Draft, match: Match, record: Record | None) -> RowOutcome | Write:
         if record is None:
             return rejected(draft.row, [Reason("", "not_found", _("The record is not there any more."))])
-        only_empty = self._filling.strategy is Duplicates.FILL
+        only_empty = self._filling.strategy_of(draft.row.line) is Duplicates.FILL
         write = update_of(draft, record, self._filling.spec, only_empty=only_empty)
         return write or duplicate(draft, match, _("There is nothing to fill in."))
 

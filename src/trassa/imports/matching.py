@@ -1,7 +1,7 @@
 """Which lines mean a record that is there already, or one that an earlier line of the file has made."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from trassa.access.queries import Actor, restrict
@@ -26,6 +26,13 @@ class Match:
 
     def __bool__(self) -> bool:
         return bool(self.ids)
+
+    def choose(self, id: int | None) -> "Match":
+        """The same with this record in front; the likeliest when none is named."""
+        if id is None or id not in self.ids:
+            return replace(self, is_clear=True)
+        order = sorted(zip(self.ids, self.titles, strict=True), key=lambda pair: pair[0] != id)
+        return Match(tuple(each for each, _title in order), tuple(title for _id, title in order))
 
 
 NO_MATCH = Match()

@@ -30,6 +30,16 @@ class Robots(StrEnum):
     ALL = "all"
 
 
+class How(StrEnum):
+    """What a person decides about a line whose record is there already."""
+
+    SKIP = "skip"
+    FILL = "fill"
+    OVERWRITE = "overwrite"
+    #: It is another one: make a record of its own.
+    CREATE = "create"
+
+
 class State(StrEnum):
     """Where a run stands."""
 
@@ -123,6 +133,18 @@ class Options:
     robots: Robots = Robots.NONE
     #: What to fill where a row says nothing: target → text as people write it.
     constants: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How an undecided line is to be written, and which record it means; None is the likeliest."""
+
+    how: How
+    record_id: int | None = None
+
+    @property
+    def strategy(self) -> Duplicates:
+        return Duplicates.SKIP if self.how is How.CREATE else Duplicates(self.how.value)
 
 
 @dataclass(frozen=True, slots=True)

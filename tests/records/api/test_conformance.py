@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from tests.factories.committed import drop_type_tables
 from tests.factories.files import upload
+from tests.factories.imports import begun
 from tests.factories.records import create, make_garage
 from tests.factories.team import make_team
 
@@ -66,7 +67,9 @@ def existing(operation: APIOperation, deal: int) -> dict[str, Any]:
     id = deal
     if operation.path.startswith("/files"):
         id = upload(actor_of(get_person(get_person_id("head")))).id
-    known = {"type": "deal", "id": id, "pipeline": "sales"}
+    if operation.path.startswith("/imports"):
+        id = begun("car", "Марка\nУАЗ\n", actor=actor_of(get_person(get_person_id("head")))).id
+    known = {"type": "deal", "id": id, "pipeline": "sales", "format": "csv"}
     return {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
 
 

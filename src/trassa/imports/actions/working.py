@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor, actor_of, system_actor
 from trassa.imports.actions.checking import check_rows
+from trassa.imports.actions.deciding import decide_rows
 from trassa.imports.actions.importing import import_rows
 from trassa.imports.actions.locks import move_to, order_work
+from trassa.imports.actions.undoing import undo_rows
 from trassa.imports.models import Run
 from trassa.imports.queries.runs import run_of
 from trassa.imports.types import WORKING, ImportRun, State
@@ -27,6 +29,8 @@ Phase = Callable[[ImportRun, Actor], Generator[int, None, None]]
 PHASES: Mapping[State, Phase] = {
     State.CHECKING: check_rows,
     State.IMPORTING: import_rows,
+    State.DECIDING: decide_rows,
+    State.UNDOING: undo_rows,
 }
 #: Phases that must be gone through in one piece.
 WHOLE = (State.CHECKING,)

@@ -79,8 +79,9 @@ class Outcome(models.Model):
     reasons = models.JSONField(null=True)
     cells = models.JSONField(null=True)
     candidates = models.JSONField(null=True)
-    #: How an undecided row is to be written: a strategy, or "create".
+    #: How an undecided row is to be written (`types.How`), and which of the candidates it means.
     decision = models.CharField(max_length=9, default="")
+    chosen_id = models.BigIntegerField(null=True)
     returned = models.CharField(max_length=8, default=Return.NONE.value)
     kept_because = models.TextField(default="")
 

@@ -6,9 +6,12 @@ for formulas are protected by an apostrophe.
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
+import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from trassa.imports.queries.runs import list_outcomes
@@ -20,6 +23,8 @@ from trassa.schema.types import TypeSpec
 REASON = _("Why it was rejected")
 #: Lines that are read from the database at a time.
 _CHUNK = 1000
+#: A cell of a workbook holds no more.
+_LONGEST = 32_767
 
 
 def rejected_name(name: str, extension: str = "csv") -> str:
@@ -60,3 +65,18 @@ def take(buffer: io.StringIO) -> bytes:
     buffer.seek(0)
     buffer.truncate()
     return text.encode()
+
+
+def rejected_xlsx(run: ImportRun, spec: TypeSpec) -> IO[bytes]:
+    """The file as a workbook in a temporary file; every cell is text, so nothing in it is a formula."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, options)
+    sheet = book.add_worksheet()
+    for number, line in enumerate(rejected_lines(run, spec)):
+        for column, cell in enumerate(line):
+            if cell:
+                sheet.write_string(number, column, cell[:_LONGEST])
+    book.close()
+    file.seek(0)
+    return file
