@@ -139,7 +139,7 @@ class ImportPageOut(Shape):
     next: Annotated[str | None, Field(description="Pass it as `cursor` to go on; null on the last page.")]
 
 
-class ReasonOut(Shape):
+class RowReasonOut(Shape):
     field: str
     code: str
     message: str
@@ -151,7 +151,7 @@ class RowOut(Shape):
     line: int
     fate: Fate
     record: int | None
-    reasons: list[ReasonOut]
+    reasons: list[RowReasonOut]
     cells: list[str]
     candidates: list[int]
     returned: Return
@@ -168,7 +168,7 @@ class PreviewRowOut(Shape):
 
     line: int
     fields: dict[str, str]
-    reasons: list[ReasonOut]
+    reasons: list[RowReasonOut]
 
 
 class PreviewOut(Shape):
