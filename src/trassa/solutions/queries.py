@@ -10,31 +10,36 @@ from trassa.solutions.installed import installed_configuration
 from trassa.solutions.models import InstalledPack
 from trassa.solutions.plans import Plan, Step
 from trassa.solutions.reader import Pack, list_packs, read_pack
+from trassa.solutions.versions import NOTHING, Rollback, list_versions, plan_rollback
 
 __all__ = [
+    "NOTHING",
     "Decisions",
     "Pack",
     "Plan",
+    "Rollback",
     "Step",
     "find_installed",
     "installed_configuration",
     "list_installed",
     "list_packs",
+    "list_versions",
     "plan",
     "plan_all",
+    "plan_rollback",
     "read_decisions",
     "read_pack",
 ]
 
 
 def find_installed(code: str) -> InstalledPack | None:
-    """The installed pack of this code."""
-    return InstalledPack.objects.filter(code=code).first()
+    """The installed pack of this code; None also when it was taken out of use."""
+    return InstalledPack.objects.filter(code=code).exclude(version="").first()
 
 
 def list_installed() -> list[InstalledPack]:
     """Installed packs in the order in which they were applied."""
-    return list(InstalledPack.objects.all())
+    return list(InstalledPack.objects.exclude(version=""))
 
 
 def plan(

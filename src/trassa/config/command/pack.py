@@ -1,11 +1,14 @@
 """`trassa pack`: solution packs, that is configuration as files."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trassa.config.command.databases import running_database
+from trassa.kernel import company_zone
+from trassa.people.queries import names_of
 from trassa.solutions import actions, queries
 from trassa.solutions.queries import Plan
 
@@ -55,6 +58,50 @@ def apply(pack: Code, take: Take = None) -> None:
 
 
 @app.command()
+def history(pack: Annotated[str, typer.Argument(help="Code of a pack.")]) -> None:
+    """Versions of a pack that were applied, newest first; numbers and versions can be rolled back to."""
+    with running_database():
+        versions = queries.list_versions(pack)
+        names = names_of(id for each in versions for id in (each.applied_by_id, each.rolled_back_by_id) if id)
+    for each in versions:
+        line = f"{each.number:>4}  {each.version:<10}{_when(each.applied_at)}  {each.step_count:>4} steps"
+        line += f"  {names[each.applied_by_id]}" if each.applied_by_id in names else ""
+        if each.rolled_back_at:
+            line += f"  rolled back {_when(each.rolled_back_at)}"
+            line += f" {names[each.rolled_back_by_id]}" if each.rolled_back_by_id in names else ""
+        typer.echo(line)
+
+
+@app.command()
+def rollback(
+    pack: Annotated[str, typer.Argument(help="Code of a pack.")],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            help="Version or number to return to, as `trassa pack history` shows them, or nothing: the whole "
+            "pack goes out of use. Without it, the version before the last."
+        ),
+    ] = None,
+    take: Take = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Return to an earlier version of a pack: shows the plan, asks, and carries it out.
+
+    Nothing is destroyed: what a later version brought is retired with its data, what was changed here stays.
+    """
+    with running_database():
+        made = queries.plan_rollback(pack, to=to, decisions=queries.read_decisions(take or ()))
+        target = made.target.version if made.target else "nothing"
+        typer.echo(f"{pack}: {made.plan.installed_version} → {target}")
+        _print_lines(made.plan)
+        if made.plan.conflicts or made.plan.obstacles:
+            raise typer.Exit(2)
+        if not yes:
+            typer.confirm("Carry this out?", abort=True)
+        actions.roll_back(made, actor_id=None)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
     code: Annotated[str, typer.Option(help="Code of the pack to be written.")] = "export",
@@ -73,6 +120,14 @@ def _place(pack: str) -> str | Path:
 def _print(made: Plan) -> None:
     was = made.installed_version or "nothing"
     typer.echo(f"{made.pack}: {was} → {made.version}" + (", nothing to change" if made.is_empty else ""))
+    _print_lines(made)
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone(company_zone()):%Y-%m-%d %H:%M}"
+
+
+def _print_lines(made: Plan) -> None:
     for line in (*made.steps, *made.notes):
         typer.echo(f"  {line}")
     for line in (*made.conflicts, *made.obstacles):

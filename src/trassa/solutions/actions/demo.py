@@ -68,7 +68,8 @@ def load_demo(
 def _claim(family: Sequence[Pack]) -> list[Pack]:
     """The packs whose demo data are still to be loaded, marked as loaded in this transaction."""
     codes = [pack.code for pack in family]
-    installed = {row.code: row for row in InstalledPack.objects.select_for_update().filter(code__in=codes)}
+    rows = InstalledPack.objects.select_for_update().filter(code__in=codes).exclude(version="")
+    installed = {row.code: row for row in rows}
     missing = [code for code in codes if code not in installed]
     if missing:
         message = _("Apply the pack first: %(codes)s.") % {"codes": ", ".join(missing)}

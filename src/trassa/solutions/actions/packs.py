@@ -1,26 +1,30 @@
-"""Applies plans and exports the installed configuration."""
+"""Applies plans, rolls versions back, and exports the installed configuration."""
 
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from trassa.kernel import Conflict, now
 from trassa.people.queries import require_administrator
+from trassa.people.types import Cause
 from trassa.solutions.errors import PackConflict
 from trassa.solutions.executor import execute
 from trassa.solutions.exporter import write_pack
 from trassa.solutions.format import Configuration, PackEntry, Words
-from trassa.solutions.models import InstalledPack
+from trassa.solutions.models import AppliedVersion, InstalledPack
 from trassa.solutions.queries import (
     Decisions,
     Pack,
     Plan,
+    Rollback,
     find_installed,
     installed_configuration,
     plan,
     read_pack,
 )
+from trassa.solutions.versions import changed_parts
 
 
 @transaction.atomic
@@ -35,14 +39,21 @@ def apply(plan: Plan, *, actor_id: int | None) -> None:
     if missing:
         message = _("Apply the required packs first: %(codes)s.") % {"codes": ", ".join(missing)}
         raise PackConflict(message, code="pack_required")
+    before = _refuse_unready(plan)
+    execute(plan, actor_id=actor_id, cause={"kind": "pack", "pack": plan.pack, "version": plan.version})
+    _remember(plan, before, actor_id)
+
+
+def _refuse_unready(plan: Plan) -> Configuration:
+    """Raise PackConflict or Conflict for a plan that cannot be carried out; gives what is installed now."""
     if plan.conflicts:
         raise PackConflict("\n".join(plan.conflicts))
     if plan.obstacles:
         raise PackConflict("\n".join(plan.obstacles), code="pack_obstacles")
-    if _installed_part(plan) != plan.installed:
+    installed = _installed_part(plan)
+    if installed != plan.installed:
         raise Conflict(_("The configuration changed meanwhile. Make a new plan."), code="plan_outdated")
-    execute(plan, actor_id=actor_id, cause={"kind": "pack", "pack": plan.pack, "version": plan.version})
-    _remember(plan, actor_id)
+    return installed
 
 
 def apply_with_required(
@@ -64,22 +75,60 @@ def _installed_part(plan: Plan) -> Configuration:
     return installed.part({section: codes | target[section] for section, codes in wanted.items()})
 
 
-def _remember(plan: Plan, actor_id: int | None) -> None:
-    """Note version and content of the pack, unless they are noted already."""
+def _remember(plan: Plan, found: Configuration, actor_id: int | None) -> None:
+    """Note version and content of the pack and what the apply changed, unless nothing has changed."""
     content = plan.wanted.model_dump(mode="json")
     known = find_installed(plan.pack)
-    if known is not None and (known.version, known.content) == (plan.version, content):
+    if known is not None and (known.version, known.content) == (plan.version, content) and not plan.steps:
         return
-    InstalledPack.objects.update_or_create(
+    row, _created = InstalledPack.objects.update_or_create(
         code=plan.pack,
         defaults={
             "version": plan.version,
             "label": plan.about.label.model_dump(),
             "content": content,
+            "requires": list(plan.about.requires),
             "applied_at": now(),
             "applied_by_id": actor_id,
         },
     )
+    before, after = changed_parts(found, _installed_part(plan))
+    last = AppliedVersion.objects.filter(pack=row).aggregate(Max("number"))["number__max"] or 0
+    AppliedVersion.objects.create(
+        pack=row,
+        number=last + 1,
+        version=plan.version,
+        content=content,
+        before=before.model_dump(mode="json"),
+        after=after.model_dump(mode="json"),
+        step_count=len(plan.steps),
+        applied_at=row.applied_at,
+        applied_by_id=actor_id,
+    )
+
+
+@transaction.atomic
+def roll_back(rollback: Rollback, *, actor_id: int | None) -> None:
+    """Return to an earlier version in one transaction; nothing is destroyed.
+
+    Raises PackConflict while something is undecided or in the way, Conflict when the configuration changed
+    since the plan was made or somebody else has rolled back meanwhile.
+    """
+    require_administrator(actor_id)
+    plan = rollback.plan
+    row = InstalledPack.objects.select_for_update().get(code=plan.pack)
+    undone = AppliedVersion.objects.filter(pack=row, rolled_back_at=None)
+    newest = [each.id for each in undone.order_by("-number")[: len(rollback.undone)]]
+    if newest != [each.id for each in rollback.undone]:
+        raise Conflict(_("The configuration changed meanwhile. Make a new plan."), code="plan_outdated")
+    _refuse_unready(plan)
+    version = rollback.target.version if rollback.target else ""
+    cause: Cause = {"kind": "pack", "pack": plan.pack, "version": version, "rollback": True}
+    execute(plan, actor_id=actor_id, cause=cause)
+    undone.filter(id__in=newest).update(rolled_back_at=now(), rolled_back_by_id=actor_id)
+    row.version = version
+    row.content = rollback.target.content if rollback.target else Configuration().model_dump(mode="json")
+    row.save(update_fields=["version", "content"])
 
 
 def export(folder: Path, *, code: str = "export", pack: str | None = None) -> list[Path]:

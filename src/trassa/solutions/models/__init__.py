@@ -1,5 +1,6 @@
-"""Storage of the room: which packs are installed."""
+"""Storage of the room: which packs are installed, and every version that was applied."""
 
+from trassa.solutions.models.applied_versions import AppliedVersion
 from trassa.solutions.models.installed_packs import InstalledPack
 
-__all__ = ["InstalledPack"]
+__all__ = ["AppliedVersion", "InstalledPack"]
