@@ -88,9 +88,6 @@ class Card {
     } else if (form && event.key === "Enter" && event.target.matches("textarea") && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit();
-    } else if (event.target.closest("[data-composer]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      event.target.closest("form").requestSubmit();
     } else if (event.target.matches(".editable") && event.code === "KeyH" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.target.closest(".field").querySelector(".past")?.click();
     } else if (event.target.closest("[data-composer]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -182,7 +179,10 @@ class Card {
   #renew() {
     this.#stale = Boolean(this.form) || isWriting(this.element);
     if (this.#stale || !this.element.isConnected) return;
-    htmx.ajax("GET", addressOf(this.element), { target: this.element, source: this.element, swap: "outerMorph" });
+    const address = new URL(addressOf(this.element), location);
+    const shown = this.element.querySelector("[data-show][aria-pressed=true]")?.value ?? "all";
+    if (shown !== "all") address.searchParams.set("show", shown);
+    htmx.ajax("GET", address.pathname + address.search, { target: this.element, source: this.element, swap: "outerMorph" });
   }
 }
 

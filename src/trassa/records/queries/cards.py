@@ -146,6 +146,11 @@ def comment_of(entry: Entry) -> int | None:
     return id if isinstance(id, int) else None
 
 
+def entry_of(line: CommentLine) -> HistoryEntry:
+    """The entry with which a comment begins, for showing it apart from history."""
+    return HistoryEntry(0, line.created_at, COMMENTED, line.author_id, {}, (), line)
+
+
 def history_key(of: FieldSpec | str | None) -> str:
     """The key under which history keeps a field; "" for everything."""
     if of is None or isinstance(of, str):

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.access.types import Row, Verb
+from trassa.kernel import company_zone, today
 from trassa.records.queries import missing_for_stage
 from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacles, why_locked
 from trassa.records.rules import NOTHING
@@ -118,6 +119,9 @@ class CardScreen:
     binned: bool
     #: The moment of a card of the past, "" for the present.
     as_of: str = ""
+    #: The days, as browsers write them, between which the past can be asked for.
+    first_day: str = ""
+    last_day: str = ""
     #: Which part of the timeline is shown; "" for all of it.
     show: str = ""
 
@@ -148,11 +152,11 @@ class CardMaker:
         self.labels = base_labels()
         # A card of the past shows everything that was stored: conditions speak of today.
         self.verdict = judge_record(actor, spec, record.id) if as_of is None else NOTHING
-        following = self.next_stage()
+        following = self.next_stage() if as_of is None else None
         lacking = missing_for_stage(actor, spec, record, following) if following else []
         self.lacking = {field.code: field for field in lacking if self.verdict.shows(field)}
         self.obstacles: list[Obstacle] = []
-        if following and as_of is None:
+        if following:
             self.obstacles = list_obstacles(actor, spec, record.id, following)
 
     @property
@@ -183,7 +187,9 @@ class CardMaker:
             bar=self.stage_bar(),
             may_delete=self.as_of is None and self.actor.may(Verb.DELETE, self.row),
             binned=self.binned,
-            as_of=date_exact(self.as_of) if self.as_of else "",
+            as_of=moment_in_words(self.as_of) if self.as_of else "",
+            first_day=record.created_at.astimezone(company_zone()).date().isoformat(),
+            last_day=today().isoformat(),
         )
 
     def place_url(self) -> str:
@@ -362,6 +368,12 @@ class CardMaker:
             state = "done" if stage.position < present.position and present.meaning != "lost" else "ahead"
         allowed = movable and stage.id != present.id and is_allowed(present, stage)
         return Step(stage.code, str(stage.label), state, stage.meaning, allowed)
+
+
+def moment_in_words(moment: datetime) -> str:
+    """A day when its end is meant, else the moment to the second."""
+    local = moment.astimezone(company_zone())
+    return date_exact(local.date() if local.time() == time.max else moment)
 
 
 def origin_of(field: FieldSpec) -> str:

@@ -42,6 +42,10 @@ class FileView:
     #: Browsers may show the file itself.
     shown: bool = False
 
+    @property
+    def is_photo(self) -> bool:
+        return bool(self.thumbnail) and self.icon == "photo"
+
 
 @dataclass(frozen=True, slots=True)
 class FileBox:
@@ -55,8 +59,13 @@ class FileBox:
     multiple: bool = True
 
     @property
-    def pictures(self) -> list[FileView]:
-        return [file for file in self.files if file.thumbnail]
+    def photos(self) -> list[FileView]:
+        """Pictures, which are shown as such."""
+        return [file for file in self.files if file.is_photo]
+
+    @property
+    def others(self) -> list[FileView]:
+        return [file for file in self.files if not file.is_photo]
 
 
 def field_box(field: FieldSpec, value: Sequence[Attached] | None, *, attach_url: str = "") -> FileBox:

@@ -96,10 +96,11 @@ def make_events(
     *,
     editable: bool = False,
     reader: Reader = Reader(),
+    above: bool = False,
 ) -> list[Event]:
     """The timeline of these entries, newest first; entries without anything to say are left out.
 
-    On an `editable` card changes can be taken back.
+    On an `editable` card changes can be taken back. Pinned comments stand `above` the timeline, not in it.
     """
     labels = base_labels()
     events = (
@@ -109,6 +110,7 @@ def make_events(
             comment=view_comment(entry.comment, reader) if entry.comment else None,
         )
         for entry in entries
+        if above or entry.comment is None or entry.comment.pinned_at is None
     )
     return [event for event in events if event.headline or event.changes or event.comment]
 

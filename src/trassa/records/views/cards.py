@@ -1,6 +1,7 @@
 """A record's card: full page, side panel, and its history."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,8 @@ from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, list_history
-from trassa.records.queries.cards import HistoryEntry, HistoryPart
+from trassa.records.queries.cards import HistoryEntry, HistoryPart, entry_of
+from trassa.records.queries.comments import pinned_comments
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.past import changed_codes, record_as_of
 from trassa.records.screens.backlinks import list_backlinks
@@ -38,8 +40,12 @@ class CardParts:
 
     maker: CardMaker
     events: list[Event]
+    #: Comments that stand above the timeline.
+    pinned: Sequence[Event] = ()
     #: Sequence number behind which older history begins, 0 when all is shown.
-    older: int
+    older: int = 0
+    #: Which part of the timeline this is.
+    show: HistoryPart = "all"
 
 
 @require_safe
@@ -53,7 +59,7 @@ def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
     linked = list_backlinks(actor, spec, id, record.title) if record.deleted_at is None else []
     alike = Alike("card", links_of(actor, spec, record) if record.deleted_at is None else ())
     found = {"backlinks": linked, "alike": alike}
-    context = {**card_context(request, read_parts(actor, spec, record)), **found}
+    context = {**card_context(request, read_parts(actor, spec, record, show_of(request))), **found}
     return render(request, "records/card.html", context, fragment=PANEL)
 
 
@@ -69,7 +75,7 @@ def past_card(
     cells = CellMaker(current_generation(), wanted.read(actor))
     maker = CardMaker(actor, spec, then, cells, as_of=moment, changed=changed_codes(then, record))
     context = {
-        **card_context(request, CardParts(maker, [], 0)),
+        **card_context(request, CardParts(maker, [])),
         "backlinks": [],
         "alike": Alike("card"),
     }
@@ -89,10 +95,11 @@ def find_shown_record(actor: Actor, spec: TypeSpec, id: int) -> Record:
 
 def card_context(request: HttpRequest, parts: CardParts) -> dict[str, Any]:
     """What the head, the fields and the history of a card need."""
-    screen = parts.maker.screen(request.GET.get("tab", ""))
+    screen = replace(parts.maker.screen(request.GET.get("tab", "")), show=parts.show)
     in_panel = is_in_panel(request, screen.url)
     return {
         "card": screen,
+        "pinned": parts.pinned,
         "events": parts.events,
         "older": parts.older,
         "in_panel": in_panel,
@@ -100,24 +107,37 @@ def card_context(request: HttpRequest, parts: CardParts) -> dict[str, Any]:
     }
 
 
-def read_parts(actor: Actor, spec: TypeSpec, record: Record) -> CardParts:
+def read_parts(actor: Actor, spec: TypeSpec, record: Record, show: HistoryPart = "all") -> CardParts:
     """Read the history and every name that it and the fields mention."""
-    entries = list_history(actor, spec, record.id, limit=PAGE + 1)
+    entries = list_history(actor, spec, record.id, limit=PAGE + 1, show=show)
+    pinned = [entry_of(line) for line in pinned_comments(record.id)]
     wanted = NamesWanted()
     wanted.add_person(record.owner_id)
     for field in actor.visible_fields(spec):
         wanted.add_value(field, record.values.get(field.code))
     shown = entries[:PAGE]
-    want_names(spec, shown, wanted)
+    want_names(spec, [*shown, *pinned], wanted)
     names = wanted.read(actor)
     maker = CardMaker(actor, spec, record, CellMaker(current_generation(), names))
-    events = make_events(spec, shown, names, editable=maker.editable, reader=reader_of(actor, maker))
-    return CardParts(maker, events, older_than(entries))
+    reader = reader_of(actor, maker)
+    events = make_events(spec, shown, names, editable=maker.editable, reader=reader)
+    above = make_events(spec, pinned, names, reader=reader, above=True)
+    return CardParts(maker, events, above, older_than(entries), show)
 
 
 def reader_of(actor: Actor, maker: CardMaker) -> Reader:
     """Who reads the timeline of this card."""
     return Reader(actor.id, actor.may(Verb.DELETE, maker.row))
+
+
+def show_of(request: HttpRequest) -> HistoryPart:
+    """Which part of the timeline is asked for."""
+    match request.GET.get("show"):
+        case "comments":
+            return "comments"
+        case "changes":
+            return "changes"
+    return "all"
 
 
 def older_than(entries: list[HistoryEntry]) -> int:
@@ -131,8 +151,7 @@ def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
     before = request.GET.get("before", "")
-    asked = request.GET.get("show", "")
-    show: HistoryPart = "comments" if asked == "comments" else "changes" if asked == "changes" else "all"
+    show = show_of(request)
     behind = int(before) if before.isdigit() else None
     entries = list_history(actor, spec, record.id, before_seq=behind, limit=PAGE + 1, show=show)
     wanted = NamesWanted()
@@ -144,6 +163,7 @@ def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
     context = {
         "events": events,
         "older": older_than(entries),
-        "card": {"url": url, "id": id, "type_code": spec.code, "show": "" if show == "all" else show},
+        "card": {"url": url, "id": id, "type_code": spec.code, "show": show},
+        "goes_on": behind is not None,
     }
     return render(request, "records/history.html", context, fragment="records/history.html")
