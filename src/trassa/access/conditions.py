@@ -4,12 +4,13 @@ The ways become an OR of equalities, so that PostgreSQL can combine one index sc
 the first rows of an order takes `reach.ways` apart instead and merges the top of each.
 """
 
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from trassa.access.types import Reach, Way
@@ -67,6 +68,24 @@ def restrict(rows: Rows, reach: Reach, *, pk: str = "id") -> Rows:
         return rows.none()
     condition = reach_q(reach, pk=pk)
     return rows.filter(condition) if condition else rows
+
+
+@lru_cache(maxsize=1024)
+def reach_sql(reach: Reach, model: type[Model]) -> tuple[str, tuple[Any, ...]]:
+    """The condition as text with its parameters, for statements written by hand over `model`'s table.
+
+    Columns stand behind the table's own name, so it must not have another one there.
+    """
+    return ("false", ()) if reach.nothing else condition_sql(reach_q(reach), model)
+
+
+def condition_sql(condition: Q, model: type[Model]) -> tuple[str, tuple[Any, ...]]:
+    """A condition on the columns of one table as text with its parameters; an empty one is true."""
+    if not condition:
+        return "true", ()
+    query = model._default_manager.filter(condition).query
+    sql, parameters = query.where.as_sql(query.get_compiler(connection=connection), connection)
+    return f"({sql})", tuple(parameters)
 
 
 def _way_q(way: Way, type_id: int, pk: str) -> Q:

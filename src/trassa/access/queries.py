@@ -7,7 +7,7 @@ when a newer one is compiled.
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.actors import Actor
-from trassa.access.conditions import reach_q, restrict
+from trassa.access.conditions import condition_sql, reach_q, reach_sql, restrict
 from trassa.access.explanations import Case, RoleGrant, explain, explain_everything
 from trassa.access.models import Grant
 from trassa.access.types import ActingPerson, Explanation, GrantSpec, Row, Verb
@@ -17,9 +17,11 @@ from trassa.schema.types import FieldSpec, TypeSpec
 __all__ = [
     "Actor",
     "actor_of",
+    "condition_sql",
     "forget_actors",
     "grants_of_role",
     "reach_q",
+    "reach_sql",
     "restrict",
     "system_actor",
     "why",

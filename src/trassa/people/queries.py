@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -85,8 +86,12 @@ def _profiles() -> QuerySet[Any]:
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
     """Person id → name, dismissed ones too; one query, none for no ids."""
-    wanted = set(ids)
-    return dict(Person.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name FROM people_person WHERE id = ANY(%s)", [wanted])
+        return dict(cursor.fetchall())
 
 
 def departments_of(ids: Iterable[int]) -> dict[int, int | None]:

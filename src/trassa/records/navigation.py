@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from trassa.records.screens.creation import creation_places
 from trassa.records.views.subjects import actor_of_request, is_known, is_pipeline_known
 from trassa.schema.queries import current_generation
-from trassa.ui import NavGroup, NavItem, create_menu, navigation, shell_addresses
+from trassa.ui import NavGroup, NavItem, address_of, create_menu, navigation, shell_addresses
 
 
 def list_places(request: HttpRequest) -> Sequence[NavGroup]:
@@ -22,23 +21,20 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
         items = groups.setdefault(str(spec.menu), [])
         for pipeline in spec.pipelines:
             if is_pipeline_known(actor, spec, pipeline):
-                url = reverse("records:board", args=[pipeline.code])
-                items.append(
-                    NavItem(
-                        str(pipeline.label), url, spec.icon, active=is_here(request, spec.code, pipeline.code)
-                    )
-                )
+                here = is_here(request, spec.code, pipeline.code)
+                board = address_of("records:board", pipeline.code)
+                items.append(NavItem(str(pipeline.label), board, spec.icon, active=here))
         if not spec.pipelines:
-            url = reverse("records:list", args=[spec.code])
+            url = address_of("records:list", spec.code)
             items.append(NavItem(str(spec.plural), url, spec.icon, active=request.path.startswith(url)))
     return [NavGroup(label, items) for label, items in groups.items()]
 
 
 def is_here(request: HttpRequest, type: str, pipeline: str) -> bool:
     """Whether the page is this pipeline's board or its list."""
-    if request.path.startswith(reverse("records:board", args=[pipeline])):
+    if request.path.startswith(address_of("records:board", pipeline)):
         return True
-    in_list = request.path.startswith(reverse("records:list", args=[type]))
+    in_list = request.path.startswith(address_of("records:list", type))
     return in_list and request.GET.get("pipeline") == pipeline
 
 
@@ -47,7 +43,7 @@ def list_creatable(request: HttpRequest) -> Sequence[NavItem]:
     actor = actor_of_request(request)
     items = []
     for spec, pipeline in creation_places(actor):
-        url = reverse("records:create", args=[spec.code])
+        url = address_of("records:create", spec.code)
         label = str(spec.label)
         if pipeline is not None:
             url += f"?pipeline={pipeline.code}"
@@ -61,8 +57,8 @@ def register() -> None:
     """Called once, when Django is ready."""
     navigation.register("records", list_places)
     create_menu.register("records", list_creatable)
-    shell_addresses.register("home", lambda request: reverse("records:home"))
-    shell_addresses.register("search", lambda request: reverse("records:answers"))
-    shell_addresses.register("search_page", lambda request: reverse("records:search"))
-    shell_addresses.register("tickets", lambda request: reverse("records:ticket"))
+    shell_addresses.register("home", lambda request: address_of("records:home"))
+    shell_addresses.register("search", lambda request: address_of("records:answers"))
+    shell_addresses.register("search_page", lambda request: address_of("records:search"))
+    shell_addresses.register("tickets", lambda request: address_of("records:ticket"))
     shell_addresses.register("events", lambda request: "/events")

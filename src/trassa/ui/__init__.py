@@ -4,8 +4,10 @@ Rooms render through `render` and take part in the shell through the registries;
 every template as `ui` (see docs/developer/screens.md).
 """
 
+from trassa.ui.addresses import address_of
 from trassa.ui.errors import forbidden, not_found, server_error, stale_page
 from trassa.ui.formats import (
+    NO_BREAK_SPACE,
     avatar_color,
     date_exact,
     date_short,
@@ -29,11 +31,13 @@ from trassa.ui.rendering import is_fragment_request, render
 from trassa.ui.toasts import add_toast
 
 __all__ = [
+    "NO_BREAK_SPACE",
     "AccountNote",
     "NavGroup",
     "NavItem",
     "account_menu",
     "add_toast",
+    "address_of",
     "avatar_color",
     "create_menu",
     "date_exact",

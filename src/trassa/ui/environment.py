@@ -4,15 +4,16 @@ Templates know without importing: `ui` (the macros of ui/components.html), `url`
 and the formats as filters. An undefined name is an error, None is written as nothing.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from trassa.ui import formats
+from trassa.ui.addresses import address_of
 from trassa.ui.assets import asset, preloads
 
 _FILTERS = (
@@ -39,9 +40,22 @@ class Components:
         return getattr(self._environment.get_template("ui/components.html").module, name)
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view: `url("people:sign_in")`, `url("records:card", type="deal", id=7)`."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+def translate(message: str, **values: Any) -> Markup:
+    """`_` of the templates: the sentence in the reader's language with escaped values in its places.
+
+    The same as Jinja's newstyle gettext, without its two further calls.
+    """
+    return Markup(translation.gettext(message)) % values
+
+
+@lru_cache(maxsize=1024)
+def icon(name: str, size: str = "", label: str = "") -> Markup:
+    """A picture of the sprite, nothing without a name; `label` is said aloud, else it is decoration."""
+    if not name:
+        return Markup()
+    classes = f"icon {size}" if size else "icon"
+    said = Markup('role="img" aria-label="%s"') % label if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="%s" %s><use href="%s#%s"/></svg>') % (classes, said, asset("icons.svg"), name)
 
 
 def highlight(text: str, query: str) -> Markup:
@@ -79,5 +93,10 @@ def environment(**options: Any) -> Environment:
     )
     made.filters.update({function.__name__: function for function in _FILTERS})
     made.filters["highlight"] = highlight
-    made.globals.update(ui=Components(made), url=url, static=static, asset=asset, preloads=preloads)
+    made.globals.update(
+        {"_": translate, "ui": Components(made), "url": address_of, "icon": icon},
+        static=static,
+        asset=asset,
+        preloads=preloads,
+    )
     return made

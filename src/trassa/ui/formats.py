@@ -66,10 +66,14 @@ def _day_and_month(day: date) -> str:
 
 def _day_name(day: date, present: date) -> str:
     """ "today", "yesterday", "tomorrow", or "" for other days."""
-    apart = (day - present).days
-    if abs(apart) > 1:
-        return ""
-    return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[apart]
+    match (day - present).days:
+        case -1:
+            return _("yesterday")
+        case 0:
+            return _("today")
+        case 1:
+            return _("tomorrow")
+    return ""
 
 
 def date_short(value: date | datetime | None) -> str:

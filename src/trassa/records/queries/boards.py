@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, Sum
@@ -15,7 +14,7 @@ from trassa.access.types import Reach, Verb
 from trassa.records.queries.filters import filtered
 from trassa.records.queries.lists import live_rows
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
-from trassa.records.queries.top import Order, Rows, branches, top_rows, way_branches
+from trassa.records.queries.top import Order, Rows, top_of_branches, top_rows, way_branches
 from trassa.records.types import ListQuery, Record, RecordPage, StageSum
 from trassa.schema.queries import current_generation
 from trassa.schema.types import PipelineSpec, TypeSpec
@@ -57,18 +56,8 @@ def page_of(records: list[Record], limit: int) -> RecordPage:
 def first_ids(rows: Rows, reach: Reach, stage_ids: list[int], limit: int) -> list[int]:
     """Ids of the first rows of each stage: one index scan a stage and way, none longer than `limit`."""
     staged = rows.filter(stage_id=RawSQL("s.id", [])).order_by(*BOARD_ORDER.keys)
-    parts: list[str] = []
-    parameters: list[Any] = []
-    for branch in branches(reach):
-        top = staged.filter(branch).values_list("id", "stage_entered_at")[:limit]
-        statement, values = top.query.sql_with_params()
-        parts.append(f"({statement})")
-        parameters += values
-    top_of_stage = " UNION ".join(parts)
-    if len(parts) > 1:
-        top_of_stage = (
-            f"SELECT * FROM ({top_of_stage}) AS u(id, entered) ORDER BY entered DESC, id DESC LIMIT {limit}"
-        )
+    tops, parameters = top_of_branches(staged, reach, BOARD_ORDER, limit)
+    top_of_stage = f"SELECT * FROM ({tops}) AS u(id, entered) ORDER BY entered DESC, id DESC LIMIT {limit}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT c.id FROM unnest(%s::bigint[]) AS s(id) "

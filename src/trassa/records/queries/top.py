@@ -7,16 +7,21 @@ rows of each way are taken and merged: at most `limit` rows a way are ever touch
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from trassa.access.queries import reach_q
+from trassa.access.queries import condition_sql, reach_q
 from trassa.access.types import Reach, Way
 from trassa.records.models import Participant
 
 #: More ways than this are asked as one OR: merging would cost more than it saves.
 MAX_BRANCHES = 12
+
+#: Stands in a statement where the condition of a branch is put.
+_BRANCH = "the branch"
 
 Rows = QuerySet[Model, Any]
 
@@ -99,15 +104,15 @@ def top_rows(
     """The first `limit` rows behind `after` that the reach covers, as dictionaries of `columns`."""
     if reach.nothing:
         return []
-    parts = branches(reach)
     found: list[dict[str, Any]] = []
+    parts = branches(reach)
     for phase in order.phases(after):
         left = limit - len(found)
         if left <= 0:
             break
         ordered = rows.filter(phase).order_by(*order.keys)
         if len(parts) > 1:
-            ids = merged_ids(ordered, parts, order, left)
+            ids = merged_ids(ordered, reach, order, left)
             ordered = rows.filter(pk__in=ids).order_by(*order.keys)
             found += ordered.values(*columns)
         else:
@@ -115,9 +120,34 @@ def top_rows(
     return found
 
 
-def merged_ids(ordered: Rows, parts: list[Q], order: Order, limit: int) -> list[int]:
+def merged_ids(ordered: Rows, reach: Reach, order: Order, limit: int) -> list[int]:
     """Ids of the first rows over all branches: top-N of each, united, top-N of that."""
+    tops, parameters = top_of_branches(ordered, reach, order, limit)
+    direction = " DESC" if order.descending else ""
+    keys = f"1{direction}" if order.column == "id" else f"2{direction}, 1{direction}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{tops} ORDER BY {keys} LIMIT {limit}", parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def top_of_branches(ordered: Rows, reach: Reach, order: Order, limit: int) -> tuple[str, list[Any]]:
+    """The statement that unites the first `limit` rows of each branch: id, and the ordering column if
+    that is another one.
+
+    Django compiles the rows once; the branches, which are always the same, are put in as text.
+    """
     keys = ("id",) if order.column == "id" else ("id", order.column)
-    tops = [ordered.filter(part).values_list(*keys)[:limit] for part in parts]
-    union = tops[0].union(*tops[1:]).order_by(*order.keys)[:limit]
-    return [row[0] for row in union]
+    top = ordered.extra(where=[_BRANCH]).values_list(*keys)[:limit]
+    statement, parameters = top.query.sql_with_params()
+    tops: list[str] = []
+    values: list[Any] = []
+    for sql, own in branches_sql(reach, ordered.model):
+        tops.append(f"({statement.replace(_BRANCH, sql)})")
+        values += [*parameters, *own]
+    return " UNION ".join(tops), values
+
+
+@lru_cache(maxsize=1024)
+def branches_sql(reach: Reach, model: type[Model]) -> list[tuple[str, tuple[Any, ...]]]:
+    """The branches of a reach as text with parameters."""
+    return [condition_sql(branch, model) for branch in branches(reach)]

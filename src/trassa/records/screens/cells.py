@@ -15,7 +15,7 @@ from trassa.kernel import company_zone, today
 from trassa.records.screens.tones import tone_of
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Generation, Names
-from trassa.ui import avatar_color, date_exact, date_short, initials, short_name
+from trassa.ui import NO_BREAK_SPACE, avatar_color, date_exact, date_short, initials, short_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Moments:
         local = value.astimezone(self._zone)
         short, style, _tone, _url, exact = self._day(local.date())
         if abs((local.date() - self._today).days) <= 1:
-            short = date_short(value)
+            short = f"{short}{NO_BREAK_SPACE}{local:%H:%M}"
         return Cell(short, style, title=f"{exact}, {local:%H:%M:%S}")
 
     def _day(self, day: date) -> tuple[str, str, str, str, str]:
@@ -79,6 +79,8 @@ class CellMaker:
     generation: Generation
     names: Names
     moments: Moments = field(default_factory=Moments)
+    #: Cells of persons by their ids: few people own many records.
+    _persons: dict[int, Cell] = field(default_factory=dict)
 
     def of_field(self, field: FieldSpec) -> MakeCell:
         """The function that makes cells of one field; it also takes None."""
@@ -160,8 +162,12 @@ class CellMaker:
 
     def person(self, value: int | None) -> Cell:
         """A person by id: avatar and name."""
-        name = self.names.people.get(value) if value is not None else None
-        return person_cell(value or 0, name) if name else EMPTY
+        if value is None:
+            return EMPTY
+        if value not in self._persons:
+            name = self.names.people.get(value)
+            self._persons[value] = person_cell(value, name) if name else EMPTY
+        return self._persons[value]
 
 
 def person_cell(id: int, name: str) -> Cell:

@@ -130,26 +130,30 @@ def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequ
 
 def cell_of_column(spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCell:
     """The function that makes one column's cell of a record."""
-    stages = {
-        stage.id: Cell(str(stage.label), "chip", tone_of(stage.color))
-        for pipeline in spec.pipelines
-        for stage in pipeline.stages
-    }
-    pipelines = {pipeline.id: Cell(str(pipeline.label)) for pipeline in spec.pipelines}
     base: dict[str, MakeRecordCell] = {
         "title": title_cell,
         "number": lambda record: Cell(record.number, "code"),
         "owner": lambda record: cells.person(record.owner_id),
-        "stage": lambda record: stages.get(record.stage_id or 0, EMPTY),
-        "pipeline": lambda record: pipelines.get(record.pipeline_id or 0, EMPTY),
         "created_at": lambda record: cells.moments.cell(record.created_at),
         "updated_at": lambda record: cells.moments.cell(record.updated_at),
         "stage_entered_at": lambda record: cells.moments.cell(record.stage_entered_at),
     }
     if code in base:
         return base[code]
+    if code == "stage":
+        stages = stage_cells(spec)
+        return lambda record: stages.get(record.stage_id or 0, EMPTY)
+    if code == "pipeline":
+        pipelines = {pipeline.id: Cell(str(pipeline.label)) for pipeline in spec.pipelines}
+        return lambda record: pipelines.get(record.pipeline_id or 0, EMPTY)
     make = cells.of_field(spec.by_code[code])
     return lambda record: make(record.values.get(code))
+
+
+def stage_cells(spec: TypeSpec) -> dict[int, Cell]:
+    """The chip of every stage, by its id."""
+    stages = (stage for pipeline in spec.pipelines for stage in pipeline.stages)
+    return {stage.id: Cell(str(stage.label), "chip", tone_of(stage.color)) for stage in stages}
 
 
 def title_cell(record: Record) -> Cell:
