@@ -5,6 +5,7 @@ const ISLANDS = {
   "[data-list]": () => import("./list.js"),
   "[data-card]": () => import("./card.js"),
   "[data-files]": () => import("./files.js"),
+  "form[data-drop]": () => import("./drop.js"),
   "form[data-rules]": () => import("./form_rules.js"),
   "textarea[data-expression]": () => import("./expression.js"),
 };

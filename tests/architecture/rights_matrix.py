@@ -349,4 +349,22 @@ RECORD_PAGE_ROWS = [
     page("GET", "/events-ticket", 302, 200, 200, 200, 200, 200),
 ]
 
-ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS]
+IMPORT_PAGE_ROWS = [
+    page("GET", "/imports", 302, 200, 200, 200, 200, 200),
+    page("GET", "/imports/new", 302, 200, 200, 200, 200, 200),
+    page("GET", "/imports/new", 302, 404, 200, 200, 200, 200, parameters={"type": "car"}),
+    page("GET", "/imports/new", 302, 404, 404, 404, 404, 404, parameters={"type": "absent"}),
+    page("POST", "/imports/new", 302, 404, 302, 302, 302, 302, file=SHEET, form={"type": "car"}),
+    page("POST", "/imports/new", 302, 404, 404, 404, 404, 404, file=SHEET, form={"type": "absent"}),
+    page("GET", IMPORT, 302, 404, 404, 200, 404, 200, about="import"),
+    page("POST", f"{IMPORT}/place", 302, 404, 404, 302, 404, 422, about="import", body={"line": "1"}),
+    page("POST", f"{IMPORT}/setup", 302, 404, 404, 302, 404, 302, about="import", body={"target-0": "make"}),
+    page("POST", f"{IMPORT}/check", 302, 404, 404, 302, 404, 302, about="import"),
+    page("POST", f"{IMPORT}/start", 302, 404, 404, 302, 404, 302, about="import"),
+    page("POST", f"{IMPORT}/cancel", 302, 404, 404, 409, 404, 409, about="import"),
+    page("POST", f"{IMPORT}/undo", 302, 404, 404, 409, 404, 409, about="import"),
+    page("GET", f"{IMPORT}/rows", 302, 404, 404, 200, 404, 200, about="import"),
+    page("GET", f"{IMPORT}/errors.{{format}}", 302, 404, 404, 200, 404, 200, about="import"),
+]
+
+ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS, *IMPORT_PAGE_ROWS]

@@ -158,7 +158,8 @@ def send(row: Row, caller: Caller, place: dict[str, Any]) -> Any:
     headers = {"HX-Request": "true"} if row.is_part else {}
     if row.method == "GET":
         return client.get(address, parameters, headers=headers)
-    return client.post(address, row.body, headers=headers)
+    sent = row.body if row.file is None else {**row.form, "file": as_upload(*row.file)}
+    return client.post(address, sent, headers=headers)
 
 
 def as_upload(name: str, text: str) -> SimpleUploadedFile:

@@ -16,3 +16,4 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         subscribers.register("imports.work", Subscriber(events.IMPORT_ORDERED, events.begin_work))
         routers.register("imports", import_string("trassa.imports.api.imports.router"))
+        import_string("trassa.imports.navigation.register")()

@@ -7,6 +7,7 @@ from typing import Any
 from trassa.access.queries import Actor
 from trassa.kernel import Registry
 from trassa.schema.types import TypeSpec
+from trassa.ui import NavItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,11 @@ class WriteHook:
 
 write_hooks: Registry[WriteHook] = Registry(
     "write hooks", description="Take part in every write, inside its transaction, batch-shaped."
+)
+
+#: What can be done beside the list of a type; None where this person cannot.
+ListTool = Callable[[Actor, TypeSpec], NavItem | None]
+
+list_tools: Registry[ListTool] = Registry(
+    "records.list_tools", description="Buttons beside the list of a type, in order of registration."
 )

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
@@ -28,11 +27,11 @@ from trassa.imports.api.shapes import (
     run_json,
     source_from,
 )
+from trassa.imports.downloads import rejected_file
 from trassa.imports.queries.previews import preview_rows
-from trassa.imports.queries.rejections import rejected_csv, rejected_name, rejected_xlsx
 from trassa.imports.queries.runs import PAGE, get_run, list_outcomes, list_runs
-from trassa.imports.queries.subjects import get_type, type_of
-from trassa.imports.types import Decision, Fate, ImportRun
+from trassa.imports.queries.subjects import get_type
+from trassa.imports.types import Decision, Fate
 from trassa.kernel import FieldError, Invalid, NotFound
 
 router = Router()
@@ -195,12 +194,3 @@ def get_rejected_lines(
 ) -> HttpResponseBase:
     """The rejected lines as a file with the reason of each, to be mended and sent again."""
     return rejected_file(get_run(find_actor(request), id), format)
-
-
-def rejected_file(run: ImportRun, format: str) -> HttpResponseBase:
-    """The file of rejected lines as an answer."""
-    spec, name = type_of(run), rejected_name(run.file_name, format)
-    if format == "xlsx":
-        return FileResponse(rejected_xlsx(run, spec), as_attachment=True, filename=name)
-    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
-    return StreamingHttpResponse(rejected_csv(run, spec), content_type="text/csv", headers=headers)

@@ -11,6 +11,7 @@ from trassa.access.queries import Actor
 from trassa.kernel import NotFound
 from trassa.records.queries import COUNT_LIMIT, count_records, list_records, sum_records
 from trassa.records.queries.exports import may_export
+from trassa.records.registries import list_tools
 from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.duplicates import has_keys
@@ -81,6 +82,7 @@ def frame(actor: Actor, spec: TypeSpec, address: Address) -> dict[str, Any]:
         "board_url": board_url(pipeline, address),
         "owner": owner_filter(actor, address),
         "export_url": reverse("records:ask_export", args=[spec.code]) if may_export(actor, spec) else "",
+        "tools": [item for tool in list_tools if (item := tool(actor, spec)) is not None],
         "suspects_url": reverse("records:suspects", args=[spec.code]) if has_keys(actor, spec) else "",
         "create_url": (f"{create}?pipeline={pipeline.code}" if pipeline else create) if creatable else "",
     }

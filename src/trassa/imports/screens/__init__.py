@@ -1,0 +1,1 @@
+"""What screens of imports show, ready for their templates: texts, addresses, choices."""

@@ -1,0 +1,1 @@
+"""Screens of imports: parse, ask the actions, render."""

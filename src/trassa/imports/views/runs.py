@@ -1,0 +1,82 @@
+"""Imports: the list of them, sending a file, and the page of one."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from trassa.access.queries import Actor
+from trassa.imports.actions.runs import create_run
+from trassa.imports.queries.runs import PAGE, get_run, list_runs
+from trassa.imports.queries.subjects import get_type, importable_types
+from trassa.imports.screens.runs import make_lines
+from trassa.imports.views.pages import SETUP, show
+from trassa.imports.views.subjects import actor_of_request
+from trassa.kernel import Forbidden, Invalid
+from trassa.schema.types import TypeSpec
+from trassa.ui import render
+
+
+@require_safe
+def runs(request: HttpRequest) -> HttpResponse:
+    """The person's imports, newest first; who may everything sees everybody's."""
+    actor = actor_of_request(request)
+    before = request.GET.get("before", "")
+    found = list_runs(actor, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    context = {
+        "lines": make_lines(found[:PAGE]),
+        "more": f"{reverse('imports:runs')}?before={found[PAGE - 1].id}" if len(found) > PAGE else "",
+        "may_import": bool(importable_types(actor)),
+        "shows_people": actor.everything,
+    }
+    return render(request, "imports/runs.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Choose a file and the type of its records; then its columns are chosen on the page of the import."""
+    actor = actor_of_request(request)
+    code = request.POST.get("type") or request.GET.get("type", "")
+    spec = get_type(actor, code) if code else None
+    if spec is not None and not actor.may_create(spec):
+        raise Forbidden(_("Your role does not allow creating such records."))
+    if request.method != "POST":
+        return render_upload(request, actor, code)
+    try:
+        run_id = take_in(request, actor, spec)
+    except Invalid as error:
+        return render_upload(request, actor, code, str(error.message), status=422)
+    return HttpResponseRedirect(reverse("imports:run", args=[run_id]))
+
+
+def take_in(request: HttpRequest, actor: Actor, spec: TypeSpec | None) -> int:
+    """The id of a new run of the file that was sent; raises Invalid."""
+    file = request.FILES.get("file")
+    if file is None or not file.name:
+        raise Invalid(_("Choose a file."))
+    if spec is None:
+        raise Invalid(_("Say what the file holds."))
+    if (file.size or 0) > settings.TRASSA_FILE_BYTES:
+        message = _("The file is larger than %s MB. Split it and import the parts one by one.")
+        raise Invalid(message % (settings.TRASSA_FILE_BYTES // 1024**2))
+    return create_run(file, file.name, spec, actor=actor).id
+
+
+def render_upload(
+    request: HttpRequest, actor: Actor, code: str, error: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "types": [(spec.code, str(spec.plural)) for spec in importable_types(actor)],
+        "type": code,
+        "error": error,
+        "largest": settings.TRASSA_FILE_BYTES // 1024**2,
+    }
+    return render(request, "imports/upload.html", context, status=status)
+
+
+@require_safe
+def run(request: HttpRequest, id: int) -> HttpResponse:
+    """One import; asked for again and again while it works."""
+    actor = actor_of_request(request)
+    return show(request, actor, get_run(actor, id), wants_setup=SETUP in request.GET)

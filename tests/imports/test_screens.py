@@ -1,0 +1,202 @@
+"""Screens of imports, without a browser: what they answer, and what they keep."""
+
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.factories.imports import begun, finished
+from tests.factories.records import create, make_garage
+from tests.factories.team import Team, make_team
+
+from trassa.access.queries import actor_of
+from trassa.imports.actions.working import work
+from trassa.imports.queries.runs import get_run, list_runs
+from trassa.imports.types import ImportRun, State
+from trassa.people.models import Person
+
+pytestmark = pytest.mark.django_db
+VIN = "XTA210990Y2766389"
+LINES = f"Марка;VIN;Цена\nLada;{VIN};5\nУАЗ;;дорого\nKia;;7\n"
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    make_garage()
+    return make_team()
+
+
+@pytest.fixture
+def browser(team: Team) -> Client:
+    return signed_in(team.head)
+
+
+def signed_in(person: Person) -> Client:
+    """Somebody who reads English."""
+    client = Client()
+    client.force_login(person)
+    client.post("/settings/language", {"language": "en"})
+    return client
+
+
+@pytest.fixture
+def run(team: Team) -> ImportRun:
+    return begun("car", LINES, actor=actor_of(team.head))
+
+
+def send(client: Client, text: str, name: str = "cars.csv", **form: str) -> Any:
+    file = io.BytesIO(text.encode())
+    file.name = name
+    return client.post("/imports/new", {"type": "car", **form, "file": file})
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def saved(team: Team, run: ImportRun) -> ImportRun:
+    return get_run(actor_of(team.head), run.id)
+
+
+def test_a_sent_file_leads_to_its_columns(browser: Client, team: Team) -> None:
+    response = send(browser, LINES)
+    [run] = list_runs(actor_of(team.head))
+    assert (response.status_code, response.headers["Location"]) == (302, f"/imports/{run.id}")
+    shown = page(browser, f"/imports/{run.id}")
+    assert "Lada · УАЗ · Kia" in shown
+    assert "1 line has faults" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("", "cars.csv", "empty"),
+        ("<html><table></table></html>", "cars.csv", "inside it is HTML"),
+        ("%PDF-1.7 \n", "cars.xlsx", "inside it is PDF"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_advice(browser: Client, text: str, name: str, words: str) -> None:
+    response = send(browser, text, name)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+
+
+def test_a_form_without_a_file_or_a_type_says_what_is_missing(browser: Client) -> None:
+    assert "Choose a file." in browser.post("/imports/new", {"type": "car"}).content.decode()
+    assert "Say what the file holds." in send(browser, LINES, type="").content.decode()
+
+
+def test_what_is_chosen_is_kept_and_a_new_key_comes_with_its_column(
+    browser: Client, team: Team, run: ImportRun
+) -> None:
+    form = {"target-0": "make", "target-1": "", "target-2": "price", "duplicates": "fill", "robots": "all"}
+    browser.post(f"/imports/{run.id}/setup", form)
+    kept = saved(team, run)
+    assert [column.target for column in kept.columns] == ["make", "", "price"]
+    assert (kept.options.duplicates, kept.options.robots, kept.options.keys) == ("fill", "all", ())
+    browser.post(f"/imports/{run.id}/setup", {**form, "target-1": "vin"})
+    assert saved(team, run).options.keys == ("vin",)
+
+
+def test_two_columns_for_one_field_are_refused_and_nothing_chosen_is_lost(
+    browser: Client, team: Team, run: ImportRun
+) -> None:
+    form = {"target-0": "make", "target-1": "make", "target-2": "", "duplicates": "skip"}
+    response = browser.post(f"/imports/{run.id}/setup", form)
+    assert response.status_code == 422
+    shown = response.content.decode()
+    assert "Two columns fill the same" in shown
+    assert shown.count('<option value="make" selected>') == 2
+    assert [column.target for column in saved(team, run).columns] == ["make", "vin", "price"]
+
+
+def test_required_fields_that_nothing_fills_are_named_and_may_be_the_same_everywhere(
+    browser: Client, team: Team, run: ImportRun
+) -> None:
+    form = {"target-0": "", "target-1": "vin", "target-2": "price", "duplicates": "skip"}
+    browser.post(f"/imports/{run.id}/setup", form)
+    shown = page(browser, f"/imports/{run.id}")
+    assert "Nothing fills what is required" in shown
+    assert 'name="constant-make"' in shown
+    browser.post(f"/imports/{run.id}/setup", {**form, "constant-make": "Lada"})
+    assert saved(team, run).options.constants == {"make": "Lada"}
+    assert "Nothing fills what is required" not in page(browser, f"/imports/{run.id}")
+
+
+def test_a_constant_that_cannot_be_read_says_so_beside_it(browser: Client, run: ImportRun) -> None:
+    form = {"target-2": "", "duplicates": "skip", "constant-price": "дорого"}
+    response = browser.post(f"/imports/{run.id}/setup", form)
+    assert response.status_code == 422
+    assert 'value="дорого"' in response.content.decode()
+    assert 'aria-invalid="true"' in response.content.decode()
+
+
+def test_another_line_of_headings_proposes_the_columns_anew(
+    browser: Client, team: Team, run: ImportRun
+) -> None:
+    browser.post(f"/imports/{run.id}/place", {"line": "2"})
+    assert [column.heading for column in saved(team, run).columns] == ["Lada", VIN, "5"]
+    refused = browser.post(f"/imports/{run.id}/place", {"line": "99"})
+    assert refused.status_code == 422
+    assert "There are no headings in line 99" in refused.content.decode()
+
+
+def test_an_import_is_tried_started_and_reported(browser: Client, team: Team, run: ImportRun) -> None:
+    create("car", fields={"make": "Lada", "vin": VIN})
+    browser.post(f"/imports/{run.id}/check")
+    assert "Trying the file" in page(browser, f"/imports/{run.id}")
+    work(run.id)
+    assert "Will be created" in page(browser, f"/imports/{run.id}")
+    assert "Fills the field" in page(browser, f"/imports/{run.id}?setup")
+    browser.post(f"/imports/{run.id}/start")
+    assert "hx-trigger" in page(browser, f"/imports/{run.id}")
+    work(run.id)
+    shown = page(browser, f"/imports/{run.id}")
+    assert "УАЗ · дорого" in shown
+    assert f"/imports/{run.id}/errors.xlsx" in shown
+    assert "created 1 · duplicates 1 · rejected 1" in page(browser, "/imports")
+    assert "Kia" in page(browser, f"/imports/{run.id}?fate=created")
+
+
+def test_a_stopped_import_can_go_on(browser: Client, team: Team, run: ImportRun) -> None:
+    browser.post(f"/imports/{run.id}/start")
+    browser.post(f"/imports/{run.id}/cancel")
+    assert "Go on with the import" in page(browser, f"/imports/{run.id}")
+    browser.post(f"/imports/{run.id}/start")
+    assert saved(team, run).state is State.IMPORTING
+
+
+def test_starting_keeps_what_stands_in_the_form(browser: Client, team: Team, run: ImportRun) -> None:
+    browser.post(f"/imports/{run.id}/start", {"target-2": "", "duplicates": "overwrite", "keys": "vin"})
+    kept = saved(team, run)
+    assert (kept.state, kept.options.duplicates, kept.columns[2].target) == (State.IMPORTING, "overwrite", "")
+
+
+def test_a_file_without_known_columns_says_so_and_does_not_start(
+    browser: Client, team: Team, run: ImportRun
+) -> None:
+    form = {"target-0": "", "target-1": "", "target-2": "", "duplicates": "skip"}
+    response = browser.post(f"/imports/{run.id}/start", form)
+    assert response.status_code == 422
+    assert "No column of the file is known" in response.content.decode()
+    assert saved(team, run).state is State.NEW
+
+
+def test_the_list_of_a_type_leads_to_its_import(browser: Client) -> None:
+    assert 'href="/imports/new?type=car"' in page(browser, "/t/car/")
+
+
+def test_a_person_who_creates_nothing_is_told_so(team: Team) -> None:
+    client = signed_in(team.newcomer)
+    assert "There is nothing to import into" in page(client, "/imports")
+    assert 'href="/imports"' not in page(client, "/imports")
+
+
+def test_the_lines_of_a_long_report_come_page_by_page(browser: Client, team: Team) -> None:
+    lines = "Марка\n" + "".join(f"Kia {number}\n" for number in range(60))
+    run = finished(begun("car", lines, actor=actor_of(team.head)), actor_of(team.head))
+    shown = page(browser, f"/imports/{run.id}?fate=created")
+    assert f"/imports/{run.id}/rows?fate=created&amp;after=51" in shown
+    assert "Kia 59" in page(browser, f"/imports/{run.id}/rows?fate=created&after=51")
