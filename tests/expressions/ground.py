@@ -42,6 +42,7 @@ MEMBERS = {
     CLIENT: (
         member("f_21", "name", "Имя", Kind.TEXT),
         member("f_22", "limit", "Лимит", Kind.NUMBER),
+        member("f_23", "parent", "Холдинг", Kind.RECORD, target=CLIENT),
     ),
     PAYMENT: (
         member("f_31", "amount", "Сумма", Kind.NUMBER),

@@ -17,7 +17,7 @@ TABLES = """
     CREATE TEMP TABLE x_deal (id bigint, f_1 numeric, f_2 numeric, f_3 numeric, f_4 text, f_5 date,
         f_6 boolean, f_7 bigint, f_8 bigint, f_9 bigint[], f_10 timestamptz,
         owner_id bigint, stage_id bigint, deleted_at timestamptz);
-    CREATE TEMP TABLE x_client (id bigint, f_21 text, f_22 numeric, deleted_at timestamptz);
+    CREATE TEMP TABLE x_client (id bigint, f_21 text, f_22 numeric, f_23 bigint, deleted_at timestamptz);
     CREATE TEMP TABLE x_payment (id bigint, f_31 numeric, f_32 bigint, f_33 bigint, f_34 date,
         deleted_at timestamptz);
 """
@@ -36,7 +36,7 @@ def tables(db: None) -> Iterator[None]:
 numbers = st.none() | st.sampled_from(
     [Decimal(text) for text in ["0", "1", "-1", "2.5", "10", "100.37", "-7", "0.0001", "1e12"]]
 )
-texts = st.none() | st.sampled_from(["", "а", "Абв где", "ABC", "12"])
+texts = st.none() | st.sampled_from(["", "а", "Абв где", "ABC", "12", "1_", "5 %", r"a\bc"])
 days = st.none() | st.dates(date(2024, 1, 1), date(2027, 12, 31))
 moments = st.none() | st.datetimes(datetime(2025, 1, 1), datetime(2026, 1, 1)).map(
     lambda m: m.replace(tzinfo=UTC)
@@ -58,7 +58,10 @@ deals = st.fixed_dictionaries(
         "stage_id": st.sampled_from([None, 21, 22, 23]),
     }
 )
-clients = st.none() | st.fixed_dictionaries({"f_21": texts, "f_22": numbers})
+holdings = st.none() | st.fixed_dictionaries({"f_21": texts, "f_22": numbers})
+clients = st.none() | st.fixed_dictionaries(
+    {"f_21": texts, "f_22": numbers, "parent": holdings, "in_bin": st.booleans()}
+)
 payments = st.lists(st.fixed_dictionaries({"f_31": numbers, "f_32": states, "f_34": days}), max_size=3)
 
 
@@ -107,6 +110,26 @@ condition_leaves = st.sampled_from(
         "done = FALSE",
         'ONEOF(state; "paid"; "waiting")',
         "seen_at = 2025-03-03",
+        "client.limit > 2",
+        "client.limit < 2",
+        "1 / client.limit < 2",
+        'client.name = "абв где"',
+        'client.name <> "abc"',
+        "ISBLANK(client.name)",
+        "NOT(ISBLANK(client.limit))",
+        'CONTAINS(client.name; "б") OR client.limit = 10',
+        "client.parent.limit >= 0",
+        "client.parent.limit > client.limit",
+        "ISBLANK(client.parent)",
+        "client.limit > price",
+        'note = "aBC"',
+        'note <> "абв где"',
+        'CONTAINS(note; "б")',
+        'CONTAINS(note; "")',
+        'STARTSWITH(note; "АБ")',
+        'CONTAINS(note; "%")',
+        'note = "1_"',
+        r'note = "a\bc"',
     ]
 )
 
@@ -189,15 +212,28 @@ def lay(deal: dict[str, Any], client: dict[str, Any] | None, paid: list[dict[str
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE x_deal, x_client, x_payment")
     insert("x_deal", {"id": 1, **deal, "f_8": 5 if client else None})
+    values: dict[Any, Any] = {(key,): value for key, value in deal.items()}
     if client:
-        insert("x_client", {"id": 5, **client})
+        values |= lay_client(client)
     for number, payment in enumerate(paid):
         insert("x_payment", {"id": 10 + number, **payment, "f_33": 1})
     insert("x_payment", {"id": 99, "f_31": 1_000_000, "f_33": 1, "deleted_at": datetime.now(UTC)})
-    values: dict[Any, Any] = {(key,): value for key, value in deal.items()}
-    values |= {("f_8", key): value for key, value in (client or {}).items()}
     values["b_32",] = [{(key,): value for key, value in payment.items()} for payment in paid]
     return values
+
+
+def lay_client(client: dict[str, Any]) -> dict[Any, Any]:
+    """Put the deal's client into the tables; gives the values behind the link, none when it is in the bin."""
+    own = {key: client[key] for key in ("f_21", "f_22")}
+    gone = datetime.now(UTC) if client["in_bin"] else None
+    insert("x_client", {"id": 5, **own, "f_23": 6 if client["parent"] else None, "deleted_at": gone})
+    if client["parent"]:
+        insert("x_client", {"id": 6, **client["parent"]})
+    if gone:
+        return {}
+    values = {("f_8", key): value for key, value in own.items()}
+    values |= {("f_8", "f_23", key): value for key, value in (client["parent"] or {}).items()}
+    return values | {("f_8", "f_23"): 6 if client["parent"] else None}
 
 
 def from_sql(text: str, parameters: tuple[Any, ...]) -> Any:

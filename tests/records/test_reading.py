@@ -16,6 +16,7 @@ from trassa.records.queries import (
     count_records,
     list_history,
     list_records,
+    read_where,
     search,
     sum_records,
 )
@@ -75,6 +76,25 @@ def test_a_list_merges_all_ways_in_which_a_person_reaches_records(limit: int):
     assert listed("deal", actor, order="-amount", limit=limit) == [theirs, mine, shared]
     assert count_records(actor, spec("deal"), ListQuery()) == 3
     assert sum_records(actor, spec("deal"), ListQuery(), "amount") == Decimal(13)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_a_condition_goes_through_all_departments_of_a_branch_in_order(limit: int, django_assert_num_queries):
+    top = make_department()
+    branches = [make_department(parent=top) for _ in range(3)]
+    sellers = [make_person(department=branch) for branch in branches]
+    actor = make_actor(*allow("deal", Verb.SEE, scope=Scope.BRANCH), department=top)
+    deals = [create("deal", owner=sellers[n % 3].id, fields={"amount": str(n)}) for n in range(7)]
+    stranger = make_person(department=make_department())
+    create("deal", owner=stranger.id, fields={"amount": "9"})
+    where = read_where(actor, spec("deal"), "amount > 2")
+    assert listed("deal", actor, where=where, limit=limit) == deals[:2:-1]
+    narrowed = [Filter("amount", "gt", "2")]
+    assert listed("deal", actor, filters=narrowed, order="amount", limit=limit) == deals[3:]
+    with pin_generation():
+        deal = spec("deal")
+        with django_assert_num_queries(1):
+            list_records(actor, deal, ListQuery(where=where), fields=["amount"])
 
 
 def test_lists_filter_by_fields_places_and_words():

@@ -13,6 +13,7 @@ from trassa.expressions.computing import Values, compute, compute_with, item_pat
 from trassa.expressions.errors import ExpressionRefused, Fault, NotInSql
 from trassa.expressions.explaining import Explanation, explain
 from trassa.expressions.finance import annuity, xirr
+from trassa.expressions.fragments import Sql
 from trassa.expressions.functions import Function, find_function, functions
 from trassa.expressions.kinds import ErrorValue, Kind, Value
 from trassa.expressions.limits import MAX_ITEMS
@@ -20,7 +21,7 @@ from trassa.expressions.names import find_member, find_option, folded
 from trassa.expressions.parser import parse
 from trassa.expressions.printer import Printer, Style
 from trassa.expressions.scope import Join, Member, Option, Scope
-from trassa.expressions.sql import Sql, SqlCompiler, condition_in_sql, value_in_sql
+from trassa.expressions.sql import SqlCompiler, condition_in_sql, value_in_sql
 from trassa.expressions.stored import from_json, to_json
 from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, walk
 from trassa.expressions.words import a_kind

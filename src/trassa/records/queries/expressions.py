@@ -24,9 +24,17 @@ from trassa.expressions import (
 from trassa.schema.queries import SchemaScope, current_generation
 from trassa.schema.types import Generation, TypeSpec
 
+#: Conditions that a scope remembers; a list and its parts ask for the same one several times.
+MAX_CONDITIONS = 20
+#: Scopes that a process remembers.
+MAX_SCOPES = 64
+
 
 class ReaderScope(SchemaScope):
-    """What a person may name: no masked fields, no types out of reach; links lead to rows in reach only."""
+    """What a person may name: no masked fields, no types out of reach; links lead to rows in reach only.
+
+    Shared between threads like the actor; what it remembers stays true.
+    """
 
     def __init__(self, actor: Actor, generation: Generation) -> None:
         super().__init__(
@@ -36,6 +44,8 @@ class ReaderScope(SchemaScope):
             enters=lambda spec: not actor.reach(Verb.SEE, spec).nothing,
         )
         self.actor = actor
+        #: Conditions of lists by the type and the text: trees that the database can ask.
+        self.conditions: dict[tuple[int, str], Node] = {}
 
     def reach(self, type_id: int, alias: str) -> tuple[str, Sequence[Any]]:
         """Rows that are not in the bin and that the person sees."""
@@ -49,9 +59,19 @@ class ReaderScope(SchemaScope):
         return f"{live} and {alias}.id in ({statement})", parameters
 
 
+_scopes: dict[int | None, ReaderScope] = {}
+
+
 def reader_scope(actor: Actor) -> ReaderScope:
-    """The scope of a person in the current generation."""
-    return ReaderScope(actor, current_generation())
+    """The scope of a person in the current generation, made once for as long as rights and schema last."""
+    generation = current_generation()
+    scope = _scopes.get(actor.id)
+    if scope is not None and scope.actor is actor and scope.generation is generation:
+        return scope
+    if len(_scopes) >= MAX_SCOPES or (scope is not None and scope.generation is not generation):
+        _scopes.clear()
+    scope = _scopes[actor.id] = ReaderScope(actor, generation)
+    return scope
 
 
 def reader_style() -> Style:
@@ -66,8 +86,15 @@ def read_where(actor: Actor, spec: TypeSpec, text: str) -> Node | None:
     """
     if not text.strip():
         return None
-    node = read(text, reader_scope(actor), spec.id, expected=(Kind.BOOLEAN,))
+    scope = reader_scope(actor)
+    known = scope.conditions.get((spec.id, text))
+    if known is not None:
+        return known
+    node = read(text, scope, spec.id, expected=(Kind.BOOLEAN,))
     where_condition(actor, spec, node)
+    if len(scope.conditions) >= MAX_CONDITIONS:
+        scope.conditions.clear()
+    scope.conditions[spec.id, text] = node
     return node
 
 

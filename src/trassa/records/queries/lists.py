@@ -34,7 +34,8 @@ def list_records(
     columns = list(dict.fromkeys([*columns_of(shown), order.column]))
     rows = filtered(live_rows(spec), actor, current_generation(), spec, query)
     reach = actor.reach(Verb.SEE, spec)
-    found = top_rows(rows, reach, order, columns, limit=limit + 1, after=query.after)
+    narrowed = query.where is not None or any(each.field in spec.by_code for each in query.filters)
+    found = top_rows(rows, reach, order, columns, limit=limit + 1, after=query.after, narrowed=narrowed)
     page = found[:limit]
     following = (page[-1][order.column], page[-1]["id"]) if len(found) > limit else None
     return RecordPage(items=make_records(actor, spec, page, shown), next=following)

@@ -3,6 +3,10 @@
 `WHERE owner = me OR department = mine ORDER BY … LIMIT 80` makes PostgreSQL read all rows of one way
 or walk an index past everybody else's. Each way alone has an index in the right order, so the first
 rows of each way are taken and merged: at most `limit` rows a way are ever touched.
+
+With further conditions the departments of one way stay together. No index then gives the first rows
+directly, and one statement lets PostgreSQL choose: walk the order past what does not fit, or take what fits
+by the condition's own index and sort it.
 """
 
 from collections.abc import Iterator
@@ -60,12 +64,14 @@ class Order:
             yield empty & Q(**{f"id__{step}": after[1]}) if after and past_filled else empty
 
 
-def branches(reach: Reach) -> list[Q]:
+def branches(reach: Reach, *, each_department: bool = True) -> list[Q]:
     """The ways of a reach as conditions that each have an index; possibly overlapping."""
     if reach.everything:
         return [Q()]
     found = [
-        branch for way in reach.ways for branch in way_branches(reach.type_id, way, each_department=True)
+        branch
+        for way in reach.ways
+        for branch in way_branches(reach.type_id, way, each_department=each_department)
     ]
     return found if len(found) <= MAX_BRANCHES else [reach_q(reach)]
 
@@ -100,12 +106,16 @@ def top_rows(
     *,
     limit: int,
     after: tuple[Any, int] | None,
+    narrowed: bool = False,
 ) -> list[dict[str, Any]]:
-    """The first `limit` rows behind `after` that the reach covers, as dictionaries of `columns`."""
+    """The first `limit` rows behind `after` that the reach covers, as dictionaries of `columns`.
+
+    `narrowed` says that `rows` has conditions which the order's index does not serve.
+    """
     if reach.nothing:
         return []
     found: list[dict[str, Any]] = []
-    parts = branches(reach)
+    parts = branches(reach, each_department=not narrowed)
     for phase in order.phases(after):
         left = limit - len(found)
         if left <= 0:
