@@ -13,6 +13,7 @@ from bench.company import Size, found_company, grow
 from bench.exports import measure_export
 from bench.expressions import measure_check, measure_evaluate
 from bench.figures import Figure
+from bench.imports import measure_file_import
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
 from bench.streams import measure_streams
@@ -42,6 +43,8 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
         call_command("migrate", verbosity=0)
         found_company()
         grow(small)
+        if arguments.only == "import_xlsx":
+            return {"import_xlsx": measured_file_import(arguments, data)}
         before = measured_pages(arguments, data, serving)
         if large.deals > small.deals:
             say(f"growing to {large.deals} deals")
@@ -104,6 +107,7 @@ def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[
     target = Target(arguments.port, direct_conninfo(), token, first_links())
     found: dict[str, object] = {"import": measure_import(5000, target.links).as_json()}
     found["export"] = measure_export(100_000).as_json()
+    found["import_xlsx"] = measured_file_import(arguments, data)
     with serving(data, target.port) as process:
         time.sleep(5)
         found["idle_pss_mib"] = round(pss_mib(process), 1)
@@ -113,6 +117,12 @@ def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[
         found["events"] = measure_streams(target, ticket, streams=STREAMS, writes=300)
         found["busy_pss_mib"] = round(pss_mib(process), 1)
     return found
+
+
+def measured_file_import(arguments: Namespace, data: Path) -> dict[str, object]:
+    """A large spreadsheet, into the company of the present size."""
+    say(f"importing {arguments.lines} lines of a workbook")
+    return measure_file_import(data, arguments.lines)
 
 
 def first_links() -> tuple[int, int]:

@@ -63,6 +63,10 @@ class RowReader:
             for index, column in enumerate(columns)
             if column.target in ("owner", "pipeline", "stage")
         }
+        #: Values of each column by their texts: cells repeat, and each text is read once.
+        self._known: dict[int, dict[str, tuple[Any, Any]]] = {
+            field.id: {} for _index, field, _key in self._fields
+        }
         self._targets = {
             field.id: generation.types_by_id[field.target_type_id]
             for _index, field, _key in self._fields
@@ -94,13 +98,12 @@ class RowReader:
             if not text or (says_nothing(text) and field.kind != "boolean"):
                 continue
             try:
-                value = self._parse(text, field, key)
+                value, raw = self._value_of(text, field, key)
             except ValueRefused as refusal:
                 errors.append(FieldError(field.code, refusal.code, refusal.message))
                 continue
             if value is not None:
-                draft.parsed[field.code] = value
-                draft.values[field.code] = field_kinds.get(field.kind).to_json(value, field)
+                draft.parsed[field.code], draft.values[field.code] = value, raw
         owner, pipeline, stage = self._place_of(row, errors)
         if errors:
             raise Invalid(errors[0].message, errors=errors)
@@ -110,6 +113,16 @@ class RowReader:
         """The cell of a column, the constant where it says nothing."""
         text = row.cell(index) if index is not None else ""
         return text or self._constants.get(code, "")
+
+    def _value_of(self, text: str, field: FieldSpec, key: str) -> tuple[Any, Any]:
+        """What a cell says, as the kind knows it and as JSON; raises ValueRefused."""
+        known = self._known[field.id]
+        found = known.get(text)
+        if found is None or isinstance(text, Broken):
+            value = self._parse(text, field, key)
+            found = (value, None if value is None else field_kinds.get(field.kind).to_json(value, field))
+            known[text] = found
+        return found
 
     def _parse(self, text: str, field: FieldSpec, key: str) -> Any:
         if isinstance(text, Broken):

@@ -151,15 +151,16 @@ class FieldSpec:
     #: Of a lookup: the link of this type, and the field of the linked record that is shown.
     through: "FieldSpec | None" = None
     shown: "FieldSpec | None" = None
+    #: What follows from the above, worked out once: every write asks for it many times a record.
+    column: str = field(init=False, repr=False, compare=False)
+    has_column: bool = field(init=False, repr=False, compare=False)
+    #: Whether the field has a table of links, with or without periods.
+    has_links: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def has_column(self) -> bool:
-        return self.storage == "column"
-
-    @property
-    def has_links(self) -> bool:
-        """Whether the field has a table of links, with or without periods."""
-        return self.storage in ("links", "periods")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", f"f_{self.id}")
+        object.__setattr__(self, "has_column", self.storage == "column")
+        object.__setattr__(self, "has_links", self.storage in ("links", "periods"))
 
     @property
     def has_periods(self) -> bool:
@@ -174,10 +175,6 @@ class FieldSpec:
     def has_rules(self) -> bool:
         """Whether a condition decides about it."""
         return any(node is not None for node in (self.visible_when, self.required_when, self.editable_when))
-
-    @property
-    def column(self) -> str:
-        return f"f_{self.id}"
 
     @property
     def link_table(self) -> str:
@@ -331,6 +328,12 @@ class TypeSpec:
     position: int = 0
     by_code: Mapping[str, FieldSpec] = field(default_factory=dict)
     by_id: Mapping[int, FieldSpec] = field(default_factory=dict)
+    #: Person fields that make the named person take part in the record.
+    participant_fields: tuple[FieldSpec, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named = tuple(spec for spec in self.fields if spec.settings.get("participant"))
+        object.__setattr__(self, "participant_fields", named)
 
     @property
     def table(self) -> str:
@@ -339,11 +342,6 @@ class TypeSpec:
     @property
     def number_sequence(self) -> str:
         return f"rn_{self.id}"
-
-    @property
-    def participant_fields(self) -> tuple[FieldSpec, ...]:
-        """Person fields that make the named person take part in the record."""
-        return tuple(spec for spec in self.fields if spec.settings.get("participant"))
 
     def format_number(self, number: int) -> str:
         """The number as people write it: prefix and zero-padded digits, "В-00418"."""

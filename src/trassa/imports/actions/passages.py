@@ -20,8 +20,9 @@ from trassa.imports.queries.lookups import FileLookups
 from trassa.imports.reading import open_source, opened_file, rows_below
 from trassa.imports.rows import RowReader
 from trassa.imports.sheets import Row
-from trassa.imports.types import Duplicates, Fate, ImportRun, RowOutcome, State, as_json
+from trassa.imports.types import Duplicates, Fate, ImportRun, Return, RowOutcome, State, as_json
 from trassa.kernel import NotFound, now
+from trassa.records.actions.statements import Statements
 from trassa.schema.types import Generation
 
 #: Lines of one transaction.
@@ -36,6 +37,9 @@ COUNTED = {
     Fate.REJECTED: "rejected",
     Fate.UNDECIDED: "undecided",
 }
+
+#: Columns of an outcome that people fill later.
+_UNDECIDED = {"decision": "", "returned": Return.NONE.value, "kept_because": ""}
 
 T = TypeVar("T")
 
@@ -129,19 +133,26 @@ def lock_working(id: int, state: State, cursor: int) -> Run:
 
 def store_outcomes(run_id: int, outcomes: Iterable[RowOutcome]) -> None:
     """Keep what became of lines."""
-    Outcome.objects.bulk_create(
-        Outcome(
-            run_id=run_id,
-            line=each.line,
-            fate=each.fate.value,
-            record_id=each.record_id,
-            version=each.version,
-            reasons=[as_json(reason) for reason in each.reasons] or None,
-            cells=list(each.cells) or None,
-            candidates=list(each.candidates) or None,
-        )
-        for each in outcomes
+    statements = Statements()
+    statements.insert(
+        Outcome._meta.db_table,
+        ("run_id", "line", "fate", "record_id", "version", "reasons", "cells", "candidates", *_UNDECIDED),
+        [
+            (
+                run_id,
+                each.line,
+                each.fate.value,
+                each.record_id,
+                each.version,
+                [as_json(reason) for reason in each.reasons] or None,
+                list(each.cells) or None,
+                list(each.candidates) or None,
+                *_UNDECIDED.values(),
+            )
+            for each in outcomes
+        ],
     )
+    statements.run()
 
 
 def advance(row: Run, line: int, share: float, outcomes: Iterable[RowOutcome]) -> None:

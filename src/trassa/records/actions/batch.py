@@ -76,18 +76,18 @@ class Item:
 
     def value(self, spec: FieldSpec) -> Any:
         """The value to be of one field: a tuple for links (ids) and files (`Attached`), or None."""
+        if spec.has_column:
+            return self.after.get(spec.column)
         if spec.has_links:
             return self.links.get(spec.id, self.links_before.get(spec.id, ()))
-        if spec.kind == "files":
-            return self.files.get(spec.id, self.files_before.get(spec.id, ()))
-        return self.after.get(spec.column) if spec.has_column else None
+        return self.files.get(spec.id, self.files_before.get(spec.id, ())) if spec.kind == "files" else None
 
     def value_before(self, spec: FieldSpec) -> Any:
+        if spec.has_column:
+            return self.before.get(spec.column) if self.before else None
         if spec.has_links:
             return self.links_before.get(spec.id, ())
-        if spec.kind == "files":
-            return self.files_before.get(spec.id, ())
-        return self.before.get(spec.column) if self.before else None
+        return self.files_before.get(spec.id, ()) if spec.kind == "files" else None
 
     def changed_fields(self) -> list[FieldSpec]:
         """The fields whose value to be differs from the one before, in the type's order."""

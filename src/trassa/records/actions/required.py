@@ -27,15 +27,16 @@ def check_required(batch: Batch) -> None:
 
 
 def lacked_fields(item: Item) -> Iterator[FieldSpec]:
-    """Empty fields that the record to be needs: those of its stage first."""
+    """Empty fields that the record to be needs."""
+    of_stage = staged(item, item.after.get("stage_id"))
     for field in item.spec.fields:
-        if is_empty(item.value(field)) and needs(item, item.verdict, field, item.after.get("stage_id")):
+        if needs(item.verdict, field, of_stage) and is_empty(item.value(field)):
             yield field
 
 
-def needs(item: Item, verdict: Verdict, field: FieldSpec, stage_id: int | None) -> bool:
-    """Whether one state of the record needs a field."""
-    return verdict.requires(field) or (verdict.shows(field) and field.id in staged(item, stage_id))
+def needs(verdict: Verdict, field: FieldSpec, of_stage: tuple[int, ...]) -> bool:
+    """Whether one state of a record needs a field; `of_stage` are those that its stage requires."""
+    return verdict.requires(field) or (field.id in of_stage and verdict.shows(field))
 
 
 def staged(item: Item, stage_id: int | None) -> tuple[int, ...]:
@@ -50,7 +51,7 @@ def is_new_demand(item: Item, field: FieldSpec) -> bool:
         return True
     if enters(item) and field.id in staged(item, item.after.get("stage_id")):
         return True
-    return not needs(item, item.verdict_before, field, item.before.get("stage_id"))
+    return not needs(item.verdict_before, field, staged(item, item.before.get("stage_id")))
 
 
 def refuse(actor: Actor, item: Item, field: FieldSpec) -> None:

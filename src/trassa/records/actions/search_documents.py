@@ -12,6 +12,16 @@ from trassa.schema.types import FieldSpec
 
 #: Columns beside the words; a move changes these alone and leaves the word index as it is.
 _PLACE = ("pipeline_id", "stage_id")
+#: What a document is made from, and what of it goes into which column.
+_GIVEN = {
+    **dict.fromkeys(("record_id", "field_id", "type_id", *_PLACE), "bigint"),
+    "text": "text",
+    "marks": "tsvector",
+}
+_COLUMNS = {
+    **{name: name for name in ("record_id", "field_id", "type_id", *_PLACE)},
+    "words": "to_tsvector('russian', text) || marks",
+}
 #: Search reads the beginning of long texts; the rest is found by the field's own filter.
 MAX_WORDS = 20_000
 
@@ -70,9 +80,7 @@ def insert_documents(statements: Statements, items: Sequence[Item]) -> None:
                 [item.id, field_id, item.spec.id, *place, text, marks]
                 for field_id, text in document_parts(item)
             ]
-    columns = ("record_id", "field_id", "type_id", *_PLACE, "words")
-    line = "(%s, %s, %s, %s, %s, to_tsvector('russian', %s) || %s::tsvector)"
-    statements.insert_lines("records_search", columns, line, rows)
+    statements.insert_computed("records_search", _COLUMNS, _GIVEN, rows)
     fresh = [[text] for _id, field_id, *_place, text, _marks in rows if field_id == 0]
     statements.insert("records_fresh_text", ("text",), fresh)
 

@@ -1,6 +1,13 @@
-"""Set-based statements, collected while a batch is stored and sent together in one round trip."""
+"""Set-based statements, collected while a batch is stored and sent together in one round trip.
 
-from collections.abc import Sequence
+Rows travel as one JSON parameter a statement, not as a list of VALUES with a parameter for every cell: short
+texts are bound several times as fast, by the driver and by the database.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -21,17 +28,22 @@ class Statements:
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Add an INSERT of many rows; none when there are none."""
         if rows:
-            line = f"({', '.join(['%s'] * len(columns))})"
-            self.insert_lines(table, columns, line, rows)
+            names = ", ".join(columns)
+            source = f"json_populate_recordset(NULL::{table}, %s)"
+            text = f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}"
+            self.add(text, [rows_json([dict(zip(columns, row, strict=True)) for row in rows])])
 
-    def insert_lines(
-        self, table: str, columns: Sequence[str], line: str, rows: Sequence[Sequence[Any]]
+    def insert_computed(
+        self, table: str, columns: Mapping[str, str], given: Mapping[str, str], rows: Sequence[Sequence[Any]]
     ) -> None:
-        """Add an INSERT whose VALUES lines are written as `line`."""
+        """Add an INSERT whose columns are SQL over `given`: the columns of the rows with their types."""
         if rows:
-            lines = ", ".join([line] * len(rows))
-            text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {lines}"
-            self.add(text, [value for row in rows for value in row])
+            types = ", ".join(f"{name} {sql_type}" for name, sql_type in given.items())
+            text = (
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
+                f" FROM json_to_recordset(%s) AS given ({types})"
+            )
+            self.add(text, [rows_json([dict(zip(given, row, strict=True)) for row in rows])])
 
     def update(
         self,
@@ -41,17 +53,17 @@ class Statements:
         rows: Sequence[tuple[int, dict[str, Any]]],
         key: str = "id",
     ) -> None:
-        """Add an UPDATE of rows by their key column from a typed VALUES list of (id, row to be)."""
+        """Add an UPDATE of rows by their key column, from pairs of id and row to be."""
         if not rows or not columns:
             return
-        line = ", ".join(f"%s::{sql_type}" for sql_type in types)
-        values = ", ".join([f"(%s::bigint, {line})"] * len(rows))
         sets = ", ".join(f"{column} = v.{column}" for column in columns)
+        given = ", ".join(f"{column} {sql_type}" for column, sql_type in zip(columns, types, strict=True))
         text = (
-            f"UPDATE {table} AS t SET {sets} FROM (VALUES {values}) AS v(id, {', '.join(columns)}) "
-            f"WHERE t.{key} = v.id"
+            f"UPDATE {table} AS t SET {sets} FROM json_to_recordset(%s) AS v (the_id bigint, {given})"
+            f" WHERE t.{key} = v.the_id"
         )
-        self.add(text, [value for id, after in rows for value in (id, *(after[name] for name in columns))])
+        found = [{"the_id": id} | {name: after[name] for name in columns} for id, after in rows]
+        self.add(text, [rows_json(found)])
 
     def delete(self, table: str, key: str, ids: Sequence[int]) -> None:
         """Add a DELETE by ids; none when there are none."""
@@ -64,3 +76,18 @@ class Statements:
             with connection.cursor() as cursor:
                 cursor.execute("; ".join(self._texts), self._parameters)
         self._texts, self._parameters = [], []
+
+
+def rows_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as the functions of PostgreSQL read them; empty columns are left out."""
+    kept = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), default=plain)
+
+
+def plain(value: Any) -> str:
+    """Days, moments and numbers as texts that PostgreSQL reads; whatever else has no column."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"no column holds {type(value).__name__}")

@@ -35,9 +35,9 @@ class BaseColumn(FieldSpec):
 
     physical: str = ""
 
-    @property
-    def column(self) -> str:
-        return self.physical
+    def __post_init__(self) -> None:
+        FieldSpec.__post_init__(self)
+        object.__setattr__(self, "column", self.physical)
 
 
 def base_column(code: str, physical: str, kind: str) -> BaseColumn:

@@ -66,8 +66,8 @@ def option_choices(field: FieldSpec) -> tuple[tuple[str, Any], ...]:
 
 def option_of_code(code: Any, field: FieldSpec) -> OptionSpec:
     """The option of this code; raises ValueRefused with the codes there are."""
-    for option in active_options(field):
-        if option.code == code:
+    for option in field.options:
+        if option.code == code and not option.retired:
             return option
     known = ", ".join(option.code for option in active_options(field))
     raise ValueRefused("unknown_option", _("Choose one of: %s.") % known)

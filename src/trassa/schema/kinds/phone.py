@@ -19,6 +19,8 @@ _SHORTEST, _MOST_DIGITS = 10, 15
 _NUMBER = re.compile(r"\+?\d[\d\s().\-–—‑−/]{8,}\d")
 #: What spreadsheets add to a number.
 _FRACTION = re.compile(r"[.,]0+$")
+#: A Russian number as most people write it; whatever is unusual about one, the library judges.
+_RUSSIAN = re.compile(r"(?:\+7|8) ?[( -]?([3489]\d\d)[) -]{0,2}(\d{3})[ -]?(\d\d)[ -]?(\d\d)", re.ASCII)
 _EXTENSION = re.compile(r"доб|вн\.|ext|#|x\s*\d", re.IGNORECASE)
 
 
@@ -74,6 +76,8 @@ class Phone(Text):
 
 def normalise_phone(text: str, region: str = "RU") -> str:
     """A phone number as E.164; raises ValueRefused. "8 (921) 555-01-42" → "+79215550142"."""
+    if (plain := _RUSSIAN.fullmatch(text)) and (text[0] == "+" or region == "RU"):
+        return "+7" + "".join(plain.groups())
     refused = ValueRefused("invalid_phone", _("Write a phone number such as +7 921 555-01-42."))
     try:
         number = phonenumbers.parse(text, region)

@@ -29,7 +29,7 @@ def clean_text(raw: Any, *, max_length: int, lines: bool = False) -> str | None:
     if not isinstance(raw, str):
         raise ValueRefused("invalid_text", _("Write text."))
     text = raw.replace("\r\n", "\n").strip() if lines else _SPACES.sub(" ", raw).strip()
-    if any(is_forbidden(character) for character in text):
+    if not text.isprintable() and any(is_forbidden(character) for character in text):
         raise ValueRefused("control_characters", _("Remove invisible control characters."))
     if len(text) > max_length:
         raise ValueRefused("too_long", _("Write at most %s characters.") % max_length)
