@@ -5,7 +5,7 @@ Other rooms import these names from the package root only. Importing it needs no
 
 from trassa.journal.checkpoints import CheckpointMark, checkpoint
 from trassa.journal.direct import direct_conninfo
-from trassa.journal.history import append, erase, list_entries
+from trassa.journal.history import append, append_statement, erase, list_entries
 from trassa.journal.outbox import (
     Dispatch,
     Job,
@@ -16,6 +16,7 @@ from trassa.journal.outbox import (
     list_parked,
     prune_parked,
     publish,
+    publish_statement,
     retry_parked,
     subscribers,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Ticket",
     "VerifyReport",
     "append",
+    "append_statement",
     "checkpoint",
     "direct_conninfo",
     "erase",
@@ -51,6 +53,7 @@ __all__ = [
     "open_ticket",
     "prune_parked",
     "publish",
+    "publish_statement",
     "read_ticket",
     "retry_parked",
     "run_relay",

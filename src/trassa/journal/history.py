@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,14 @@ def append(entries: Sequence[NewEntry], *, actor_id: int | None, cause: Mapping[
         return
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("history is written in the transaction of its change")
+    with connection.cursor() as cursor:
+        cursor.execute(*append_statement(entries, actor_id=actor_id, cause=cause))
+
+
+def append_statement(
+    entries: Sequence[NewEntry], *, actor_id: int | None, cause: Mapping[str, Json]
+) -> tuple[str, list[Any]]:
+    """What `append` sends, with its parameters, for a caller that sends several statements together."""
     cause_text = canonical_json(cause)
     moment = now()
     salts = os.urandom(SALT_BYTES * len(entries))
@@ -41,11 +50,8 @@ def append(entries: Sequence[NewEntry], *, actor_id: int | None, cause: Mapping[
         _row(entry, entry.at or moment, actor_id, cause_text, salts[SALT_BYTES * at : SALT_BYTES * (at + 1)])
         for at, entry in enumerate(sorted(entries, key=lambda entry: (entry.stream.kind, entry.stream.id)))
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT journal_append(%s, %s, %s)",
-            [actor_id, cause_text, json.dumps(rows, ensure_ascii=False, separators=(",", ":"))],
-        )
+    document = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return "SELECT journal_append(%s, %s, %s)", [actor_id, cause_text, document]
 
 
 def _row(entry: NewEntry, at: datetime, actor_id: int | None, cause: str, salt: bytes) -> dict[str, object]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db import connection, transaction
 
@@ -80,10 +80,13 @@ def publish(event: str, payload: Payload) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is published in the transaction of its change")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO journal_outbox (event, payload) VALUES (%s, %s)",
-            [event, json.dumps(dict(payload), ensure_ascii=False, separators=(",", ":"))],
-        )
+        cursor.execute(*publish_statement(event, payload))
+
+
+def publish_statement(event: str, payload: Payload) -> tuple[str, list[Any]]:
+    """What `publish` sends, with its parameters, for a caller that sends several statements together."""
+    document = json.dumps(dict(payload), ensure_ascii=False, separators=(",", ":"))
+    return "INSERT INTO journal_outbox (event, payload) VALUES (%s, %s)", [event, document]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,14 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
 
 def departments_of(ids: Iterable[int]) -> dict[int, int | None]:
     """Id of an active person → department id; whoever is missing here is unknown or dismissed."""
-    wanted = set(ids)
-    active = Person.objects.filter(id__in=wanted, is_active=True)
-    return dict(active.values_list("id", "department_id")) if wanted else {}
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, department_id FROM people_person WHERE id = ANY(%s) AND is_active", [wanted]
+        )
+        return dict(cursor.fetchall())
 
 
 def person_of(request: HttpRequest) -> Person:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from trassa.journal import Json, NewEntry, Stream, append, publish
+from trassa.journal import Json, NewEntry, Stream, append_statement, publish_statement
 from trassa.records.actions.attachments import beside_changes
 from trassa.records.actions.batch import JOURNALLED, Batch, Item
 from trassa.records.events import RECORDS_CHANGED
@@ -26,7 +26,7 @@ def write_history(batch: Batch) -> None:
         NewEntry(Stream("record", id), "linked", changes) for id, changes in far_end_changes(batch).items()
     ]
     if entries:
-        append(entries, actor_id=batch.actor.id, cause=batch.cause)
+        batch.statements.add(*append_statement(entries, actor_id=batch.actor.id, cause=batch.cause))
 
 
 def changes_of(item: Item) -> dict[str, tuple[Any, Any]]:
@@ -80,7 +80,8 @@ def announce(batch: Batch) -> None:
     """Publish one message for the whole batch: ids, versions and whose lists they touch, no values."""
     items = [announcement(item) for item in batch.stored]
     if items:
-        publish(RECORDS_CHANGED, {"actor": batch.actor.id, "items": items})
+        payload = {"actor": batch.actor.id, "items": items}
+        batch.statements.add(*publish_statement(RECORDS_CHANGED, payload))
 
 
 def announcement(item: Item) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound, co
 from trassa.people.queries import names_of
 from trassa.records.actions.attachments import load_files
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
-from trassa.records.models import Participant
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.links import read_links
 from trassa.records.types import Change, Outcome, Write
@@ -93,9 +92,12 @@ def load_participants(items: Sequence[Item], spec: TypeSpec) -> None:
     by_id = {item.id: item for item in items if item.before}
     if not by_id or not spec.participant_fields:
         return
-    rows = Participant.objects.filter(record_id__in=by_id).values_list("record_id", "person_id")
-    for record_id, person_id in rows:
-        by_id[record_id].participants_before |= {person_id}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT record_id, person_id FROM records_participant WHERE record_id = ANY(%s)", [list(by_id)]
+        )
+        for record_id, person_id in cursor.fetchall():
+            by_id[record_id].participants_before |= {person_id}
 
 
 def authorise(batch: Batch) -> None:

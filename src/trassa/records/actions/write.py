@@ -122,10 +122,10 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
     storing.stamp_items(batch)
     storing.store_rows(batch)
     search_documents.store_search_documents(batch)
-    batch.statements.run()
     announcing.write_history(batch)
     run_hooks(batch, hooks)
     announcing.announce(batch)
+    batch.statements.run()
     for item in batch.live:
         item.outcome.id, item.outcome.version = item.id, item.after["version"]
         if not len(write_hooks):
@@ -142,6 +142,7 @@ def run_hooks(batch: Batch, hooks: Hooks) -> None:
         WrittenRecord(item.spec, item.id, item.write.change.value, item.before, item.after)
         for item in batch.stored
     ]
+    batch.statements.run()
     for hook in write_hooks:
         if written and (hook.immediate or hooks == "all"):
             hook.handle(written, batch.actor, batch.cause)
