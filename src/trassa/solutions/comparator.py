@@ -34,6 +34,7 @@ E = TypeVar("E", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
 SECTIONS = ("departments", "types", "pipelines", "roles")
 #: What is fixed when a thing is created; a pack that changes it must use another code.
 _FIXED = {("field", "kind"), ("field", "target"), ("field", "shows"), ("pipeline", "type")}
+_EMPTY = Configuration()
 
 
 @dataclass(slots=True)
@@ -89,12 +90,15 @@ def compare(
     installed: Configuration,
     base: Configuration | None,
     *,
+    extended: Configuration = _EMPTY,
     facts: Facts | None = None,
     decisions: Decisions | None = None,
     installed_version: str = "",
     removing: bool = False,
 ) -> Plan:
     """The plan that brings `wanted` into `installed`; `base` is what the last apply wanted.
+
+    Before an extension is applied, its base are the things that it extends (`extended`).
 
     With `removing` things that only `base` and `installed` have are retired: `base` is then what a version
     left behind and `wanted` what it found.
@@ -105,7 +109,8 @@ def compare(
         here[section], target[section] = _compare_section(
             comparison,
             section,
-            base=None if base is None else _by_code(getattr(base, section)),
+            base=_by_code(getattr(extended, section)) | _by_code(getattr(base or _EMPTY, section)),
+            known=base is not None,
             installed=_by_code(getattr(installed, section)),
             wanted=_by_code(getattr(wanted, section)),
         )
@@ -114,6 +119,7 @@ def compare(
     gone = _chosen_tombstones(comparison, wanted.retired, installed, base)
     before, after = retired_part(gone, installed, before, after)
     comparison.steps += [_retirement(comparison, each, installed) for each in gone]
+    retired = {words.describe_dropped_at(each.named[-1], ".".join(each.codes)) for each in gone}
     after = without(gone, after)
     whole = installed.replaced(before, after)
     after = without_loose_ends(after, whole)
@@ -121,7 +127,7 @@ def compare(
         about=about,
         installed_version=installed_version,
         steps=tuple(comparison.steps),
-        notes=tuple(comparison.notes),
+        notes=tuple(note for note in comparison.notes if note not in retired),
         conflicts=tuple(comparison.conflicts),
         obstacles=tuple(find_obstacles(before, after, whole, comparison.facts, gone)),
         installed=before,
@@ -139,18 +145,18 @@ def _compare_section(
     comparison: _Comparison,
     section: str,
     *,
-    base: Mapping[str, E] | None,
+    base: Mapping[str, E],
+    known: bool,
     installed: Mapping[str, E],
     wanted: Mapping[str, E],
 ) -> tuple[set[str], tuple[E, ...]]:
     """Codes of what the plan speaks of in this section, and what these things shall be."""
     target: list[E] = []
     for code, entry in wanted.items():
-        older = base.get(code) if base is not None else None
-        merged = _merge_entry(comparison, section, older, installed.get(code), entry, known=base is not None)
+        merged = _merge_entry(comparison, section, base.get(code), installed.get(code), entry, known=known)
         if merged is not None:
             target.append(merged)
-    gone = [code for code in base or {} if code not in wanted and code in installed]
+    gone = [code for code in base if code not in wanted and code in installed]
     for code in gone:
         left = Difference((), plain(installed[code]), ABSENT)
         if comparison.removing:

@@ -1,13 +1,16 @@
 """Writes a configuration as the files of a pack, readable by people and by `reader`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from trassa.solutions.comparator import plain
-from trassa.solutions.format import Configuration, Entry, PackEntry, TypeEntry
+from trassa.solutions.extensions import WITHDRAWS, difference
+from trassa.solutions.format import Configuration, Entry, PackEntry, RoleEntry, TypeEntry
+from trassa.solutions.grants import in_order, join_grants, single_grants
+from trassa.solutions.retiring import retired_here
 
 #: Things that read best on one line.
 _FLOW_LENGTH = 110
@@ -53,6 +56,47 @@ def write_pack(folder: Path, about: PackEntry, configuration: Configuration) -> 
         for entry in getattr(configuration, section):
             written.append(_write(folder / section / f"{entry.code}.yaml", _trimmed(entry)))
     return written
+
+
+def write_local(folder: Path, about: PackEntry, base: Configuration, here: Configuration) -> list[Path]:
+    """What differs here from what packs brought, as a pack that extends them; returns what was written."""
+    own = here.part({section: codes - base.codes()[section] for section, codes in here.codes().items()})
+    written = write_pack(folder, about, own)
+    departments = []
+    for section, told in _differences(base, here):
+        if section == "departments":
+            departments.append(told)
+        else:
+            written.append(_write(folder / "extends" / section / f"{told['code']}.yaml", told))
+    if departments:
+        written.append(_write(folder / "extends" / "departments.yaml", departments))
+    retired = [entry.model_dump(mode="json", exclude_none=True) for entry in retired_here(base, here)]
+    return [*written, _write(folder / "retired.yaml", retired)] if retired else written
+
+
+def _differences(base: Configuration, here: Configuration) -> Iterator[tuple[str, dict[str, Any]]]:
+    """For each thing that differs: its section and the extension that tells the difference."""
+    for section in base.codes():
+        older = {each.code: each for each in getattr(base, section)}
+        for entry in getattr(here, section):
+            if entry.code not in older:
+                continue
+            before = older[entry.code]
+            told = difference(plain(before), plain(entry))
+            if isinstance(entry, RoleEntry) and isinstance(before, RoleEntry):
+                told |= _differing_grants(before, entry)
+            if told:
+                yield section, {"code": entry.code, **told}
+
+
+def _differing_grants(before: RoleEntry, entry: RoleEntry) -> dict[str, Any]:
+    older, newer = single_grants(before.grants), single_grants(entry.grants)
+    found = {"grants": newer - older, WITHDRAWS: older - newer}
+    return {
+        name: [each.model_dump(mode="json", exclude_defaults=True) for each in join_grants(in_order(grants))]
+        for name, grants in found.items()
+        if grants
+    }
 
 
 def _trimmed(entry: Entry) -> dict[str, Any]:

@@ -320,6 +320,7 @@ class Configuration(Entry):
             types=(*self.types, *other.types),
             pipelines=(*self.pipelines, *other.pipelines),
             roles=(*self.roles, *other.roles),
+            retired=self.retired,
         )
 
     def codes(self) -> dict[str, set[str]]:

@@ -64,8 +64,6 @@ class Merge:
     decide: Callable[[Place], Decision | None] = undecided
     #: Take away what the base knows and the wanted state does not: the way back of a version.
     removing: bool = False
-    #: `wanted` says a part only, such as an extension of another pack's type.
-    partial: bool = False
     changes: list[Difference] = field(default_factory=list)
     conflicts: list[Difference] = field(default_factory=list)
     #: Differences that stay because somebody here wanted them.
@@ -91,7 +89,7 @@ class Merge:
         self, base: Any, installed: Mapping[str, Any], wanted: Mapping[str, Any], place: Place
     ) -> dict[str, Any]:
         merged = dict(installed)
-        for key in wanted if self.partial else dict.fromkeys([*installed, *wanted]):
+        for key in dict.fromkeys([*installed, *wanted]):
             here, there = installed.get(key, ABSENT), wanted.get(key, ABSENT)
             merged[key] = self.merge(_part(base, key), here, there, (*place, key))
         return {key: value for key, value in merged.items() if value is not ABSENT}
@@ -158,7 +156,7 @@ class Merge:
             merged = self._order(older, stay, come, place, quiet=True)
         if merged != installed:
             self.changes.append(Difference(place, list(installed), merged))
-        elif not self.partial:
+        else:
             self.kept.append(Difference(place, list(installed), list(wanted)))
         return merged
 
@@ -166,8 +164,6 @@ class Merge:
         self, base: list[str], here: list[str], there: list[str], place: Place, *, quiet: bool = False
     ) -> list[str]:
         """The order of the pack with local extras behind their neighbours, unless it was changed here."""
-        if self.partial:
-            return _insert(here, there, loose=True)
         common = set(here) & set(there)
         ours, theirs = [c for c in here if c in common], [c for c in there if c in common]
         before = [c for c in base if c in common]
@@ -193,22 +189,12 @@ def _part(base: Any, key: str) -> Any:
     return UNKNOWN if base is UNKNOWN else ABSENT
 
 
-def _insert(order: Sequence[str], others: Sequence[str], *, loose: bool = False) -> list[str]:
-    """`order` with those of `others` that it lacks, each behind the one it follows there.
-
-    What follows nothing comes first; when `loose`, before the one that follows it there, or at the end.
-    """
+def _insert(order: Sequence[str], others: Sequence[str]) -> list[str]:
+    """`order` with those of `others` that it lacks, each behind the one it follows there."""
     result = list(order)
     for index, key in enumerate(others):
-        if key in result:
-            continue
-        if index:
-            result.insert(result.index(others[index - 1]) + 1, key)
-        elif loose:
-            follower = next((each for each in others if each in result), None)
-            result.insert(len(result) if follower is None else result.index(follower), key)
-        else:
-            result.insert(0, key)
+        if key not in result:
+            result.insert(result.index(others[index - 1]) + 1 if index else 0, key)
     return result
 
 

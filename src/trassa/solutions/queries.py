@@ -59,6 +59,7 @@ def plan(
         read.configuration,
         installed_configuration() if onto is None else onto,
         base,
+        extended=read.extended,
         facts=InstalledFacts(),
         decisions=decisions,
         installed_version=installed.version if installed else "",

@@ -4,7 +4,7 @@ First each file alone, then the references between files: a pipeline's type, a s
 grant's target. What a required pack brings counts as known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ from trassa.kernel import NotFound
 from trassa.solutions.documents import Document, read_document, read_entry
 from trassa.solutions.errors import PackInvalid, Problem
 from trassa.solutions.expressions import ExpressionReader, draft_generation
+from trassa.solutions.extensions import laid_over
 from trassa.solutions.format import (
     Configuration,
     DepartmentEntry,
@@ -28,8 +29,16 @@ from trassa.solutions.format import (
 )
 from trassa.solutions.references import check_references
 from trassa.solutions.registries import packs
+from trassa.solutions.retiring import without_retired
 
 E = TypeVar("E", bound=Entry)
+
+_SECTIONS: Mapping[str, type[DepartmentEntry | TypeEntry | PipelineEntry | RoleEntry]] = {
+    "departments": DepartmentEntry,
+    "types": TypeEntry,
+    "pipelines": PipelineEntry,
+    "roles": RoleEntry,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,8 @@ class Pack:
     about: PackEntry
     configuration: Configuration
     people: PeopleEntry
+    #: Things of required packs that this one extends, as those packs say them.
+    extended: Configuration
     #: Required packs, in the order in which they must be applied.
     required: tuple["Pack", ...] = ()
 
@@ -111,6 +122,42 @@ class _Reading:
                 entries.append(entry)
         return entries
 
+    def read_extensions(self, required: Sequence[Configuration]) -> tuple[Configuration, Configuration]:
+        """Things of required packs as the files in `extends` change them, and as those packs say them."""
+        bases: dict[str, list[Entry]] = {section: [] for section in _SECTIONS}
+        wholes: dict[str, list[Entry]] = {section: [] for section in _SECTIONS}
+        for section, document in self._open_extensions():
+            code = document.content.get("code") if isinstance(document.content, Mapping) else None
+            known = {each.code: each for part in required for each in getattr(part, section)}
+            if code not in known:
+                message = _("No required pack has “%(code)s”; known: %(known)s.")
+                listed = ", ".join(known) or "—"
+                self.problems.append(document.problem(("code",), message % {"code": code, "known": listed}))
+                continue
+            whole = laid_over(known[code], document)
+            entry, problems = read_entry(whole, _SECTIONS[section])
+            self.problems += problems
+            if entry is not None:
+                self.documents[f"{section}/{code}.yaml"] = whole
+                bases[section].append(known[code])
+                wholes[section].append(entry)
+        return Configuration.model_validate(wholes), Configuration.model_validate(bases)
+
+    def _open_extensions(self) -> Iterator[tuple[str, Document]]:
+        """Every extension with the section that it belongs to."""
+        folder = self.folder / "extends"
+        file = folder / "departments.yaml"
+        document = self.open(file) if file.exists() else None
+        if document is not None:
+            for index, content in enumerate(document.content):
+                lines = {place[1:]: line for place, line in document.lines.items() if place[:1] == (index,)}
+                yield "departments", Document(document.name, content, lines)
+        for section in ("types", "pipelines", "roles"):
+            for path in sorted((folder / section).glob("*.yaml")):
+                document = self.open(path)
+                if document is not None:
+                    yield section, document
+
 
 def list_packs() -> list[Pack]:
     """All registered packs, read."""
@@ -145,10 +192,12 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
         roles=tuple(reading.read_folder("roles", RoleEntry)),
         retired=tuple(reading.read_list("retired.yaml", RetiredEntry)),
     )
+    known = [pack.configuration for pack in required]
+    extending, extended = reading.read_extensions(known)
+    configuration = configuration.joined(without_retired(extending, configuration.retired, known))
     people_file = folder / "demo" / "people.yaml"
     people = reading.read(people_file, PeopleEntry) if people_file.exists() else PeopleEntry()
     if not reading.problems:
-        known = [pack.configuration for pack in required]
         reading.problems += check_references(configuration, known, reading.documents)
     if not reading.problems:
         reader = ExpressionReader(draft_generation([*known, configuration]))
@@ -156,7 +205,7 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
         reading.problems += reader.problems
     if reading.problems or people is None:
         raise PackInvalid(about.code, reading.problems)
-    return Pack(folder, about, configuration, people, tuple(required))
+    return Pack(folder, about, configuration, people, extended, tuple(required))
 
 
 def _read_required(reading: _Reading, about: PackEntry, seen: Sequence[str]) -> list[Pack]:

@@ -60,6 +60,49 @@ def without(gone: Sequence[RetiredEntry], configuration: Configuration) -> Confi
     )
 
 
+def without_retired(
+    extending: Configuration, gone: Sequence[RetiredEntry], required: Iterable[Configuration]
+) -> Configuration:
+    """Extended things without what the extending pack itself retires of them, and without mentions of it."""
+    left = without(gone, extending)
+    whole = Configuration()
+    for part in required:
+        whole = whole.replaced(part, part)
+    return without_loose_ends(left, without(gone, whole.replaced(extending, left))) if gone else extending
+
+
+def retired_here(base: Configuration, here: Configuration) -> Iterator[RetiredEntry]:
+    """Tombstones of what `base` has and `here` lacks, outermost only."""
+    for entry in _tombstones(base):
+        if here.find(entry) is None:
+            outer = dict(zip(entry.named[:-1], entry.codes[:-1], strict=True))
+            if not outer or here.find(RetiredEntry.model_validate(outer)) is not None:
+                yield entry
+
+
+def _tombstones(configuration: Configuration) -> Iterator[RetiredEntry]:
+    """The tombstone of everything that can have one, roles and departments first, types at last."""
+    for role in configuration.roles:
+        yield RetiredEntry(role=role.code)
+    for department in configuration.departments:
+        yield RetiredEntry(department=department.code)
+    for pipeline in configuration.pipelines:
+        yield RetiredEntry(pipeline=pipeline.code)
+        yield from (RetiredEntry(pipeline=pipeline.code, stage=each.code) for each in pipeline.stages)
+        yield from (RetiredEntry(pipeline=pipeline.code, reason=each.code) for each in pipeline.reasons)
+    for type in configuration.types:
+        yield RetiredEntry(type=type.code)
+        for field in type.fields:
+            yield RetiredEntry(type=type.code, field=field.code)
+            for option in field.options:
+                yield RetiredEntry(type=type.code, field=field.code, option=option.code)
+
+
+def added_here(base: Configuration, here: Configuration) -> Iterator[RetiredEntry]:
+    """What `here` has and `base` lacks, each thing as a tombstone would name it, outermost only."""
+    return retired_here(here, base)
+
+
 def without_loose_ends(after: Configuration, whole: Configuration) -> Configuration:
     """`after` without mentions of fields, stages and types that are not there in `whole`.
 

@@ -175,12 +175,15 @@ def describe_kept(section: str, code: str, change: Difference) -> str:
 
 def describe_dropped(section: str, code: str, change: Difference) -> str:
     """Something that the pack no longer names."""
-    noun, attribute = noun_of(section, change.place)
+    return describe_dropped_at(noun_of(section, change.place)[0], address_of(code, change.place))
+
+
+def describe_dropped_at(noun: str, address: str) -> str:
     text = _(
         "%(noun)s %(address)s is no longer in the pack; it stays with its data. "
         "Retire it in the settings when nobody needs it."
     )
-    return text % _values(noun, code, attribute, change)
+    return text % {"noun": _NOUNS[noun], "address": address}
 
 
 def describe_restored(noun: str, address: str) -> str:

@@ -1,5 +1,6 @@
 """`trassa pack`: solution packs, that is configuration as files."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 
 from trassa.config.command.databases import running_database
-from trassa.kernel import company_zone
+from trassa.kernel import Invalid, company_zone
 from trassa.people.queries import names_of
 from trassa.solutions import actions, queries
 from trassa.solutions.queries import Plan
@@ -104,13 +105,28 @@ def rollback(
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
-    code: Annotated[str, typer.Option(help="Code of the pack to be written.")] = "export",
+    code: Annotated[str, typer.Option(help="Code of the pack to be written; export or local.")] = "",
     pack: Annotated[str | None, typer.Option(help="Write only what this applied pack brought.")] = None,
+    local: Annotated[
+        bool, typer.Option("--local", help="Write only what was changed here, as a pack that extends others.")
+    ] = False,
 ) -> None:
     """Write the configuration as it is now as a pack of readable files."""
+    if local and pack:
+        raise Invalid("Give either --local or --pack.")
     with running_database():
-        for path in actions.export(folder, code=code, pack=pack):
-            typer.echo(str(path))
+        if not local:
+            written: Sequence[Path] = actions.export(folder, code=code or "export", pack=pack)
+        else:
+            exported = actions.export_local(folder, code=code or "local")
+            written = exported.files
+            for address in exported.unprefixed:
+                typer.echo(
+                    f"{address}: codes added here should begin with x_, or a pack may bring the same one.",
+                    err=True,
+                )
+    for path in written:
+        typer.echo(str(path))
 
 
 def _place(pack: str) -> str | Path:

@@ -1,5 +1,6 @@
 """Applies plans, rolls versions back, and exports the installed configuration."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from trassa.people.queries import require_administrator
 from trassa.people.types import Cause
 from trassa.solutions.errors import PackConflict
 from trassa.solutions.executor import execute
-from trassa.solutions.exporter import write_pack
+from trassa.solutions.exporter import write_local, write_pack
 from trassa.solutions.format import Configuration, PackEntry, Words
 from trassa.solutions.models import AppliedVersion, InstalledPack
 from trassa.solutions.queries import (
@@ -21,10 +22,26 @@ from trassa.solutions.queries import (
     Rollback,
     find_installed,
     installed_configuration,
+    list_installed,
     plan,
     read_pack,
 )
+from trassa.solutions.registries import packs
+from trassa.solutions.retiring import added_here
 from trassa.solutions.versions import changed_parts
+
+#: The code of the pack that own changes are exported as, unless another is given.
+LOCAL = "local"
+#: What codes that a company adds begin with, so that no version of a pack ever brings the same one.
+LOCAL_PREFIX = "x_"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalExport:
+    """What was written, and addresses of added things whose codes a pack may bring one day."""
+
+    files: tuple[Path, ...]
+    unprefixed: tuple[str, ...]
 
 
 @transaction.atomic
@@ -143,3 +160,21 @@ def export(folder: Path, *, code: str = "export", pack: str | None = None) -> li
         about = read.about
         installed = installed.part(read.configuration.codes())
     return write_pack(folder, about, installed)
+
+
+def export_local(folder: Path, *, code: str = LOCAL) -> LocalExport:
+    """Write what was changed here against the packs of the distribution as a pack that extends them."""
+    registered = {name for name, _source in packs.items()}
+    base = Configuration()
+    required = []
+    for row in list_installed():
+        if row.code in registered:
+            content = Configuration.model_validate(row.content)
+            base = base.replaced(content, content)
+            required.append(row.code)
+    here = installed_configuration()
+    label = Words(ru=_("Own changes"))
+    about = PackEntry(code=code, version="1.0.0", label=label, requires=tuple(required))
+    written = write_local(folder, about, base, here)
+    added = (each for each in added_here(base, here) if not each.codes[-1].startswith(LOCAL_PREFIX))
+    return LocalExport(tuple(written), tuple(".".join(each.codes) for each in added))
