@@ -364,6 +364,9 @@ IMPORT_PAGE_ROWS = [
     page("POST", f"{IMPORT}/cancel", 302, 404, 404, 409, 404, 409, about="import"),
     page("POST", f"{IMPORT}/undo", 302, 404, 404, 409, 404, 409, about="import"),
     page("GET", f"{IMPORT}/rows", 302, 404, 404, 200, 404, 200, about="import"),
+    page("POST", f"{IMPORT}/mended", 302, 404, 404, 302, 404, 302, about="import", file=SHEET),
+    page("GET", f"{IMPORT}/duplicates", 302, 404, 404, 302, 404, 302, about="import"),
+    page("POST", f"{IMPORT}/decide", 302, 404, 404, 409, 404, 409, about="import", body={"how": "skip"}),
     page("GET", f"{IMPORT}/errors.{{format}}", 302, 404, 404, 200, 404, 200, about="import"),
 ]
 

@@ -1,21 +1,26 @@
 """Screens of imports, without a browser: what they answer, and what they keep."""
 
 import io
+import re
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
-from tests.factories.imports import begun, finished
-from tests.factories.records import create, make_garage
+from tests.factories.imports import ASK, FILL, begun, finished, records
+from tests.factories.records import create, edit, make_garage
 from tests.factories.team import Team, make_team
 
 from trassa.access.queries import actor_of
+from trassa.imports.actions.runs import change_run
 from trassa.imports.actions.working import work
 from trassa.imports.queries.runs import get_run, list_runs
-from trassa.imports.types import ImportRun, State
+from trassa.imports.types import ImportRun, Options, State
 from trassa.people.models import Person
 
 pytestmark = pytest.mark.django_db
+TARGETS = ["make", "vin", "price"]
 VIN = "XTA210990Y2766389"
 LINES = f"Марка;VIN;Цена\nLada;{VIN};5\nУАЗ;;дорого\nKia;;7\n"
 
@@ -200,3 +205,83 @@ def test_the_lines_of_a_long_report_come_page_by_page(browser: Client, team: Tea
     shown = page(browser, f"/imports/{run.id}?fate=created")
     assert f"/imports/{run.id}/rows?fate=created&amp;after=51" in shown
     assert "Kia 59" in page(browser, f"/imports/{run.id}/rows?fate=created&after=51")
+
+
+def test_a_mended_file_has_the_columns_and_options_of_the_one_it_came_from(
+    browser: Client, team: Team
+) -> None:
+    who = actor_of(team.head)
+    run = begun("car", "Что это;Код;Почём\nKia;;дорого\nУАЗ;;5\n", actor=who)
+    columns = [replace(each, target=target) for each, target in zip(run.columns, TARGETS, strict=True)]
+    change_run(run.id, columns=columns, options=Options(FILL, ("vin",), constants={"model": "Х"}), actor=who)
+    finished(run, who)
+    text = browser.get(f"/imports/{run.id}/errors.csv").getvalue().decode("utf-8-sig")
+    mended = io.BytesIO(text.replace("дорого", "7").encode())
+    mended.name = "cars.rejected.csv"
+    response = browser.post(f"/imports/{run.id}/mended", {"file": mended})
+    again = list_runs(who)[0]
+    assert response.headers["Location"] == f"/imports/{again.id}"
+    assert [column.target for column in again.columns] == [*TARGETS, ""]
+    assert (again.options.duplicates, again.options.constants) == (FILL, {"model": "Х"})
+    assert finished(again, who).counts.created == 1
+
+
+def test_a_mended_file_that_is_none_is_refused_on_the_report(
+    browser: Client, team: Team, run: ImportRun
+) -> None:
+    finished(run, actor_of(team.head))
+    file = io.BytesIO(b"%PDF-1.7 ")
+    file.name = "cars.xlsx"
+    response = browser.post(f"/imports/{run.id}/mended", {"file": file})
+    assert response.status_code == 422
+    assert "inside it is PDF" in response.content.decode()
+
+
+@pytest.fixture
+def asking(team: Team) -> ImportRun:
+    """An import that waits for decisions about its lines 2 and 3."""
+    who = actor_of(team.head)
+    create("car", fields={"make": "Lada", "vin": VIN, "price": "4"})
+    lines = f"Марка;Модель;VIN;Цена\nLada;Веста;{VIN};5\nЛада;Гранта;{VIN};6\nKia;;;7\n"
+    return finished(begun("car", lines, actor=who, duplicates=ASK, keys=("vin",)), who)
+
+
+def test_a_line_stands_beside_the_record_that_it_may_mean(browser: Client, asking: ImportRun) -> None:
+    assert "wait for your decision: 2" in page(browser, f"/imports/{asking.id}")
+    shown = page(browser, f"/imports/{asking.id}/duplicates")
+    assert "Line 2 of the file" in shown
+    assert re.search(r"5\s₽</td><td class=\"wraps differs\">4\s₽", shown)
+
+
+def test_lines_are_settled_one_by_one(browser: Client, team: Team, asking: ImportRun) -> None:
+    address = f"/imports/{asking.id}/decide"
+    first = browser.post(address, {"line": "2", "how": "fill"}, headers={"HX-Request": "true"})
+    assert "the record was changed" in first.headers["HX-Trigger"]
+    assert "Line 3 of the file" in first.content.decode()
+    browser.post(address, {"line": "3", "how": "skip"})
+    counts = saved(team, asking).counts
+    assert (counts.created, counts.updated, counts.duplicates, counts.undecided) == (1, 1, 1, 0)
+    assert records()[0].values["price"] == Decimal(4)
+    assert browser.get(f"/imports/{asking.id}/duplicates").status_code == 302
+
+
+def test_all_lines_that_are_left_are_settled_at_once(browser: Client, team: Team, asking: ImportRun) -> None:
+    browser.post(f"/imports/{asking.id}/decide", {"how": "overwrite"})
+    assert "Writing what was decided" in page(browser, f"/imports/{asking.id}")
+    work(asking.id)
+    assert saved(team, asking).counts.updated == 2
+    assert records()[0].values["price"] == Decimal(6)
+
+
+def test_what_was_changed_since_is_named_when_an_import_is_taken_back(team: Team, asking: ImportRun) -> None:
+    administrator = signed_in(team.administrator)
+    administrator.post(f"/imports/{asking.id}/decide", {"how": "overwrite"})
+    work(asking.id)
+    car = records()[0]
+    edit("car", car.id, version=car.version, price="9")
+    administrator.post(f"/imports/{asking.id}/undo")
+    assert "Taking the import back" in page(administrator, f"/imports/{asking.id}")
+    work(asking.id)
+    shown = page(administrator, f"/imports/{asking.id}")
+    assert "Left as they are" in shown
+    assert "Changed since: Цена" in shown or "Changed since: Price" in shown

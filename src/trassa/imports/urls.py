@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trassa.imports.views import orders, reports, runs, setups
+from trassa.imports.views import decisions, orders, reports, runs, setups
 
 app_name = "imports"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("imports/<int:id>/start", orders.start, name="start"),
     path("imports/<int:id>/cancel", orders.cancel, name="cancel"),
     path("imports/<int:id>/undo", orders.undo, name="undo"),
+    path("imports/<int:id>/mended", runs.mended, name="mended"),
+    path("imports/<int:id>/duplicates", decisions.undecided, name="undecided"),
+    path("imports/<int:id>/decide", decisions.settle, name="decide"),
     path("imports/<int:id>/rows", reports.rows, name="rows"),
     path("imports/<int:id>/errors.<slug:format>", reports.errors, name="errors"),
 ]

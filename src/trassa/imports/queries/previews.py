@@ -34,17 +34,14 @@ class PreviewRow:
 
 def preview_rows(run: ImportRun, actor: Actor) -> list[PreviewRow]:
     """The first lines below the headings."""
-    spec, generation = type_of(run), current_generation()
-    reader = RowReader(
-        spec,
-        generation,
-        run.columns,
-        constants=run.options.constants,
-        actor=actor,
-        lookups=FileLookups(actor),
-    )
     below = [row for row in run.sample if row.line > run.source.heading.last][:PREVIEWED]
-    rows = [Row(each.line, each.cells) for each in below]
+    return rows_in_words(run, [Row(each.line, each.cells) for each in below], actor)
+
+
+def rows_in_words(run: ImportRun, rows: Sequence[Row], actor: Actor) -> list[PreviewRow]:
+    """Lines of a run's file as they would be stored now."""
+    spec = type_of(run)
+    reader = reader_of(run, actor)
     reader.load_links(rows)
     read = [(row, *read_row(reader, row)) for row in rows]
     names = names_behind(actor, spec, [draft for _row, draft, _reasons in read if draft is not None], reader)
@@ -52,6 +49,18 @@ def preview_rows(run: ImportRun, actor: Actor) -> list[PreviewRow]:
         PreviewRow(row.line, words_of(draft, spec, reader.fields, names) if draft else {}, reasons)
         for row, draft, reasons in read
     ]
+
+
+def reader_of(run: ImportRun, actor: Actor) -> RowReader:
+    """Reads lines by the columns of a run."""
+    return RowReader(
+        type_of(run),
+        current_generation(),
+        run.columns,
+        constants=run.options.constants,
+        actor=actor,
+        lookups=FileLookups(actor),
+    )
 
 
 def read_row(reader: RowReader, row: Row) -> tuple[Draft | None, list[Reason]]:

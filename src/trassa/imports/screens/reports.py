@@ -10,7 +10,7 @@ from trassa.access.queries import Actor
 from trassa.imports.queries.runs import PAGE, ignored_headings, list_kept, list_outcomes
 from trassa.imports.queries.subjects import find_type
 from trassa.imports.rows import reasons_in_words
-from trassa.imports.types import Fate, ImportRun, RowOutcome, State
+from trassa.imports.types import STOPPED, Fate, ImportRun, RowOutcome, State
 from trassa.records.queries import titles_in, visible_titles
 from trassa.ui import number
 
@@ -66,6 +66,10 @@ class Report:
     goes_on: bool
     setup_url: str
     errors_urls: Sequence[tuple[str, str]]
+    mended_url: str
+    #: Where lines wait for a decision, and how many.
+    undecided_url: str
+    undecided: str
     undo_url: str
     list_url: str
 
@@ -88,6 +92,9 @@ def make_report(run: ImportRun, actor: Actor, wanted: str) -> Report:
         goes_on=not is_check,
         setup_url=f"{url}?setup" if is_check else "",
         errors_urls=error_files(run),
+        mended_url=reverse("imports:mended", args=[run.id]) if run.counts.rejected and not is_check else "",
+        undecided_url=undecided_url(run),
+        undecided=number(run.counts.undecided),
         undo_url=reverse("imports:undo", args=[run.id]) if run.is_undoable else "",
         list_url=reverse("records:list", args=[spec.code]) if spec else "",
     )
@@ -114,6 +121,12 @@ def undone_in_words(run: ImportRun) -> str:
     if run.kept:
         words += " " + _("Left as they are, because they were changed since: %s.") % number(run.kept)
     return words
+
+
+def undecided_url(run: ImportRun) -> str:
+    if run.state not in STOPPED or not run.counts.undecided or run.forgotten_at is not None:
+        return ""
+    return reverse("imports:undecided", args=[run.id])
 
 
 def error_files(run: ImportRun) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from trassa.imports.queries.subjects import find_type
 from trassa.imports.types import Counts, ImportRun, State
@@ -16,16 +16,16 @@ from trassa.ui import number
 
 #: What a state is called, and its tone.
 STATES: Mapping[State, tuple[str | Promise, str]] = {
-    State.NEW: (gettext_lazy("not started"), ""),
-    State.CHECKING: (gettext_lazy("being tried"), "accent"),
-    State.CHECKED: (gettext_lazy("tried"), ""),
-    State.IMPORTING: (gettext_lazy("in progress"), "accent"),
-    State.DECIDING: (gettext_lazy("in progress"), "accent"),
+    State.NEW: (pgettext_lazy("an import", "not started"), ""),
+    State.CHECKING: (pgettext_lazy("an import", "being tried"), "accent"),
+    State.CHECKED: (pgettext_lazy("an import", "tried"), ""),
+    State.IMPORTING: (pgettext_lazy("an import", "in progress"), "accent"),
+    State.DECIDING: (pgettext_lazy("an import", "in progress"), "accent"),
     State.DONE: (pgettext_lazy("an import", "done"), "ok"),
-    State.CANCELLED: (gettext_lazy("stopped"), "warn"),
-    State.FAILED: (gettext_lazy("broken off"), "bad"),
-    State.UNDOING: (gettext_lazy("being taken back"), "accent"),
-    State.UNDONE: (gettext_lazy("taken back"), "warn"),
+    State.CANCELLED: (pgettext_lazy("an import", "stopped"), "warn"),
+    State.FAILED: (pgettext_lazy("an import", "broken off"), "bad"),
+    State.UNDOING: (pgettext_lazy("an import", "being taken back"), "accent"),
+    State.UNDONE: (pgettext_lazy("an import", "taken back"), "warn"),
 }
 
 
@@ -54,7 +54,7 @@ def make_line(run: ImportRun, people: Mapping[int, str]) -> RunLine:
     spec = find_type(run)
     words, tone = STATES[run.state]
     if run.state is State.DONE and run.counts.undecided:
-        words, tone = _("waits for decisions"), "warn"
+        words, tone = pgettext("an import", "waits for decisions"), "warn"
     return RunLine(
         id=run.id,
         url=reverse("imports:run", args=[run.id]),

@@ -1,12 +1,16 @@
 """Imports: the list of them, sending a file, and the page of one."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from trassa.access.queries import Actor
+from trassa.imports.actions.mending import create_mended_run
 from trassa.imports.actions.runs import create_run
 from trassa.imports.queries.runs import PAGE, get_run, list_runs
 from trassa.imports.queries.subjects import get_type, importable_types
@@ -14,7 +18,6 @@ from trassa.imports.screens.runs import make_lines
 from trassa.imports.views.pages import SETUP, show
 from trassa.imports.views.subjects import actor_of_request
 from trassa.kernel import Forbidden, Invalid
-from trassa.schema.types import TypeSpec
 from trassa.ui import render
 
 
@@ -44,23 +47,24 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render_upload(request, actor, code)
     try:
-        run_id = take_in(request, actor, spec)
+        file = read_file(request)
+        if spec is None:
+            raise Invalid(_("Say what the file holds."))
+        run_id = create_run(file, file.name or "", spec, actor=actor).id
     except Invalid as error:
         return render_upload(request, actor, code, str(error.message), status=422)
     return HttpResponseRedirect(reverse("imports:run", args=[run_id]))
 
 
-def take_in(request: HttpRequest, actor: Actor, spec: TypeSpec | None) -> int:
-    """The id of a new run of the file that was sent; raises Invalid."""
+def read_file(request: HttpRequest) -> UploadedFile[Any]:
+    """The file that was sent; raises Invalid."""
     file = request.FILES.get("file")
     if file is None or not file.name:
         raise Invalid(_("Choose a file."))
-    if spec is None:
-        raise Invalid(_("Say what the file holds."))
     if (file.size or 0) > settings.TRASSA_FILE_BYTES:
         message = _("The file is larger than %s MB. Split it and import the parts one by one.")
         raise Invalid(message % (settings.TRASSA_FILE_BYTES // 1024**2))
-    return create_run(file, file.name, spec, actor=actor).id
+    return file
 
 
 def render_upload(
@@ -80,3 +84,16 @@ def run(request: HttpRequest, id: int) -> HttpResponse:
     """One import; asked for again and again while it works."""
     actor = actor_of_request(request)
     return show(request, actor, get_run(actor, id), wants_setup=SETUP in request.GET)
+
+
+@require_POST
+def mended(request: HttpRequest, id: int) -> HttpResponse:
+    """The mended file of rejected lines, with the columns and options of the run that rejected them."""
+    actor = actor_of_request(request)
+    former = get_run(actor, id)
+    try:
+        file = read_file(request)
+        run = create_mended_run(id, file, file.name or "", actor=actor)
+    except Invalid as error:
+        return show(request, actor, former, error=str(error.message))
+    return HttpResponseRedirect(reverse("imports:run", args=[run.id]))
