@@ -122,7 +122,7 @@ def top_rows(
             break
         ordered = rows.filter(phase).order_by(*order.keys)
         if len(parts) > 1:
-            ids = merged_ids(ordered, reach, order, left)
+            ids = merged_ids(ordered, reach, order, left, each_department=not narrowed)
             ordered = rows.filter(pk__in=ids).order_by(*order.keys)
             found += ordered.values(*columns)
         else:
@@ -130,9 +130,9 @@ def top_rows(
     return found
 
 
-def merged_ids(ordered: Rows, reach: Reach, order: Order, limit: int) -> list[int]:
+def merged_ids(ordered: Rows, reach: Reach, order: Order, limit: int, *, each_department: bool) -> list[int]:
     """Ids of the first rows over all branches: top-N of each, united, top-N of that."""
-    tops, parameters = top_of_branches(ordered, reach, order, limit)
+    tops, parameters = top_of_branches(ordered, reach, order, limit, each_department=each_department)
     direction = " DESC" if order.descending else ""
     keys = f"1{direction}" if order.column == "id" else f"2{direction}, 1{direction}"
     with connection.cursor() as cursor:
@@ -140,7 +140,9 @@ def merged_ids(ordered: Rows, reach: Reach, order: Order, limit: int) -> list[in
         return [row[0] for row in cursor.fetchall()]
 
 
-def top_of_branches(ordered: Rows, reach: Reach, order: Order, limit: int) -> tuple[str, list[Any]]:
+def top_of_branches(
+    ordered: Rows, reach: Reach, order: Order, limit: int, *, each_department: bool = True
+) -> tuple[str, list[Any]]:
     """The statement that unites the first `limit` rows of each branch: id, and the ordering column if
     that is another one.
 
@@ -151,13 +153,15 @@ def top_of_branches(ordered: Rows, reach: Reach, order: Order, limit: int) -> tu
     statement, parameters = top.query.sql_with_params()
     tops: list[str] = []
     values: list[Any] = []
-    for sql, own in branches_sql(reach, ordered.model):
+    for sql, own in branches_sql(reach, ordered.model, each_department):
         tops.append(f"({statement.replace(_BRANCH, sql)})")
         values += [*parameters, *own]
     return " UNION ".join(tops), values
 
 
 @lru_cache(maxsize=1024)
-def branches_sql(reach: Reach, model: type[Model]) -> list[tuple[str, tuple[Any, ...]]]:
+def branches_sql(
+    reach: Reach, model: type[Model], each_department: bool
+) -> list[tuple[str, tuple[Any, ...]]]:
     """The branches of a reach as text with parameters."""
-    return [condition_sql(branch, model) for branch in branches(reach)]
+    return [condition_sql(each, model) for each in branches(reach, each_department=each_department)]
