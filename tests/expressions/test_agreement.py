@@ -122,6 +122,13 @@ condition_leaves = st.sampled_from(
         "client.parent.limit > client.limit",
         "ISBLANK(client.parent)",
         "client.limit > price",
+        "ANY(payments)",
+        'ANY(payments; payments.status = "paid")',
+        "ANY(payments; payments.amount > rent)",
+        "ANY(1 / payments.amount > 0.5)",
+        "ALL(payments; payments.amount >= 0)",
+        "ALL(payments; payments.day > 2025-06-15)",
+        "ALL(payments; 1 / payments.amount > 0.5)",
         'note = "aBC"',
         'note <> "абв где"',
         'CONTAINS(note; "б")',
@@ -149,6 +156,10 @@ def texts_of_numbers(depth: int) -> st.SearchStrategy[str]:
         st.builds("{}({}; {}; {})".format, st.sampled_from(["MIN", "MAX", "SUM", "AVERAGE"]), n, n, n),
         st.builds("IF({}; {}; {})".format, c, n, n),
         st.builds("IFERROR({}; {})".format, n, n),
+        st.builds("IFS({}; {}; {}; {})".format, c, n, c, n),
+        st.builds("IFS({}; {}; {}; {}; {})".format, c, n, c, n, n),
+        st.builds('SWITCH(state; "paid"; {}; "waiting"; {}; {})'.format, n, n, n),
+        st.builds("SWITCH({}; {}; {})".format, t, t, n),
         st.builds("LEN({})".format, t),
         st.builds("{}({})".format, st.sampled_from(["YEAR", "MONTH", "DAY", "WEEKDAY"]), d),
         st.builds("({} - {})".format, d, d),
@@ -165,6 +176,8 @@ def texts_of_texts(depth: int) -> st.SearchStrategy[str]:
         st.builds("{}({})".format, st.sampled_from(["UPPER", "LOWER", "TRIM"]), t),
         st.builds("{}({}; 2)".format, st.sampled_from(["LEFT", "RIGHT"]), t),
         st.builds("IF({}; {}; {})".format, c, t, t),
+        st.builds("IFS({}; {}; {}; {})".format, c, t, c, t),
+        st.builds("CONCAT({}; {}; {})".format, t, n, t),
     )
 
 
@@ -179,6 +192,8 @@ def texts_of_days(depth: int) -> st.SearchStrategy[str]:
             "{}({}; {})".format, st.sampled_from(["EDATE", "EOMONTH"]), d, st.sampled_from(["1", "-13"])
         ),
         st.builds("IF({}; {}; {})".format, c, d, d),
+        st.builds("IFS({}; {}; {}; {})".format, c, d, c, d),
+        st.builds("SWITCH({}; {}; {})".format, d, d, d),
         st.builds("DATE({}; {}; {})".format, st.sampled_from(["2026", "9999", "rent"]), n, n),
         st.builds("({} {} {})".format, d, st.sampled_from("+-"), st.sampled_from(["900000", "400000"])),
     )

@@ -10,14 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from lark import Token, Tree
 
+from trassa.expressions.aggregating import Aggregating, Collecting
+from trassa.expressions.calling import Calling
 from trassa.expressions.comparing import Comparing
 from trassa.expressions.errors import ExpressionRefused, Fault
-from trassa.expressions.functions import Function, Parameter, find_function, functions
+from trassa.expressions.functions import Function, find_function, functions
 from trassa.expressions.kinds import Kind
 from trassa.expressions.limits import MAX_DEPTH, MAX_DIGITS, MAX_NODES, MAX_PATH
 from trassa.expressions.names import closest, find_member
 from trassa.expressions.scope import Member, Scope
-from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path
+from trassa.expressions.tree import Call, Constant, Field, Node, Path
 from trassa.expressions.words import a_kind, kinds_in_words
 
 _CODES = {"+": "add", "-": "subtract", "−": "subtract"} | {
@@ -25,15 +27,6 @@ _CODES = {"+": "add", "-": "subtract", "−": "subtract"} | {
 }  # fmt: skip
 _YES = {"истина", "да", "true", "yes"}
 _NO = {"ложь", "нет", "false", "no"}
-
-
-@dataclass(slots=True)
-class Collecting:
-    """Inside an aggregate: the collection that its paths cross, once one does."""
-
-    over: Path | None = None
-    #: An aggregate over linked records that stands inside.
-    inner: Tree[Token] | None = None
 
 
 @dataclass(slots=True)
@@ -251,11 +244,11 @@ class Checker:
         given = tree.children[1]
         places = list(given.children) if isinstance(given, Tree) else []
         if function.aggregate:
-            return self.aggregate(function, tree, places)
+            return Aggregating(self, function, tree).aggregate(places)
         return self.call(function, tree, places, [self.visit(place) for place in places])
 
     def unknown_function(self, name: Token) -> None:
-        known = [each for function in functions if not function.sign for each in function.names]
+        known = [each for function in functions if not function.sign for each in function.spellings]
         meant = closest(str(name), known)
         message = _("There is no function “%s”.") % name
         if meant:
@@ -269,130 +262,7 @@ class Checker:
         self, function: Function, tree: Tree[Token], places: list[Any], nodes: list[Node | None]
     ) -> Node | None:
         """A function with arguments of the right number and kinds."""
-        if not self.counted(function, tree, len(places)) or any(node is None for node in nodes):
-            return None
-        wanted = list(function.parameters)
-        while function.repeated and len(wanted) < len(nodes):
-            wanted.append(function.parameters[-1])
-        pairs = zip(wanted, nodes, places, strict=False)
-        arguments = [self.argument(p, node, place or tree) for p, node, place in pairs if node is not None]
-        if any(each is None for each in arguments):
-            return None
-        made = tuple(each for each in arguments if each is not None)
-        if function.code == "oneof":
-            return Comparing(self, tree).one_of(made)
-        return self.finished(function, tree, made)
-
-    def finished(self, function: Function, tree: Tree[Token], made: tuple[Node, ...]) -> Node | None:
-        """The call itself, with the checks that are its own."""
-        if function.code in ("if", "iferror") and made[-1].kind is not made[-2].kind:
-            message = _("Both values must be of one kind: here %(one)s and %(other)s.")
-            words = {"one": a_kind(made[-2].kind), "other": a_kind(made[-1].kind)}
-            self.fault(tree, "kind", message % words)
-            return None
-        if function.code == "isblank" and not isinstance(made[0], Field):
-            self.fault(tree, "field_needed", _("ISBLANK asks about a field."))
-            return None
-        if function.code in ("and", "or"):
-            made = tuple(part for each in made for part in flattened(each, function.code))
-        return Call(function.code, made, function.result or made[-1].kind)
-
-    def counted(self, function: Function, tree: Tree[Token], given: int) -> bool:
-        """Whether there are as many arguments as the function takes."""
-        least = sum(not parameter.optional for parameter in function.parameters)
-        most = None if function.repeated else len(function.parameters)
-        if given >= least and (most is None or given <= most):
-            return True
-        message = _("%(name)s takes %(takes)s arguments, not %(given)s.")
-        takes = str(least) if most == least else f"{least}–{most}" if most else f"{least}+"
-        self.fault(tree, "arguments", message % {"name": function.names[0], "takes": takes, "given": given})
-        return False
-
-    def argument(self, parameter: Parameter, node: Node, place: Any) -> Node | None:
-        """The argument, converted where that loses nothing."""
-        kinds = parameter.kinds
-        if kinds is not None and node.kind not in kinds:
-            if Kind.DATE in kinds and node.kind is Kind.MOMENT:
-                return Call("day_of", (node,), Kind.DATE)
-            written = (Kind.NUMBER, Kind.DATE, Kind.MOMENT, Kind.BOOLEAN)
-            if Kind.TEXT in kinds and node.kind in written:
-                return Call("text_of", (node,), Kind.TEXT)
-            message = _("Needed here: %(wanted)s; this is %(found)s.")
-            words = {"wanted": kinds_in_words(kinds), "found": a_kind(node.kind)}
-            self.fault(place, "kind", message % words)
-            return None
-        if parameter.constant and not is_whole(node, *parameter.constant):
-            message = _("Write a whole number from %(least)s to %(most)s here.")
-            least, most = parameter.constant
-            self.fault(place, "constant_needed", message % {"least": least, "most": most})
-            return None
-        return node
-
-    # Linked records
-
-    def aggregate(self, function: Function, tree: Tree[Token], places: list[Any]) -> Node | None:
-        """A function over linked records; over its own arguments when they cross no link."""
-        outer, collecting = self.collecting, Collecting()
-        self.collecting = collecting
-        nodes = [self.visit(place) for place in places]
-        self.collecting = outer
-        if collecting.over is not None and outer is not None:
-            outer.inner = tree
-        if collecting.over is not None and collecting.inner is not None:
-            message = _("One function over linked records cannot stand inside another.")
-            self.fault(collecting.inner, "nested", message)
-            return None
-        if any(node is None for node in nodes) or not places:
-            if not places:
-                self.counted(function, tree, 0)
-            return None
-        made = [node for node in nodes if node is not None]
-        if collecting.over is None:
-            return self.over_arguments(function, tree, places, made)
-        return self.over_records(function, tree, places, made, collecting.over)
-
-    def over_arguments(
-        self, function: Function, tree: Tree[Token], places: list[Any], nodes: list[Node]
-    ) -> Node | None:
-        if function.code in ("count", "xirr"):
-            self.fault(tree, "no_records", _("Name linked records here, such as payments.amount."))
-            return None
-        parameter = function.parameters[0]
-        if nodes[0].kind is Kind.DATE and function.code in ("min", "max"):
-            parameter = Parameter(parameter.names, (Kind.DATE,))
-        pairs = zip(nodes, places, strict=True)
-        made = [self.argument(parameter, node, place) for node, place in pairs]
-        arguments = tuple(each for each in made if each is not None)
-        return None if len(arguments) < len(made) else Call(function.code, arguments, arguments[0].kind)
-
-    def over_records(
-        self, function: Function, tree: Tree[Token], places: list[Any], nodes: list[Node], over: Path
-    ) -> Node | None:
-        wanted = list(function.parameters)
-        if nodes[0].kind in (Kind.DATE, Kind.MOMENT) and function.code in ("min", "max"):
-            wanted[0] = Parameter(wanted[0].names, (nodes[0].kind,))
-        if not len(wanted) - 1 <= len(nodes) <= len(wanted):
-            self.counted(function, tree, len(nodes))
-            return None
-        made = [self.argument(*each) for each in zip(wanted, nodes, places, strict=False)]
-        if any(each is None for each in made):
-            return None
-        arguments = [each for each in made if each is not None]
-        condition = arguments.pop() if len(arguments) == len(wanted) else None
-        items = () if function.code == "count" else tuple(arguments)
-        return Aggregate(function.code, over, items, condition, function.result or items[0].kind)
-
-
-def flattened(node: Node, code: str) -> tuple[Node, ...]:
-    """a AND b AND c is one AND of three."""
-    return node.arguments if isinstance(node, Call) and node.code == code else (node,)
-
-
-def is_whole(node: Node, least: int, most: int) -> bool:
-    """Whether the node is a whole number within the bounds that stands in the text."""
-    if not isinstance(node, Constant) or not isinstance(node.value, Decimal):
-        return False
-    return least <= node.value <= most and node.value == node.value.to_integral_value()
+        return Calling(self, function, tree).call(places, nodes)
 
 
 def span(place: Tree[Token] | Token) -> tuple[int, int]:

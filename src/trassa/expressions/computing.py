@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from trassa.expressions.arithmetic import multiply
 from trassa.expressions.functions import functions
-from trassa.expressions.kinds import BLANKS, VALUE, ErrorValue, Kind, Value
+from trassa.expressions.kinds import BLANKS, UNDEFINED, VALUE, ErrorValue, Kind, Value
 from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path
 
 #: Raw values by path; for collections lists of the same.
@@ -106,6 +106,7 @@ def aggregate(node: Aggregate, reader_id: int | None) -> Compute:
     parts = [compiled(each, reader_id) for each in node.items]
     condition = compiled(node.condition, reader_id) if node.condition is not None else None
     over, empty = node.over, BLANKS.get(node.kind)
+    takes_errors = node.code in ("any", "all")
 
     def compute(values: Values, item: Values | None) -> Value:
         rows = []
@@ -114,7 +115,7 @@ def aggregate(node: Aggregate, reader_id: int | None) -> Compute:
                 continue
             row = tuple(part(values, linked) for part in parts)
             error = next((value for value in row if isinstance(value, ErrorValue)), None)
-            if error is not None:
+            if error is not None and not takes_errors:
                 return error
             rows.append(row)
         result: Value = apply(rows)
@@ -146,6 +147,26 @@ def choose(node: Call, arguments: tuple[Compute, ...]) -> Compute:
         if isinstance(asked, ErrorValue):
             return None if may_miss else asked
         return yes(values, item) if asked else no(values, item)
+
+    return compute
+
+
+def choose_first(node: Call, arguments: tuple[Compute, ...]) -> Compute:
+    """IFS and SWITCH: the value of the first condition that holds, or of the last argument without one."""
+    pairs = list(zip(arguments[::2], arguments[1::2], strict=False))
+    otherwise = arguments[-1] if len(arguments) % 2 else None
+    may_miss = node.kind.may_be_missing
+
+    def compute(values: Values, item: Values | None) -> Value:
+        for condition, value in pairs:
+            asked = condition(values, item)
+            if isinstance(asked, ErrorValue):
+                return None if may_miss else asked
+            if asked:
+                return value(values, item)
+        if otherwise is not None:
+            return otherwise(values, item)
+        return None if may_miss else UNDEFINED
 
     return compute
 
@@ -232,6 +253,7 @@ def comparison(node: Call, arguments: tuple[Compute, ...]) -> Compute:
 
 _SPECIAL: dict[str, Callable[[Call, tuple[Compute, ...]], Compute]] = {
     "if": choose,
+    **dict.fromkeys(("ifs", "switch"), choose_first),
     "iferror": replace_error,
     "and": all_of,
     "or": any_of,

@@ -23,6 +23,22 @@ def annuity(amount: Decimal, yearly_rate: Decimal, months: int) -> Decimal:
     return _CONTEXT.divide(_CONTEXT.multiply(amount, monthly), discount)
 
 
+def payment(rate: Decimal, periods: int, amount: Decimal, rest: Decimal, *, early: bool) -> Decimal:
+    """The equal payment a period of a loan of `amount`, of which `rest` is left after the last one.
+
+    Solves P·(1 + i)ⁿ + A·(1 + i·early)·((1 + i)ⁿ − 1) / i + F = 0 for A; P + A·n + F = 0 without interest.
+    What one receives is positive, what one pays negative: a loan has negative payments and a negative rest;
+    `early` payments come at the beginning of a period. So PMT of spreadsheets has it (OASIS OpenDocument 1.3,
+    part 4 “OpenFormula”, financial functions).
+    """
+    if not rate:
+        return _CONTEXT.divide(-(amount + rest), Decimal(periods))
+    growth = _CONTEXT.power(1 + rate, Decimal(periods))
+    due = _CONTEXT.multiply(amount, growth) + rest
+    share = _CONTEXT.multiply(1 + rate if early else Decimal(1), growth - 1)
+    return _CONTEXT.divide(_CONTEXT.multiply(-due, rate), share)
+
+
 def xirr(flows: Sequence[tuple[date, Decimal]]) -> Decimal | None:
     """The yearly rate r at which Σ CFₖ / (1 + r)^((dₖ − d₀) / 365) = 0, as 0.156895 for 15.6895 %.
 

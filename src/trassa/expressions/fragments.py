@@ -105,6 +105,15 @@ def over_arguments(node: Call, arguments: Sequence[Sql]) -> Sql:
     return Sql(f"(select {text} from (values {lines}) as v(v))", values)
 
 
+def first_choice(node: Call, arguments: Sequence[Sql]) -> Sql:
+    """IFS and SWITCH: one CASE inside the other, so that an error of a condition ends the search."""
+    made = arguments[-1] if len(arguments) % 2 else Sql(f"null::{TYPES[node.kind]}")
+    pairs = list(zip(arguments[::2], arguments[1::2], strict=False))
+    for condition, value in reversed(pairs):
+        made = filled("(case {0} when true then {1} when false then {2} end)", [condition, value, made])
+    return made
+
+
 def aggregate_template(node: Aggregate) -> str:
     if node.code in ("min", "max"):
         return minimum_template(node.code, node.kind)

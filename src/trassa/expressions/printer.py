@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from trassa.expressions.fragments import SIGNS
 from trassa.expressions.functions import functions
 from trassa.expressions.functions.texts import write_number
 from trassa.expressions.kinds import Kind
@@ -16,6 +17,8 @@ Style = Literal["ru", "en", "codes"]
 
 #: Functions that are written between their arguments, and how tightly they bind.
 _BETWEEN = {"or": 1, "and": 2}
+#: What ANY asks where nothing is asked.
+_YES = Constant(True, Kind.BOOLEAN)
 
 
 @dataclass(slots=True)
@@ -56,6 +59,8 @@ class Printer:
             word = f" {function.names[0 if self.russian else 1]} "
             text = word.join(self.write(each, strength + 1) for each in node.arguments)
             return f"({text})" if strength < outer else text
+        if node.code == "switch":
+            return self.switch(node)
         if not function.sign:
             return self.function(node.code, [self.write(each, 0) for each in node.arguments])
         member = self.options_of(node)
@@ -67,10 +72,31 @@ class Printer:
             text = f"{function.sign}{self.write(node.arguments[0], strength)}"
         else:
             left, right = node.arguments
-            # Operators of one strength go from left to right, so the right one needs brackets.
-            first = self.write(left, strength, member)
+            # Operators of one strength go from left to right, so the right one needs brackets; comparisons
+            # do not follow one another at all.
+            chained = node.code not in SIGNS
+            first = self.write(left, strength if chained else strength + 1, member)
             text = f"{first} {function.sign} {self.write(right, strength + 1, member)}"
         return f"({text})" if strength < outer else text
+
+    def switch(self, node: Call) -> str:
+        """SWITCH with the value once; as IFS where its comparisons are not all of one value with another."""
+        asked, values = node.arguments[:-1:2], node.arguments[1::2]
+        compared = [each for each in asked if isinstance(each, Call) and each.code in ("eq", "has")]
+        firsts = {each.arguments[0] for each in compared}
+        if len(compared) < len(asked) or len(firsts) > 1 or any(map(self.names_several, compared)):
+            return self.function("ifs", [self.write(each, 0) for each in node.arguments])
+        parts = [self.write(each, 0) for each in firsts]
+        for condition, value in zip(compared, values, strict=True):
+            parts.append(self.write(condition.arguments[1], 0, self.options_of(condition)))
+            parts.append(self.write(value, 0))
+        return self.function(
+            "switch", parts + [self.write(each, 0) for each in node.arguments[2 * len(asked) :]]
+        )
+
+    def names_several(self, node: Call) -> bool:
+        """Whether a comparison is with several options whose names differ in this language."""
+        return bool(self.several_options(node, self.options_of(node)))
 
     def implied(self, node: Call, outer: int) -> str | None:
         """Calls that the text only implies: date + 3, a moment where a day is wanted, 5 & " km"."""
@@ -102,7 +128,10 @@ class Printer:
 
     def aggregate(self, node: Aggregate) -> str:
         self._over = node.over
-        parts = [self.write(each, 0) for each in node.items] or [self.path((), node.over)]
+        items = [each for each in node.items if each != _YES]
+        parts = [self.write(each, 0) for each in items]
+        if not node.items or node.code in ("any", "all"):
+            parts.insert(0, self.path((), node.over))
         if node.condition is not None:
             parts.append(self.write(node.condition, 0))
         self._over = ()

@@ -19,6 +19,7 @@ from trassa.expressions.fragments import (
     aggregate_template,
     compared,
     filled,
+    first_choice,
     joined,
     over_arguments,
     template_of,
@@ -33,7 +34,16 @@ from trassa.kernel import company_zone
 
 MAX_SQL = 60_000
 _BLANKS = {Kind.NUMBER: "0", Kind.TEXT: "''", Kind.BOOLEAN: "false"}
-_AGGREGATES = {function.code for function in AGGREGATES}
+#: Functions whose SQL depends on their arguments.
+_SPECIAL: dict[str, Callable[[Call, Sequence[Sql]], Sql]] = {
+    "and": lambda node, arguments: joined(" and ", arguments),
+    "or": lambda node, arguments: joined(" or ", arguments),
+    "concatenate": lambda node, arguments: joined(" || ", arguments),
+    "text_of": lambda node, arguments: written(node.arguments[0].kind, arguments[0]),
+    **dict.fromkeys(SIGNS, lambda node, arguments: compared(node, *arguments)),
+    **dict.fromkeys(("ifs", "switch"), first_choice),
+    **dict.fromkeys((function.code for function in AGGREGATES), over_arguments),
+}
 
 
 def condition_in_sql(node: Node, scope: Scope, type_id: int) -> Sql:
@@ -81,6 +91,8 @@ class SqlCompiler:
         found = None if is_static(node) else self.behind(node)
         if found is not None:
             return found
+        if isinstance(node, Aggregate) and node.code in ("any", "all"):
+            return self.quantified(node)
         if isinstance(node, Call) and not is_static(node):
             if node.code in ("and", "or"):
                 return joined(f" {node.code} ", [self.truth(each) for each in node.arguments])
@@ -144,18 +156,11 @@ class SqlCompiler:
 
     def call(self, node: Call, arguments: list[Sql]) -> Sql:
         """SQL of a function of these arguments."""
-        if node.code in ("and", "or"):
-            return joined(f" {node.code} ", arguments)
-        if node.code in SIGNS:
-            return compared(node, *arguments)
-        if node.code in _AGGREGATES:
-            return over_arguments(node, arguments)
         if node.code == "day_of":
             zone = company_zone().key
             return Sql(f"({arguments[0].text} at time zone %s)::date", (*arguments[0].parameters, zone))
-        if node.code == "text_of":
-            return written(node.arguments[0].kind, arguments[0])
-        return filled(template_of(node), arguments)
+        special = _SPECIAL.get(node.code)
+        return special(node, arguments) if special else filled(template_of(node), arguments)
 
     def constant(self, value: Value, kind: Kind) -> Sql:
         if value is None or isinstance(value, ErrorValue):
@@ -237,6 +242,16 @@ class SqlCompiler:
             f"(select {result.text} from {source.text} and ({condition.text}))",
             (*result.parameters, *source.parameters, *condition.parameters),
         )
+
+    def quantified(self, node: Aggregate) -> Sql:
+        """ANY and ALL as a semi-join; both also stop at the first record that decides."""
+        item, source = self.collection(node.over)
+        before, self._item = self._item, item
+        asked = self.truth(node.items[0])
+        self._item = before
+        word, verdict = ("exists", "") if node.code == "any" else ("not exists", " is not true")
+        text = f"{word} (select from {source.text} and ({asked.text}){verdict})"
+        return Sql(text, (*source.parameters, *asked.parameters))
 
     def collection(self, over: Path) -> tuple[Place, Sql]:
         """The place of a collection's items, and FROM … WHERE that ties them to the record."""

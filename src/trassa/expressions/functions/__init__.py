@@ -13,7 +13,7 @@ for _group in (operators, logic, numbers, texts, dates, aggregates):
     for _function in _group.FUNCTIONS:
         functions.register(_function.code, _function)
 
-_by_name = {name.casefold(): each for each in functions for name in each.names if not each.sign}
+_by_name = {name.casefold(): each for each in functions for name in each.spellings if not each.sign}
 
 
 def find_function(name: str) -> Function | None:

@@ -13,7 +13,7 @@ from trassa.expressions import arithmetic
 from trassa.expressions.finance import xirr
 from trassa.expressions.functions.function import Function, anything, condition, day, number
 from trassa.expressions.functions.operators import BOUNDED
-from trassa.expressions.kinds import DIVISION, UNDEFINED, Kind
+from trassa.expressions.kinds import DIVISION, UNDEFINED, ErrorValue, Kind
 
 
 def add_up(items: Sequence[tuple[Decimal]]) -> arithmetic.Number:
@@ -39,6 +39,14 @@ def rate_of_return(items: Sequence[tuple[Decimal, date | None]]) -> Any:
     flows = [(moment, amount) for amount, moment in items if moment is not None]
     found = xirr(flows)
     return UNDEFINED if found is None else found
+
+
+def decided(verdicts: Sequence[tuple[bool | ErrorValue]], *, decisive: bool) -> bool | ErrorValue:
+    """Whether one verdict decides; beside none that does, an error stays."""
+    found = [verdict for (verdict,) in verdicts]
+    if decisive in found:
+        return decisive
+    return next((each for each in found if isinstance(each, ErrorValue)), not decisive)
 
 
 _VALUES = (Kind.NUMBER, Kind.DATE, Kind.MOMENT)
@@ -72,6 +80,35 @@ FUNCTIONS = (
         ),
         lambda items: Decimal(len(items)),
         "count(*)::numeric",
+        aggregate=True,
+        group="aggregates",
+    ),
+    Function(
+        "any",
+        ("ЕСТЬ", "ANY"),
+        (anything("связанные записи", "linked records"), _IF),
+        Kind.BOOLEAN,
+        (
+            'Да, если такая связанная запись есть: ЕСТЬ(платежи; платежи.статус = "Ждёт").',
+            'Yes when there is such a linked record: ANY(payments; payments.status = "Waiting").',
+        ),
+        lambda verdicts: decided(verdicts, decisive=True),
+        "case when bool_or({0}) then true when bool_or(({0}) is null) then null else false end",
+        aggregate=True,
+        group="aggregates",
+    ),
+    Function(
+        "all",
+        ("ВСЕ", "ALL"),
+        (anything("связанные записи", "linked records"), condition()),
+        Kind.BOOLEAN,
+        (
+            'Да, если таковы все связанные записи: ВСЕ(платежи; платежи.статус = "Оплачен").'
+            " Если их нет — тоже да.",
+            'Yes when all linked records are such: ALL(payments; payments.status = "Paid"). Yes without any.',
+        ),
+        lambda verdicts: decided(verdicts, decisive=False),
+        "case when bool_or(not ({0})) then false when bool_or(({0}) is null) then null else true end",
         aggregate=True,
         group="aggregates",
     ),

@@ -50,6 +50,13 @@ class Function:
     group: str = ""
     #: The compiler writes the SQL itself, by the kinds of the arguments.
     by_kind: bool = False
+    #: Further names by which it is known.
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All names."""
+        return (*self.names, *self.aliases)
 
     @property
     def in_filters(self) -> bool:

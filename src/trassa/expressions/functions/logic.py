@@ -31,6 +31,36 @@ FUNCTIONS = (
         group="logic",
     ),
     Function(
+        "ifs",
+        ("ЕСЛИМН", "IFS"),
+        (condition(), anything()),
+        None,
+        (
+            "Значение первого выполненного условия: ЕСЛИМН(сумма > 1000000; 3%; сумма > 100000; 2%; 1%)."
+            " Последним без условия стоит значение для остальных случаев.",
+            "The value of the first condition that holds: IFS(amount > 1000000; 3%; amount > 100000; 2%; 1%)."
+            " A last value without a condition is for all other cases.",
+        ),
+        repeated=True,
+        group="logic",
+        by_kind=True,
+    ),
+    Function(
+        "switch",
+        ("ПЕРЕКЛЮЧ", "SWITCH"),
+        (anything(), anything("вариант", "choice"), anything("результат", "result")),
+        None,
+        (
+            'Результат того варианта, которому равно значение: ПЕРЕКЛЮЧ(источник; "Avito"; 1; "Сайт"; 2; 0).'
+            " Последним без варианта стоит результат для остальных случаев.",
+            'The result of the choice that the value equals: SWITCH(source; "Avito"; 1; "Site"; 2; 0).'
+            " A last result without a choice is for all other cases.",
+        ),
+        repeated=True,
+        group="logic",
+        by_kind=True,
+    ),
+    Function(
         "iferror",
         ("ЕСЛИОШИБКА", "IFERROR"),
         (anything(), anything("замена", "replacement")),

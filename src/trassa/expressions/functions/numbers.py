@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from trassa.expressions import arithmetic
-from trassa.expressions.finance import annuity
+from trassa.expressions.finance import annuity, payment
 from trassa.expressions.functions.function import Function, number
 from trassa.expressions.functions.operators import BOUNDED
 from trassa.expressions.kinds import NUMBER, Kind
 
 _MAX_DIVISOR = 10**9
+_NOTHING = Decimal(0)
 
 
 def _average(*values: Decimal) -> arithmetic.Number:
@@ -23,6 +24,15 @@ def _annuity(amount: Decimal, rate: Decimal, months: Decimal) -> arithmetic.Numb
     if not whole or not 1 <= months <= 1200 or not -1 < rate <= 100:
         return NUMBER
     return arithmetic.settle(annuity(amount, rate, int(months)))
+
+
+def _payment(
+    rate: Decimal, periods: Decimal, amount: Decimal, rest: Decimal = _NOTHING, early: Decimal = _NOTHING
+) -> arithmetic.Number:
+    whole = periods == periods.to_integral_value()
+    if not whole or not 1 <= periods <= 1200 or not -1 < rate <= 100:
+        return NUMBER
+    return arithmetic.settle(payment(rate, int(periods), amount, rest, early=bool(early)))
 
 
 _ONE = (number("число", "number"),)
@@ -86,6 +96,26 @@ FUNCTIONS = (
             "The monthly payment of a loan: ANNUITY(1550000; 14.3%; 36).",
         ),
         _annuity,
+        group="finance",
+    ),
+    Function(
+        "payment",
+        ("ПЛТ", "PMT"),
+        (
+            number("ставка за период", "rate of a period"),
+            number("периодов", "periods"),
+            number("сумма", "amount"),
+            number("остаток", "rest", optional=True),
+            number("в начале периода", "at the beginning", optional=True),
+        ),
+        Kind.NUMBER,
+        (
+            "Платёж по кредиту, как в электронной таблице: полученное — плюс, уплаченное — минус."
+            " ПЛТ(14,3% / 12; 36; 1550000) = −АННУИТЕТ(1550000; 14,3%; 36).",
+            "The payment of a loan, as in a spreadsheet: received is positive, paid is negative."
+            " PMT(14.3% / 12; 36; 1550000) = −ANNUITY(1550000; 14.3%; 36).",
+        ),
+        _payment,
         group="finance",
     ),
 )

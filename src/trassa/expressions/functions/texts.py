@@ -48,6 +48,18 @@ FUNCTIONS = (
         by_kind=True,
     ),
     Function(
+        "concatenate",
+        ("СЦЕП", "CONCAT"),
+        (text("текст", "text"),),
+        Kind.TEXT,
+        ("Тексты подряд; то же, что &.", "Texts one behind the other; the same as &."),
+        lambda *texts: "".join(texts),
+        repeated=True,
+        group="text",
+        by_kind=True,
+        aliases=("СЦЕПИТЬ", "CONCATENATE"),
+    ),
+    Function(
         "lower",
         ("СТРОЧН", "LOWER"),
         (text("текст", "text"),),

@@ -37,7 +37,7 @@ _PIECE = re.compile(
 _CLOSED = {'"': '"', "«": "»", "“": "”", "[": "]"}
 _COMPARES = {"=", "==", "<>", "!=", "≠"}
 #: Functions whose further arguments are options of the first one.
-_CHOOSING = {"oneof", "has"}
+_CHOOSING = {"oneof", "has", "switch"}
 
 
 @dataclass(frozen=True, slots=True)
