@@ -2,7 +2,8 @@
 
 import pytest
 from tools.reference.events import documented_events
-from tools.reference.pages import FOLDER, make_pages
+from tools.reference.pack_format import schema_text
+from tools.reference.pages import FOLDER, SCHEMA, make_pages
 from tools.reference.source import imported_modules, module_name, module_paths
 
 from trassa.journal import subscribers
@@ -15,6 +16,10 @@ def test_a_reference_page_is_up_to_date(name: str) -> None:
     path = FOLDER / name
     written = path.read_text(encoding="utf-8") if path.exists() else ""
     assert written == PAGES[name], f"{path.name} is stale. Run `make docs`."
+
+
+def test_the_schema_of_packs_is_up_to_date() -> None:
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "pack.schema.json is stale. Run `make docs`."
 
 
 def test_there_are_no_other_pages_in_the_reference() -> None:

@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference: `python -m tools.reference`."""
+"""Write the pages of docs/reference and the schema of packs: `python -m tools.reference`."""
 
 import os
 from importlib import import_module
@@ -11,3 +11,4 @@ django.setup()
 pages = import_module("tools.reference.pages")
 for name, text in pages.make_pages().items():
     (pages.FOLDER / name).write_text(text, encoding="utf-8")
+pages.SCHEMA.write_text(pages.pack_format.schema_text(), encoding="utf-8")

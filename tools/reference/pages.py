@@ -9,11 +9,14 @@ from tools.reference import (
     expression_functions,
     field_kinds,
     layers,
+    pack_format,
     registries,
     settings,
 )
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+#: The schema that files of packs name for editors.
+SCHEMA = Path(__file__).parents[2] / "src" / "trassa" / "packs" / "pack.schema.json"
 _MAKERS = {
     "commands.md": commands.page,
     "events.md": events.page,
@@ -21,6 +24,7 @@ _MAKERS = {
     "functions.md": expression_functions.page,
     "functions-ru.md": expression_functions.russian_page,
     "layers.md": layers.page,
+    "pack-format.md": pack_format.page,
     "registries.md": registries.page,
     "settings.md": settings.page,
 }

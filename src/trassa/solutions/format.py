@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}$")]
+CODE_PATTERN = r"^[a-z][a-z0-9_]{0,48}$"
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}\.[a-z][a-z0-9_]{0,48}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: An expression in its canonical spelling: English names of functions, codes of fields and options.
@@ -221,7 +222,7 @@ class DepartmentEntry(Entry):
 
 
 class PersonEntry(Entry):
-    """One person of `demo/people.yaml`. A person of a required pack needs login and more roles only."""
+    """One person of `people.yaml`. A person of a required pack needs login and more roles only."""
 
     login: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,48}$")]
     name: str = ""
@@ -233,7 +234,7 @@ class PersonEntry(Entry):
 
 
 class PeopleEntry(Entry):
-    """`demo/people.yaml`: the people of the demo company and the one password they share."""
+    """`people.yaml` in `demo`: the people of the demo company and the one password they share."""
 
     password: Text | None = None
     people: tuple[PersonEntry, ...] = ()
@@ -258,14 +259,14 @@ class RetiredEntry(Entry):
 
     @model_validator(mode="after")
     def require_one_thing(self) -> "RetiredEntry":
-        if self.named not in _RETIRABLE:
+        if self.named not in RETIRABLE:
             raise PydanticCustomError("one_thing", "name one thing")
         return self
 
     @property
     def named(self) -> tuple[str, ...]:
         """What kind of thing the entry speaks of, from the outside in: ("type", "field")."""
-        return tuple(name for name in _RETIRABLE_NAMES if getattr(self, name) is not None)
+        return tuple(name for name in RETIRABLE_NAMES if getattr(self, name) is not None)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -278,8 +279,8 @@ class RetiredEntry(Entry):
         return f"{self.named[0]}s"
 
 
-_RETIRABLE_NAMES = ("type", "field", "option", "pipeline", "stage", "reason", "role", "department")
-_RETIRABLE = {
+RETIRABLE_NAMES = ("type", "field", "option", "pipeline", "stage", "reason", "role", "department")
+RETIRABLE = {
     ("type",),
     ("type", "field"),
     ("type", "field", "option"),

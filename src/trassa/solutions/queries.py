@@ -7,6 +7,7 @@ from trassa.solutions.decisions import Decisions, read_decisions
 from trassa.solutions.facts import InstalledFacts
 from trassa.solutions.format import Configuration
 from trassa.solutions.installed import installed_configuration
+from trassa.solutions.json_schema import pack_schema
 from trassa.solutions.models import InstalledPack
 from trassa.solutions.plans import Plan, Step
 from trassa.solutions.reader import Pack, list_packs, read_pack
@@ -24,6 +25,7 @@ __all__ = [
     "list_installed",
     "list_packs",
     "list_versions",
+    "pack_schema",
     "plan",
     "plan_all",
     "plan_rollback",

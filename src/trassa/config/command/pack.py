@@ -1,5 +1,6 @@
 """`trassa pack`: solution packs, that is configuration as files."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -127,6 +128,12 @@ def export(
                 )
     for path in written:
         typer.echo(str(path))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the files of a pack, for editors."""
+    typer.echo(json.dumps(queries.pack_schema(), ensure_ascii=False, indent=2))
 
 
 def _place(pack: str) -> str | Path:
