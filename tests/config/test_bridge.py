@@ -1,18 +1,23 @@
 """Django in threads behind the ASGI front: bodies go in whole, answers come out whole or in pieces."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from trassa.config import bridge
+from trassa.config import bridge, options
 from trassa.config.bridge import ThreadBridge, Wsgi
 
 SCOPE = {"type": "http", "method": "POST", "path": "/п", "query_string": b"a=1", "http_version": "1.1"}
+MOST_BYTES = 2 * 1024**2
+
+Headers = Sequence[tuple[bytes, bytes]]
 
 
-def talk(application: Wsgi, *pieces: bytes, gone: bool = False) -> list[dict[str, Any]]:
+def talk(
+    application: Wsgi, *pieces: bytes, gone: bool = False, headers: Headers = ()
+) -> list[dict[str, Any]]:
     """Send a body in pieces and collect what comes back."""
     incoming = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     incoming += [{"type": "http.disconnect"} if gone else {"type": "http.request", "body": b""}]
@@ -24,7 +29,11 @@ def talk(application: Wsgi, *pieces: bytes, gone: bool = False) -> list[dict[str
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(ThreadBridge(application, threads=2)(dict(SCOPE), receive, send))
+    asyncio.run(
+        ThreadBridge(application, threads=2, most_bytes=MOST_BYTES)(
+            {**SCOPE, "headers": headers}, receive, send
+        )
+    )
     return sent
 
 
@@ -60,10 +69,23 @@ def test_a_large_answer_comes_in_pieces_and_is_closed(monkeypatch: pytest.Monkey
     assert closed == [True]
 
 
-def test_a_body_beyond_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bridge, "MOST_BYTES", 5)
-    start, _body = talk(echo, b"123", b"456")
+def test_a_body_beyond_the_bound_is_refused():
+    start, _body = talk(echo, b"x" * MOST_BYTES, b"y")
     assert start["status"] == 413
+
+
+def test_an_announced_body_beyond_the_bound_is_not_even_read():
+    length = str(MOST_BYTES + 1).encode()
+    start, body = talk(echo, headers=[(b"content-length", length)], gone=True)
+    assert start["status"] == 413
+    assert "больше 2 МБ" in body["body"].decode()
+
+
+def test_a_file_of_the_largest_size_always_fits(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TRASSA_FILE_MEGABYTES", "600")
+    assert options.most_request_bytes() > 600 * 1024**2
+    monkeypatch.setenv("TRASSA_UPLOAD_MEGABYTES", "900")
+    assert options.most_request_bytes() == 900 * 1024**2
 
 
 def test_a_client_that_leaves_while_sending_reaches_nobody():

@@ -1,7 +1,9 @@
 """The command line, as a person calls it."""
 
+import hashlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -196,6 +198,66 @@ def test_a_dump_comes_back_on_another_machine(data: Path, tmp_path: Path) -> Non
         assert _run(other.place.data, "migrate").stdout == "Nothing to do.\n"
     finally:
         other.stop()
+
+
+@pytest.fixture
+def content(data: Path) -> Iterator[Path]:
+    """The content of a file in the store, which no row knows."""
+    hash = hashlib.sha256(b"contract").hexdigest()
+    place = data / "files" / hash[:2] / hash[2:4] / hash
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"contract")
+    yield place
+    shutil.rmtree(data / "files")
+
+
+@pytest.mark.slow
+def test_a_backup_brings_database_and_files_to_another_machine(
+    data: Path, content: Path, tmp_path: Path
+) -> None:
+    _run(data, "pack", "apply", "auto")
+    file = tmp_path / "all.tar"
+    assert "1 contents of files" in _run(data, "backup", "create", str(file)).stdout
+    assert file.stat().st_mode & 0o077 == 0
+    other = tmp_path / "other"
+    _run(other, "backup", "restore", str(file))
+    assert (other / content.relative_to(data)).read_bytes() == b"contract"
+    assert "steps" in _run(other, "pack", "history", "auto").stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.tar", "other"]
+
+
+@pytest.mark.slow
+def test_a_backup_with_a_damaged_content_leaves_the_database_alone(
+    data: Path, content: Path, tmp_path: Path
+) -> None:
+    content.write_bytes(b"c0ntract")
+    file = tmp_path / "all.tar"
+    _run(data, "backup", "create", str(file))
+    content.unlink()
+    done = _run(data, "backup", "restore", "--replace", str(file), code=2)
+    assert content.name in done.stderr.replace("\n", "")
+    assert not content.exists()
+    assert _run(data, "migrate").stdout == "Nothing to do.\n"
+
+
+@pytest.mark.slow
+def test_files_alone_come_back_from_a_backup(data: Path, content: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.tar"
+    _run(data, "backup", "create", str(file))
+    content.unlink()
+    _run(data, "backup", "restore", str(file), "--only-files")
+    assert content.read_bytes() == b"contract"
+
+
+@pytest.mark.slow
+def test_doctor_speaks_of_contents_that_are_left_over(data: Path, content: Path) -> None:
+    said = _run(data, "doctor", "--files", code=1).stdout
+    assert "Contents left over: 1" in said
+    assert "trassa files clean" in said
+    os.utime(content, (0, 0))
+    assert "contents: 1" in _run(data, "files", "clean").stdout
+    assert not content.exists()
+    assert _run(data, "files", "repair").returncode == 0
 
 
 @pytest.mark.slow

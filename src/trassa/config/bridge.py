@@ -17,9 +17,8 @@ from a2wsgi.wsgi import build_environ
 
 from trassa.config.events import Message, Receive, Send
 
-#: Bodies beyond this go to a file; beyond the second they are refused.
+#: Bodies beyond this go to a file.
 MEMORY_BYTES = 1024 * 1024
-MOST_BYTES = 256 * 1024 * 1024
 #: Answers up to this are sent whole, larger ones piece by piece.
 WHOLE_BYTES = 4 * 1024 * 1024
 
@@ -38,16 +37,21 @@ class Answer:
 
 
 class ThreadBridge:
-    """An ASGI application that answers http requests with a WSGI one."""
+    """An ASGI application that answers http requests with a WSGI one.
 
-    def __init__(self, application: Wsgi, *, threads: int) -> None:
+    A body beyond `most_bytes` is refused, before it is read when its length is announced.
+    """
+
+    def __init__(self, application: Wsgi, *, threads: int, most_bytes: int) -> None:
         self._application = application
+        self._most_bytes = most_bytes
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        body = await read_body(receive)
+        announced = announced_length(scope)
+        body = await read_body(receive, self._most_bytes) if announced <= self._most_bytes else None
         if body is None:
-            await refuse(send)
+            await refuse(send, self._most_bytes)
             return
         with body:
             environ: Any = build_environ(scope, body)  # type: ignore[arg-type]
@@ -94,14 +98,20 @@ class ThreadBridge:
         return await asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, work)
 
 
-async def read_body(receive: Receive) -> IO[bytes] | None:
+def announced_length(scope: Message) -> int:
+    """The length that the client says its body has; 0 when it says nothing that is a number."""
+    length = next((value for name, value in scope.get("headers", ()) if name == b"content-length"), b"")
+    return int(length) if length.isdigit() else 0
+
+
+async def read_body(receive: Receive, most_bytes: int) -> IO[bytes] | None:
     """The whole body, at its beginning; None when it is too large or the client has gone."""
     body: IO[bytes] = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 - closed by the caller
     size, more = 0, True
     while more:
         message = await receive()
         size += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or size > MOST_BYTES:
+        if message["type"] == "http.disconnect" or size > most_bytes:
             body.close()
             return None
         body.write(message.get("body", b""))
@@ -110,8 +120,10 @@ async def read_body(receive: Receive) -> IO[bytes] | None:
     return body
 
 
-async def refuse(send: Send) -> None:
+async def refuse(send: Send, most_bytes: int) -> None:
     """Say that the body is too large; a client that has gone does not hear it."""
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": b"This request is too large."})
+    megabytes = most_bytes // 1024**2
+    words = f"Запрос больше {megabytes} МБ. This request is larger than {megabytes} MB.\n"
+    await send({"type": "http.response.body", "body": words.encode()})

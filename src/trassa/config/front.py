@@ -8,7 +8,7 @@ from trassa.config.bridge import ThreadBridge
 from trassa.config.events import Message, Receive, Send
 from trassa.config.wsgi import application as pages
 
-_pages = ThreadBridge(pages, threads=options.WEB_THREADS.read())
+_pages = ThreadBridge(pages, threads=options.WEB_THREADS.read(), most_bytes=options.most_request_bytes())
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

@@ -144,7 +144,10 @@ FILE_MEGABYTES = Option(
     "TRASSA_FILE_MEGABYTES", "100", "Largest file that is taken, in megabytes.", parse_count
 )
 UPLOAD_MEGABYTES = Option(
-    "TRASSA_UPLOAD_MEGABYTES", "250", "Largest request that is taken, in megabytes.", parse_count
+    "TRASSA_UPLOAD_MEGABYTES",
+    "250",
+    "Largest request that is taken, in megabytes; never less than a file of the largest size needs.",
+    parse_count,
 )
 REMOVED_DAYS = Option(
     "TRASSA_REMOVED_DAYS",
@@ -156,6 +159,12 @@ SESSION_DAYS = Option("TRASSA_SESSION_DAYS", "14", "Days after which a person si
 LOG_LEVEL = Option("TRASSA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.", str.upper)
 DEBUG = Option("TRASSA_DEBUG", "no", "Django's debug pages; for development only.", parse_flag)
 TEST_DATABASE = Option("TRASSA_TEST_DATABASE", "test_trassa", "Name of the database that tests create.", str)
+
+
+def most_request_bytes() -> int:
+    """Largest request: as many bytes as are set, and always room for one file with what is around it."""
+    return max(UPLOAD_MEGABYTES.read(), FILE_MEGABYTES.read() + 1) * 1024**2
+
 
 OPTIONS: tuple[Option[object], ...] = tuple(
     option for option in list(globals().values()) if isinstance(option, Option)

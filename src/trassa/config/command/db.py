@@ -48,12 +48,23 @@ def psql(context: typer.Context) -> None:
 
 @app.command()
 def dump(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
-    """Write the whole database into one file (pg_dump's custom format)."""
+    """Write the whole database into one file (pg_dump's custom format), without the contents of files."""
+    write_dump(file)
+    typer.echo(f"{file}: {file.stat().st_size / 1_048_576:.1f} MB")
+    typer.echo(f"The contents of files are not in it, they lie in {files_folder()}: trassa backup create")
+
+
+def files_folder() -> Path:
+    """Where the contents of files lie."""
+    return Path(options.FILES.read() or options.DATA.read() / "files").expanduser().resolve()
+
+
+def write_dump(file: Path) -> None:
+    """Dump the database, whole or not at all; ends the program when pg_dump fails."""
     _require_running()
     draft = file.with_name(f"{file.name}.new")
     _call([_binaries().path("pg_dump"), "--format=custom", "--no-owner", f"--file={draft}"], "--dbname")
     draft.replace(file)
-    typer.echo(f"{file}: {file.stat().st_size / 1_048_576:.1f} MB")
 
 
 @app.command()
@@ -62,6 +73,12 @@ def restore(
     replace: Annotated[bool, typer.Option(help="Remove what is in the database now.")] = False,
 ) -> None:
     """Read a dump into an empty database, or into this one's place with --replace."""
+    read_dump(file, replace=replace)
+    typer.echo(f"{file} is in the database.")
+
+
+def read_dump(file: Path, *, replace: bool) -> None:
+    """Read a dump, whole or not at all; ends the program when pg_restore fails."""
     _require_running()
     command = [_binaries().path("pg_restore"), "--no-owner", "--no-privileges"]
     if replace:
@@ -69,7 +86,6 @@ def restore(
     else:
         _call([*command, "--exit-on-error", "--single-transaction"], "--dbname", str(file))
     _grant_views()
-    typer.echo(f"{file} is in the database.")
 
 
 def _grant_views() -> None:

@@ -38,6 +38,8 @@ NOUNS = {
     "events": Noun("events", "Only events to browsers"),
     "worker": Noun("worker", "Only jobs, timers and the outbox"),
     "db": Noun("db", "The database: start, stop, psql, dump, restore", django=False),
+    "backup": Noun("backup", "Database and files in one archive: create, restore"),
+    "files": Noun("files", "Contents of files: clean, repair"),
     "migrate": Noun("migrate", "Bring the tables up to this version"),
     "pack": Noun("pack", "Solution packs: list, plan, apply, export"),
     "person": Noun("person", "People: create, list, password, dismiss, readmit"),

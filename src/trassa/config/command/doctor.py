@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import connection
 from trassa.config import options
 from trassa.config.command.databases import has_pending_migrations, running_database
 from trassa.journal import list_parked
+from trassa.records.queries.contents import inspect_store, lost_files
 from trassa.schema.queries import list_discrepancies
 
 app = typer.Typer(add_completion=False)
@@ -32,10 +34,15 @@ class Finding:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    files: Annotated[
+        bool, typer.Option("--files", help="Read the content of every file and compare its hash, too.")
+    ] = False,
+) -> None:
     """Look at everything; code 1 when something is not well."""
     with running_database():
         findings = [finding for check in CHECKS for finding in check()]
+        findings += check_files(read=files)
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.is_well else 'BAD '} {finding.words}")
         if not finding.is_well:
@@ -115,6 +122,23 @@ def check_folder() -> Iterator[Finding]:
     built = find_static("ui/build/manifest.json") is not None
     yield Finding("The front-end is built", built, "Run make install.")
     yield Finding("Debug pages are off", not settings.DEBUG, "Unset TRASSA_DEBUG.")
+
+
+def check_files(*, read: bool) -> Iterator[Finding]:
+    """Contents in the store against the rows that know them."""
+    report = inspect_store(read=read)
+    lost = lost_files(report.lost, limit=4)
+    named = "; ".join(f"{file.name} ({file.title or 'not attached'})" for file in lost[:3])
+    more = "…" if len(lost) > len(named.split("; ")) else ""
+    advice = f"trassa files repair. {named}{more}" if lost else "trassa files repair"
+    yield Finding(f"Contents of files: {report.contents}, {report.size / 1024**2:.1f} MB", True)
+    yield Finding(f"Contents that are missing: {len(report.missing)}", not report.missing, advice)
+    how = "length and hash" if read else "length"
+    yield Finding(f"Contents that are damaged ({how}): {len(report.damaged)}", not report.damaged, advice)
+    left = len(report.orphaned)
+    yield Finding(
+        f"Contents left over: {left}", left == 0, "They go at night, or at once with trassa files clean."
+    )
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (

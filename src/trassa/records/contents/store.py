@@ -47,7 +47,7 @@ class ContentStore(Protocol):
         """Write bytes to a draft on the local disk; raises ContentTooLarge beyond `limit` bytes."""
 
     def keep(self, draft: Draft) -> None:
-        """Move a draft to its place for good; does nothing more when the content is there already."""
+        """Move a draft to its place for good, instead of what may be there: so damage heals."""
 
     def discard(self, draft: Draft) -> None:
         """Forget a draft, kept or not."""
@@ -91,11 +91,10 @@ class FolderStore:
 
     def keep(self, draft: Draft) -> None:
         place = self._place(draft.hash)
-        if not place.exists():
-            for folder in (self._folder, place.parent.parent, place.parent):
-                make_folder(folder)
-            draft.path.replace(place)
-            sync_folder(place.parent)
+        for folder in (self._folder, place.parent.parent, place.parent):
+            make_folder(folder)
+        draft.path.replace(place)
+        sync_folder(place.parent)
 
     def discard(self, draft: Draft) -> None:
         draft.path.unlink(missing_ok=True)
