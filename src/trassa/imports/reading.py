@@ -70,7 +70,7 @@ def headings_of(rows: Sequence[Row], source: Source) -> tuple[str, ...]:
     lines = [row for row in rows if source.line <= row.line <= source.heading.last]
     if not lines or lines[0].line != source.line:
         raise FileUnreadable(_("There are no headings in line %s. Choose another line.") % source.line)
-    headings = join_headings(lines)
+    headings = [str(heading)[:_SHOWN] for heading in join_headings(lines)]
     width = max((len(row.cells) for row in rows if row.line > source.heading.last), default=0)
     return (*headings, *[""] * (width - len(headings)))
 

@@ -4,8 +4,6 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TypeVar
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
@@ -27,6 +25,8 @@ from trassa.schema.types import Generation
 
 #: Lines of one transaction.
 BATCH = 500
+#: Characters from which on a transaction takes no more lines.
+LONGEST_BATCH = 2_000_000
 _ATTEMPTS = 5
 
 #: Columns of a run that count the fates of its lines.
@@ -40,8 +40,6 @@ COUNTED = {
 
 #: Columns of an outcome that people fill later.
 _UNDECIDED = {"decision": "", "returned": Return.NONE.value, "kept_because": ""}
-
-T = TypeVar("T")
 
 
 class Superseded(Exception):
@@ -69,7 +67,7 @@ class Passage:
         """The lines behind the cursor, with the share of the file that has been read then."""
         with opened_file(self.run, self.actor) as (file, stream):
             sheet = open_source(stream, file, self.run.source)
-            for rows in batched(rows_below(sheet, self.run.source, self.cursor), BATCH):
+            for rows in batched(rows_below(sheet, self.run.source, self.cursor)):
                 yield rows, sheet.done()
 
     def move(self, rows: Sequence[Row]) -> int:
@@ -102,10 +100,17 @@ class Passage:
         )
 
 
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of so many items, the last one shorter."""
-    iterator = iter(items)
-    while group := list(islice(iterator, size)):
+def batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The lines of one transaction each: BATCH of them, fewer when they are long."""
+    group: list[Row] = []
+    characters = 0
+    for row in rows:
+        group.append(row)
+        characters += sum(map(len, row.cells))
+        if len(group) == BATCH or characters > LONGEST_BATCH:
+            yield group
+            group, characters = [], 0
+    if group:
         yield group
 
 

@@ -6,8 +6,12 @@ from trassa.imports.errors import FileUnreadable
 
 #: Characters of one cell; Excel's own limit is 32,767.
 LONGEST_CELL = 100_000
+#: Characters of all cells of a line together.
+LONGEST_LINE = 1_000_000
 #: Columns with something in them.
 MAX_COLUMNS = 500
+#: Sheets of a workbook, and characters of the name of one.
+MAX_SHEETS, LONGEST_NAME = 1_000, 200
 #: Lines of a sheet, Excel's own limit.
 MAX_LINES = 1_048_576
 #: Bytes of a workbook's table of texts, which is held in memory.
@@ -25,6 +29,11 @@ CHUNK = 64 * 1024
 def refuse_long_cell(line: int) -> FileUnreadable:
     message = _("Line %(line)s has a cell with more than %(count)s characters. Is a quotation mark missing?")
     return FileUnreadable(message % {"line": line, "count": f"{LONGEST_CELL:,}".replace(",", "\u00a0")})
+
+
+def refuse_long_line() -> FileUnreadable:
+    message = _("A line of the file holds more than %s characters. Leave long texts out, or split the file.")
+    return FileUnreadable(message % f"{LONGEST_LINE:,}".replace(",", "\u00a0"))
 
 
 def refuse_wide_row(line: int) -> FileUnreadable:

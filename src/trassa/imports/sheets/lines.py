@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 from trassa.imports.sheets.cells import Broken, clean_cell
-from trassa.imports.sheets.limits import LONGEST_CELL, MAX_COLUMNS, refuse_long_cell, refuse_wide_row
+from trassa.imports.sheets.limits import (
+    LONGEST_CELL,
+    LONGEST_LINE,
+    MAX_COLUMNS,
+    refuse_long_cell,
+    refuse_long_line,
+    refuse_wide_row,
+)
 from trassa.imports.sheets.markup import local
 from trassa.imports.sheets.numbers import Format, number_text
 from trassa.imports.sheets.rows import Row
@@ -33,17 +40,21 @@ class LineReader:
         # Lines come in order; a number that goes back would make two lines one.
         self._line = max(int(number), following) if number.isdigit() and len(number) < 10 else following
         cells: dict[int, str] = {}
-        column = -1
+        column, room = -1, LONGEST_LINE
         for cell in element:
             place = cell.get("r")
             column = column + 1 if place is None else self._column_of(place)
             if len(cell) and (text := self._text_of(cell)):
                 cells[column] = text
+                room -= len(text)
+                # A short line may name the same long text again and again.
+                if room < 0:
+                    raise refuse_long_line()
+                if column >= MAX_COLUMNS:
+                    raise refuse_wide_row(self._line)
         if not cells:
             return None
         last = max(cells)
-        if last >= MAX_COLUMNS:
-            raise refuse_wide_row(self._line)
         hidden = element.get("hidden") in _TRUE
         return Row(self._line, tuple([cells.get(index, "") for index in range(last + 1)]), hidden)
 
@@ -67,7 +78,7 @@ class LineReader:
             name = self._names.get(part.tag) or self._name_of(part.tag)
             if name == "v":
                 if raw := part.text:
-                    return clean_cell(self._value_of(raw, cell))
+                    return clean_cell(self._value_of(self._bounded(raw), cell))
             elif name == "is":
                 return clean_cell(self._bounded(text_of(part)))
             elif name == "f":
@@ -92,7 +103,7 @@ class LineReader:
             return self._shared[int(raw)]
         if type == "b":
             return "true" if raw in _TRUE else "false"
-        return Broken(raw) if type == "e" else self._bounded(unescaped(raw))
+        return Broken(raw) if type == "e" else unescaped(raw)
 
     def _bounded(self, text: str) -> str:
         if len(text) > LONGEST_CELL:

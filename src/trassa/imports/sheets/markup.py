@@ -12,7 +12,14 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from trassa.imports.errors import FileUnreadable
-from trassa.imports.sheets.limits import CHUNK, MAX_DOCUMENT, MAX_ELEMENTS, MAX_PENDING, refuse_broken
+from trassa.imports.sheets.limits import (
+    CHUNK,
+    MAX_DOCUMENT,
+    MAX_ELEMENTS,
+    MAX_PENDING,
+    refuse_broken,
+    refuse_long_line,
+)
 
 
 class _Growth:
@@ -72,7 +79,7 @@ def stream_children(stream: BinaryIO, container: str) -> Iterator[tuple[int, Seq
             del found[: len(complete)]
             taken, growth.room = read, MAX_ELEMENTS
         elif read - taken > MAX_PENDING:
-            raise refuse_broken("XML")
+            raise refuse_long_line()
     found = find_container(growth.root, container)
     if found is not None:
         yield read, found[:]

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from trassa.imports.errors import FileUnreadable
-from trassa.imports.sheets.limits import LONGEST_CELL, MAX_SHARED_BYTES
+from trassa.imports.sheets.limits import LONGEST_CELL, MAX_SHARED_BYTES, refuse_broken
 from trassa.imports.sheets.markup import local, stream_children
 
 #: How workbooks write characters that XML has not: "_x000D_".
@@ -26,7 +26,9 @@ class SharedTexts:
         return len(self._ends)
 
     def __getitem__(self, index: int) -> str:
-        """Raises IndexError."""
+        """Raises FileUnreadable for a number that the table has not."""
+        if not 0 <= index < len(self._ends):
+            raise refuse_broken(_("a cell names a text that is not there"))
         end = self._ends[index]
         return self._bytes[self._ends[index - 1] if index else 0 : end].decode()
 

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from trassa.imports.sheets.cells import clean_cell
 from trassa.imports.sheets.limits import (
     CHUNK,
     LONGEST_CELL,
+    LONGEST_LINE,
     MAX_COLUMNS,
     MAX_LINES,
     refuse_long_cell,
     refuse_long_file,
+    refuse_long_line,
     refuse_wide_row,
 )
 from trassa.imports.sheets.rows import Row, Sheet
@@ -27,12 +30,13 @@ DELIMITERS = (";", ",", "\t", "|")
 #: Encodings that people may choose from.
 ENCODINGS = ("utf-8", "cp1251", "utf-16", "koi8-r", "cp866")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+#: A Russian letter in UTF-8; in the other encodings such pairs are rare.
+_UTF8_LETTER = re.compile(rb"[\xd0\xd1][\x80-\xbf]")
+_MOSTLY = 0.8
 _ONE_BYTE = ("cp1251", "koi8-r", "cp866")
 #: The most frequent letters of Russian; in a wrong encoding others take their places.
 _FREQUENT = frozenset("оеаинтсрвлОЕАИНТСРВЛ")
 _SAMPLE = 65_536
-#: Characters of a line; a cell may hold several lines.
-_LONGEST_LINE = LONGEST_CELL * 20
 #: First line of files that say themselves what stands between cells.
 _SAYS_DELIMITER = "sep="
 
@@ -41,9 +45,12 @@ csv.field_size_limit(LONGEST_CELL)
 
 @dataclass(slots=True)
 class _Place:
-    """How far reading is, for messages."""
+    """How far reading is."""
 
+    #: The last row that is complete.
     line: int = 0
+    #: Characters read since; a cell may hold several lines.
+    pending: int = 0
 
 
 def open_text_sheet(stream: BinaryIO, size: int, *, encoding: str = "", delimiter: str = "") -> Sheet:
@@ -51,6 +58,7 @@ def open_text_sheet(stream: BinaryIO, size: int, *, encoding: str = "", delimite
 
     Raises FileUnreadable, also while lines are read.
     """
+    check_choice(encoding, delimiter)
     encoding = encoding or detect_encoding(stream)
     delimiter = delimiter or detect_delimiter(sample_of(stream, encoding))
     stream.seek(0)
@@ -62,6 +70,14 @@ def open_text_sheet(stream: BinaryIO, size: int, *, encoding: str = "", delimite
     )
 
 
+def check_choice(encoding: str, delimiter: str) -> None:
+    """Raise FileUnreadable for what nobody offered to choose."""
+    if encoding and encoding.removesuffix("-sig") not in ENCODINGS:
+        raise FileUnreadable(_("Choose one of these encodings: %s.") % ", ".join(ENCODINGS))
+    if delimiter and delimiter not in DELIMITERS:
+        raise FileUnreadable(_("Choose a semicolon, a comma, a tab or a vertical bar for the delimiter."))
+
+
 def detect_encoding(stream: BinaryIO) -> str:
     """By their marks UTF-16 and UTF-8, UTF-8 when the whole file is, otherwise the likeliest Russian one."""
     stream.seek(0)
@@ -69,10 +85,10 @@ def detect_encoding(stream: BinaryIO) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if start.startswith(mark):
             return encoding
-    if is_utf8(stream):
-        return "utf-8"
-    stream.seek(0)
     foreign = bytes(byte for byte in start if byte > 127)
+    # Mostly UTF-8 with a broken place is no other encoding: reading stops at the place and names its line.
+    if is_utf8(stream) or 2 * len(_UTF8_LETTER.findall(foreign)) > _MOSTLY * len(foreign):
+        return "utf-8"
     return max(_ONE_BYTE, key=lambda encoding: likelihood(foreign.decode(encoding, "replace")))
 
 
@@ -129,7 +145,7 @@ def read_rows(stream: BinaryIO, encoding: str, delimiter: str) -> Iterator[Row]:
     try:
         reader = csv.reader(read_lines(text, place), delimiter=delimiter)
         for cells in reader:
-            place.line += 1
+            place.line, place.pending = place.line + 1, 0
             if place.line > MAX_LINES:
                 raise refuse_long_file()
             if place.line == 1 and len(cells) == 2 and "".join(cells).lower() == _SAYS_DELIMITER:
@@ -153,16 +169,19 @@ def read_lines(text: io.TextIOWrapper, place: _Place) -> Iterator[str]:
     """Lines of bounded length, without bytes that no text has; raises FileUnreadable with the line."""
     given = 0
     try:
-        while line := text.readline(_LONGEST_LINE):
+        while line := text.readline(LONGEST_LINE):
             if "\0" in line:
                 message = _("Line %s holds bytes that are no text. Save the file as CSV UTF-8 or XLSX.")
                 raise FileUnreadable(message % (given + 1))
-            if len(line) == _LONGEST_LINE and not line.endswith("\n"):
-                raise refuse_long_cell(place.line + 1)
+            place.pending += len(line)
+            if place.pending > LONGEST_LINE or (len(line) == LONGEST_LINE and not line.endswith("\n")):
+                raise refuse_long_line()
             given += 1
             yield line
-    except UnicodeDecodeError as error:
-        number = given + 1 + error.object[: error.start].count(b"\n")
+    except UnicodeError as error:
+        # A file without the mark of its encoding is no UTF-16 from its first line on.
+        before = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
+        number = given + 1 + before.count(b"\n")
         message = _("Line %(line)s is not in the encoding %(encoding)s. Save the file as CSV UTF-8 or XLSX.")
         named = {"line": number, "encoding": text.encoding.removesuffix("-sig").upper()}
         raise FileUnreadable(message % named) from error

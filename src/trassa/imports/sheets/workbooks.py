@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from trassa.imports.errors import FileUnreadable
-from trassa.imports.sheets.limits import MAX_LINES, refuse_broken, refuse_long_file
+from trassa.imports.sheets.limits import LONGEST_NAME, MAX_LINES, MAX_SHEETS, refuse_broken, refuse_long_file
 from trassa.imports.sheets.lines import LineReader
 from trassa.imports.sheets.markup import local, read_document, stream_children
 from trassa.imports.sheets.numbers import Format, format_of
@@ -89,6 +89,11 @@ def read_book(archive: zipfile.ZipFile) -> Book:
         if entry := targets.get(relation):
             hidden = each.get("state", "visible") != "visible"
             sheets.append((SheetName(each.get("name", ""), hidden), entry))
+    if not sheets:
+        raise FileUnreadable(_("There is no sheet in the file."))
+    if len(sheets) > MAX_SHEETS or any(len(sheet.name) > LONGEST_NAME for sheet, _entry in sheets):
+        message = _("There are too many sheets in the file, or their names are too long. Save one by itself.")
+        raise FileUnreadable(message)
     return Book(tuple(sheets), from_1904)
 
 
