@@ -21,6 +21,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from trassa.packs.auto.spreadsheets import NAME, write_messy_cars
+
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 LOGIN, PASSWORD = "head", "trassa-demo"
 START_SECONDS = 180
@@ -74,10 +76,7 @@ def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
 
 def take_pictures(page: Page) -> None:
     """Sign in and visit every screen of the guide."""
-    page.goto("/sign-in")
-    page.fill("input[name=login]", LOGIN)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
+    sign_in(page, LOGIN)
     page.wait_for_selector(".card[data-id]")
     take(page, "board")
     page.locator(".column").nth(2).locator(".card[data-id] a").first.click()
@@ -86,6 +85,29 @@ def take_pictures(page: Page) -> None:
     page.goto("/t/car/")
     page.wait_for_selector("tr[data-id]")
     take(page, "list")
+    take_import(page)
+
+
+def take_import(page: Page) -> None:
+    """The columns of the messy spreadsheet; an administrator may create cars."""
+    page.context.clear_cookies()
+    sign_in(page, "admin")
+    page.goto("/imports/new?type=car")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / NAME
+        write_messy_cars(path)
+        page.set_input_files("input[type=file]", path)
+        page.click("form[data-drop] button[type=submit]")
+        page.wait_for_selector("#preview")
+    take(page, "import")
+
+
+def sign_in(page: Page, login: str) -> None:
+    page.goto("/sign-in")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
 def take(page: Page, name: str) -> None:

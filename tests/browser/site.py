@@ -208,11 +208,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(data: Path, blocker: DjangoDbBlocker) -> Iterator[Site]:
-    """Everything that `trassa up` runs, until the tests are through."""
+def running_site(
+    data: Path, blocker: DjangoDbBlocker, company: Callable[[], dict[str, int]] = make_company
+) -> Iterator[Site]:
+    """Everything that `trassa up` runs, until the tests are through; `company` gives ids by logins."""
     with copied_database() as name:
         database = OtherDatabase(name, blocker)
-        people = database.run(make_company)
+        people = database.run(company)
         port = free_port()
         environment = {
             **os.environ,

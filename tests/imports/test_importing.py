@@ -114,6 +114,14 @@ def test_links_people_and_owners_are_found_by_name_number_and_key() -> None:
     assert (records()[0].values["seller"], records()[0].owner_id) == (anna.id, anna.id)
 
 
+def test_one_record_is_found_however_many_ways_a_file_writes_it() -> None:
+    vera = create("client", fields={"name": "Лаптева Вера", "phone": "+79215550142"})
+    writings = ("8 (921) 555-01-42", "+79215550142", "9215550142", "7.921.555.01.42", "К-1", "К-00001")
+    lines = "".join(f"BMW;{writing}\n" for writing in writings)
+    imported("car", f"Марка;Собственник\n{lines}")
+    assert [car.values["client"] for car in records()] == [vera] * len(writings)
+
+
 def test_a_name_that_fits_two_records_fits_none() -> None:
     for _index in range(2):
         create("client", fields={"name": "Егоров Пётр"})

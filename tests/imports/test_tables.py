@@ -167,6 +167,9 @@ def test_a_merged_heading_counts_for_all_its_columns() -> None:
         ([("Марка", "Цена"), ("BMW", "5")], Heading(1)),
         ([("Склад на 1 марта",), ("Марка", "Цена"), ("BMW", "5")], Heading(2)),
         ([("Марка", "Владелец", ""), ("", "Имя", "Телефон"), ("BMW", "Пётр", "8")], Heading(1, 2)),
+        # As many known as in one line, but the second line makes one of them more exact.
+        ([("Марка", "Владелец", ""), ("", "Телефон", "ФИО"), ("BMW", "8", "Пётр")], Heading(1, 2)),
+        ([("Марка", "Цена", ""), ("BMW", "5", "новая")], Heading(1)),
         ([("Отчёт",), ("раз", "два", "три"), ("1", "2", "3")], Heading(2)),
         ([("Марка",), ("Марка", "Цена"), ("BMW", "5")], Heading(2)),
     ],
@@ -174,7 +177,7 @@ def test_a_merged_heading_counts_for_all_its_columns() -> None:
 def test_headings_are_found_below_titles_and_in_two_lines(
     rows: list[tuple[str, ...]], heading: Heading
 ) -> None:
-    known = {"Марка", "Цена", "Владелец Имя", "Владелец Телефон"}
+    known = {"Марка", "Цена", "Владелец", "Владелец Имя", "Владелец Телефон"}
     found = find_header(
         [Row(number, cells) for number, cells in enumerate(rows, start=1)],
         lambda headings: len(known & set(headings)),

@@ -1,9 +1,11 @@
 """Where packs make themselves known."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from trassa.kernel import Registry
+from trassa.schema.types import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +18,20 @@ class PackSource:
 #: Packs of the installed distribution, by code. Each pack registers its own folder.
 packs: Registry[PackSource] = Registry(
     "solutions.packs", description="A solution pack that can be planned and applied by its code."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """A file to try things with on the demo company."""
+
+    name: str
+    #: What to do with it.
+    advice: Label
+    #: Writes it to a path; always the same.
+    write: Callable[[Path], None]
+
+
+demo_files: Registry[DemoFile] = Registry(
+    "solutions.demo_files", description="A file that lies in the data folder of the demo company."
 )

@@ -1,17 +1,21 @@
 """`trassa demo`: the demo company, set up once and served."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 import typer
 from django.utils.translation import gettext as _
 
+from trassa.config import options
 from trassa.config.command.databases import migrate, running_database
 from trassa.config.command.forks import in_child
 from trassa.config.command.up import address, run_everything
 from trassa.config.parts import preload
 from trassa.solutions.actions import apply_with_required, load_demo
 from trassa.solutions.queries import Pack, find_installed, read_pack
+from trassa.solutions.registries import demo_files
 
 app = typer.Typer(add_completion=False)
 
@@ -41,10 +45,19 @@ def prepare_demo() -> None:
         report = load_demo(PACK, progress=_show if sys.stdout.isatty() else None)
         words = _("%(people)s people, %(records)s records, %(changes)s changes in %(seconds).0f s")
         typer.echo(words % asdict(report))
-    typer.echo(guide(pack))
+    typer.echo(guide(pack, write_files(options.DATA.read())))
 
 
-def guide(pack: Pack) -> str:
+def write_files(folder: Path) -> Mapping[Path, str]:
+    """Files to try things with, as far as they are not there yet, and what to do with them."""
+    paths = {folder / each.name: each for each in demo_files}
+    for path, each in paths.items():
+        if not path.exists():
+            each.write(path)
+    return {path: str(each.advice) for path, each in paths.items()}
+
+
+def guide(pack: Pack, files: Mapping[Path, str]) -> str:
     """Address, logins and what to try."""
     family = (*pack.required, pack)
     people = {person.login: person.name for each in family for person in each.people.people if person.name}
@@ -66,6 +79,7 @@ def guide(pack: Pack) -> str:
         _("trassa token create seller1, then the API: %(address)s/api/v1/openapi.json")
         % {"address": address()},
     ]
+    tries += [f"{path}: {advice}" for path, advice in files.items()]
     lines += [f"    • {words}" for words in tries]
     return "\n".join([*lines, "", "  " + _("Ctrl-C ends it."), ""])
 

@@ -89,11 +89,12 @@ class Spellings:
         self._spec = spec
         #: Fields that identify a record.
         self.fields = [field for field in key_fields_of(actor, spec) if key in ("", field.code)]
-        self._by_number: dict[int, str] = {}
+        #: Several texts may be one number, as several spellings are one phone.
+        self._by_number: dict[int, set[str]] = defaultdict(set)
         if key in ("", "number"):
-            self._by_number = {
-                number: text for text in texts if (number := self._number(text, bool(key))) is not None
-            }
+            for text in texts:
+                if (number := self._number(text, bool(key))) is not None:
+                    self._by_number[number].add(text)
         self._by_value = {field.column: values_of(field, texts) for field in self.fields}
         self._texts = texts if key in ("", "title") else set()
         self.condition = Q(title__in=self._texts) | Q(number__in=list(self._by_number))
@@ -108,22 +109,22 @@ class Spellings:
 
     def texts_of(self, id: int, number: int, title: str, *values: object) -> set[str]:
         """The texts by which this row was found."""
-        found = {self._by_number.get(number), title if title in self._texts else None}
+        found = {*self._by_number.get(number, ()), *({title} & self._texts)}
         for field, value in zip(self.fields, values, strict=True):
-            found.add(self._by_value[field.column].get(value))
-        return {text for text in found if text is not None}
+            found |= self._by_value[field.column].get(value, set())
+        return found
 
 
-def values_of(field: FieldSpec, texts: Iterable[str]) -> Mapping[object, str]:
+def values_of(field: FieldSpec, texts: Iterable[str]) -> Mapping[object, set[str]]:
     """Texts by the values that they are in this field; others are left out."""
-    values: dict[object, str] = {}
+    values: dict[object, set[str]] = defaultdict(set)
     for text in texts:
         try:
             value = field_kinds.get(field.kind).parse_import(text, field)
         except ValueRefused:
             continue
         if value is not None:
-            values[value] = text
+            values[value].add(text)
     return values
 
 

@@ -53,10 +53,16 @@ def find_header(rows: Sequence[Row], score: Score) -> Heading:
             best, found = single, Heading(row.line)
         following = rows[index + 1] if index + 1 < len(rows) else None
         if following is not None and following.line == row.line + 1 and has_gaps(row, following):
-            double = score(join_headings((row, following)))
-            if double > best:
+            joined = join_headings((row, following))
+            double = score(joined)
+            if double > best or (double == best == single and score(below_filled(joined, row, following))):
                 best, found = double, Heading(row.line, 2)
     return found or first_wide(rows)
+
+
+def below_filled(joined: Sequence[str], upper: Row, lower: Row) -> list[str]:
+    """The headings that both lines make: values below headings make none that mean something."""
+    return [heading for index, heading in enumerate(joined) if upper.cell(index) and lower.cell(index)]
 
 
 def has_gaps(upper: Row, lower: Row) -> bool:

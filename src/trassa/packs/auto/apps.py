@@ -4,7 +4,14 @@ from pathlib import Path
 
 from django.apps import AppConfig
 
-from trassa.solutions.registries import PackSource, packs
+from trassa.packs.auto.spreadsheets import NAME, write_messy_cars
+from trassa.schema.types import Label
+from trassa.solutions.registries import DemoFile, PackSource, demo_files, packs
+
+ADVICE = Label(
+    "5 000 автомобилей с беспорядком старой программы: войдите как admin и импортируйте",
+    "5,000 cars with the mess of an old program: sign in as admin and import them",
+)
 
 
 class AutoConfig(AppConfig):
@@ -13,3 +20,4 @@ class AutoConfig(AppConfig):
 
     def ready(self) -> None:
         packs.register("auto", PackSource(Path(__file__).parent))
+        demo_files.register("auto.cars", DemoFile(NAME, ADVICE, write_messy_cars))
