@@ -53,4 +53,4 @@ def test_the_examples_of_the_guide_answer_as_they_say(environment: dict[str, str
             assert json.loads(body)["code"] in said.groups(), command
         if status == "201":
             made = json.loads(body)
-            environment[made["type"].upper()] = str(made["id"])
+            environment["IMPORT" if "columns" in made else made["type"].upper()] = str(made["id"])

@@ -193,6 +193,15 @@ def test_the_next_file_with_the_same_headings_gets_the_same_columns() -> None:
     assert [column.target for column in again.columns] == ["make", ""]
 
 
+def test_a_file_of_rejected_lines_means_what_the_first_file_meant() -> None:
+    run = finished(mapped(begun("car", "Погода;Луна\nдождь;полная\n"), Погода="make", Луна="price"))
+    (line,) = rejected_lines(run)
+    again = begun("car", ";".join(line) + "\n" + ";".join({**line, "Луна": "5"}.values()) + "\n")
+    assert [column.target for column in again.columns] == ["make", "price", ""]
+    third = begun("car", "Погода;Луна\nснег;7\n")
+    assert [column.target for column in third.columns] == ["make", "price"]
+
+
 @pytest.mark.parametrize(
     ("columns", "code"),
     [

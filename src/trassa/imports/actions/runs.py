@@ -1,6 +1,6 @@
 """Taking a file in and setting its import up: where the table lies, what columns fill, what is wished."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.imports.actions.locks import lock_run, write_entry
-from trassa.imports.columns import digest_of, name_targets, propose_columns
+from trassa.imports.columns import digest_of, is_reason, name_targets, propose_columns
 from trassa.imports.matching import usual_keys
 from trassa.imports.models import Outcome, Run
 from trassa.imports.queries.runs import get_run, remembered_columns, run_of
@@ -72,7 +72,7 @@ def store_run(file: StoredFile, look: Look, spec: TypeSpec, actor: Actor) -> Imp
 
 def propose(row: Run, look: Look, spec: TypeSpec, actor: Actor) -> None:
     """Fill in where the table lies, what its columns fill, and by what duplicates are told."""
-    digest = digest_of(look.headings)
+    digest = digest_of(heading for heading in look.headings if not is_reason(heading))
     columns = remembered(actor, spec, digest, look.headings) or propose_columns(
         look.headings, spec, actor, current_generation()
     )
@@ -84,15 +84,24 @@ def propose(row: Run, look: Look, spec: TypeSpec, actor: Actor) -> None:
 
 
 def remembered(actor: Actor, spec: TypeSpec, digest: str, headings: Sequence[str]) -> tuple[Column, ...]:
-    """The columns of an earlier file with the same headings, without what this person may not fill."""
+    """The columns of an earlier file with the same headings, without what this person may not fill.
+
+    The reasons in a file of rejected lines make no difference.
+    """
     allowed = set(fillable_targets(actor, spec))
-    found = remembered_columns(actor, spec.id, digest)
-    if len(found) != len(headings):
+    found = [each for each in remembered_columns(actor, spec.id, digest) if not is_reason(each.heading)]
+    if len(found) != sum(not is_reason(heading) for heading in headings):
         return ()
+    known = iter(found)
     return tuple(
-        Column(heading, column.target, column.key) if column.target in allowed else Column(heading)
-        for heading, column in zip(headings, found, strict=True)
+        Column(heading) if is_reason(heading) else kept_column(heading, next(known), allowed)
+        for heading in headings
     )
+
+
+def kept_column(heading: str, column: Column, allowed: Container[str]) -> Column:
+    """What a column filled the last time, if this person may fill it."""
+    return Column(heading, column.target, column.key) if column.target in allowed else Column(heading)
 
 
 def change_run(

@@ -1,4 +1,4 @@
-"""Imports and what became of their rows. See docs/decisions/0004-one-write-path.md.
+"""Imports and what became of their rows. See docs/decisions/0024-imports.md.
 
 A run's cursor moves in the transaction that writes rows and their outcomes, so a row is never lost and never
 written twice. Files lie in the store of `records`; their ids are no foreign keys, because an upload goes when

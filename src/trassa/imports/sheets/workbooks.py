@@ -1,7 +1,7 @@
 """Workbooks (XLSX), read line by line from their XML.
 
 python-calamine reads faster and openpyxl is well kept, but the one holds a whole sheet in memory, and as many
-cells as a file declares, and the other takes five times as long. See docs/decisions/0004-one-write-path.md.
+cells as a file declares, and the other takes five times as long. See docs/decisions/0024-imports.md.
 """
 
 import posixpath
