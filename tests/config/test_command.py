@@ -165,6 +165,26 @@ def test_packs_are_listed(data: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_pack_is_tried_in_a_database_that_is_thrown_away(data: Path) -> None:
+    report = _run(data, "pack", "test", "auto").stdout
+    assert report.count("ok   ") == len(report.splitlines())
+    assert "not applied" in _run(data, "pack", "list").stdout, "the database in use is left alone"
+
+
+@pytest.mark.slow
+def test_a_pack_goes_back_on_the_command_line(tmp_path: Path) -> None:
+    _run(tmp_path, "migrate")
+    _run(tmp_path, "pack", "apply", "auto")
+    assert "1 " in _run(tmp_path, "pack", "history", "auto").stdout
+    assert "--to nothing" in _run(tmp_path, "pack", "rollback", "auto", code=1).stderr
+    gone = _run(tmp_path, "pack", "rollback", "auto", "--to", "nothing", "--yes").stdout
+    assert "auto: 1." in gone
+    assert "→ nothing" in gone
+    assert "not applied" in _run(tmp_path, "pack", "list").stdout
+    assert "rolled back" in _run(tmp_path, "pack", "history", "auto").stdout
+
+
+@pytest.mark.slow
 def test_a_dump_brings_everything_back(data: Path, tmp_path: Path) -> None:
     _run(data, "db", "psql", "--", "-qc", "CREATE TABLE kept AS SELECT 42 AS value")
     _run(data, "db", "dump", str(tmp_path / "all.dump"))

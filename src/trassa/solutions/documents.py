@@ -154,6 +154,7 @@ _MESSAGES: Mapping[str, str | Promise] = {
         "Name one thing to retire: type, type and field, type, field and option, pipeline, pipeline and "
         "stage, pipeline and reason, role, or department."
     ),
+    "one_verb": gettext_lazy("Say one of create, edit, move, check."),
     "missing": gettext_lazy("“%(name)s” is missing; add it."),
     "extra_forbidden": gettext_lazy("“%(name)s” is not known here; check the spelling or remove it."),
     "literal_error": gettext_lazy("“%(name)s” must be one of: %(expected)s."),

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from trassa.schema.registries import field_kinds
+from trassa.solutions.cases import VERBS, CaseEntry
 from trassa.solutions.extensions import ITEMS, REMOVABLE, REMOVE, WITHDRAWS
 from trassa.solutions.format import (
     CODE_PATTERN,
@@ -35,6 +36,7 @@ FILES: Mapping[str, tuple[str, type[Entry], bool]] = {
     "pipeline": ("pipelines/<code>.yaml", PipelineEntry, False),
     "role": ("roles/<code>.yaml", RoleEntry, False),
     "retired": ("retired.yaml", RetiredEntry, True),
+    "tests": ("tests.yaml", CaseEntry, True),
     "people": ("demo/people.yaml", PeopleEntry, False),
 }
 #: Kinds of files that may stand in `extends` as well.
@@ -77,6 +79,7 @@ def _add_what_validators_do(entries: dict[str, Any]) -> None:
         {"required": [*names], "properties": {name: False for name in RETIRABLE_NAMES if name not in names}}
         for names in sorted(RETIRABLE)
     ]
+    entries["StepEntry"]["oneOf"] = [{"required": [verb]} for verb in VERBS]
     entries["Code"] = {"type": "string", "pattern": CODE_PATTERN}
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from trassa.kernel import NotFound
+from trassa.solutions.cases import CaseEntry
 from trassa.solutions.documents import Document, read_document, read_entry
 from trassa.solutions.errors import PackInvalid, Problem
 from trassa.solutions.expressions import ExpressionReader, draft_generation
@@ -51,6 +52,8 @@ class Pack:
     people: PeopleEntry
     #: Things of required packs that this one extends, as those packs say them.
     extended: Configuration
+    #: What `trassa pack test` tries on it.
+    cases: tuple[CaseEntry, ...]
     #: Required packs, in the order in which they must be applied.
     required: tuple["Pack", ...] = ()
 
@@ -197,6 +200,7 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
     configuration = configuration.joined(without_retired(extending, configuration.retired, known))
     people_file = folder / "demo" / "people.yaml"
     people = reading.read(people_file, PeopleEntry) if people_file.exists() else PeopleEntry()
+    cases = reading.read_list("tests.yaml", CaseEntry)
     if not reading.problems:
         reading.problems += check_references(configuration, known, reading.documents)
     if not reading.problems:
@@ -205,7 +209,7 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
         reading.problems += reader.problems
     if reading.problems or people is None:
         raise PackInvalid(about.code, reading.problems)
-    return Pack(folder, about, configuration, people, extended, tuple(required))
+    return Pack(folder, about, configuration, people, extended, tuple(cases), tuple(required))
 
 
 def _read_required(reading: _Reading, about: PackEntry, seen: Sequence[str]) -> list[Pack]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from trassa.config import options
-from trassa.config.database import is_embedded, use_direct_database
+from trassa.config.database import database_settings, is_embedded, use_direct_database
 from trassa.config.postgres.server import EmbeddedServer
 
 
@@ -24,6 +27,27 @@ def running_database() -> Iterator[EmbeddedServer | None]:
     finally:
         connections.close_all()
         server.stop()
+
+
+@contextmanager
+def throwaway_database() -> Iterator[None]:
+    """An embedded server with empty tables for everything in the block; gone afterwards."""
+    with TemporaryDirectory(prefix="trassa-") as folder:
+        server = EmbeddedServer(Path(folder) / "data", durable=False)
+        server.start(tied=True)
+        here = dict(connections.settings["default"])
+        _use(database_settings(server.place.conninfo()))
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            yield
+        finally:
+            _use(here)
+            server.stop()
+
+
+def _use(settings: dict[str, Any]) -> None:
+    connections.close_all()
+    connections.settings["default"].update(settings)
 
 
 def has_pending_migrations() -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from trassa.config.command.databases import running_database
+from trassa.config.command.databases import running_database, throwaway_database
 from trassa.kernel import Invalid, company_zone
 from trassa.people.queries import names_of
 from trassa.solutions import actions, queries
@@ -128,6 +128,20 @@ def export(
                 )
     for path in written:
         typer.echo(str(path))
+
+
+@app.command()
+def test(pack: Code) -> None:
+    """Try a pack in a database that is thrown away: names, apply, expressions, cases, demo data."""
+    failed = 0
+    with throwaway_database():
+        for trial in actions.try_pack(_place(pack)):
+            typer.echo(f"{'ok  ' if trial.passed else 'FAIL'} {trial.name} ({trial.count})")
+            for problem in trial.problems:
+                typer.echo(f"     {problem}")
+            failed += not trial.passed
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -1,6 +1,16 @@
-"""Everything that this room does: apply packs, roll them back, export the configuration, load demo data."""
+"""Everything that this room does: packs are applied, rolled back, exported, tried; demo data are loaded."""
 
 from trassa.solutions.actions.demo import DemoReport, load_demo
 from trassa.solutions.actions.packs import apply, apply_with_required, export, export_local, roll_back
+from trassa.solutions.actions.trials import try_pack
 
-__all__ = ["DemoReport", "apply", "apply_with_required", "export", "export_local", "load_demo", "roll_back"]
+__all__ = [
+    "DemoReport",
+    "apply",
+    "apply_with_required",
+    "export",
+    "export_local",
+    "load_demo",
+    "roll_back",
+    "try_pack",
+]
