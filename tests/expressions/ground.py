@@ -35,6 +35,7 @@ MEMBERS = {
         member("f_10", "seen_at", "Осмотр", Kind.MOMENT),
         member("stage_id", "stage", "Стадия", Kind.OPTION, options=STAGES),
         member("owner_id", "owner", "Ответственный", Kind.PERSON),
+        member("f_8.f_22", "client_limit", "Лимит клиента", Kind.NUMBER, path=("f_8", "f_22"), column=""),
         Member(
             "b_32", "payments", ("Платежи", "Payments"), Kind.RECORDS, target=PAYMENT, join=Join("id", "f_33")
         ),
@@ -43,6 +44,14 @@ MEMBERS = {
         member("f_21", "name", "Имя", Kind.TEXT),
         member("f_22", "limit", "Лимит", Kind.NUMBER),
         member("f_23", "parent", "Холдинг", Kind.RECORD, target=CLIENT),
+        Member(
+            "f_24",
+            "chief",
+            ("Директор", "Chief"),
+            Kind.RECORD,
+            target=CLIENT,
+            join=Join("from_id", "to_id", "x_chief", "period"),
+        ),
     ),
     PAYMENT: (
         member("f_31", "amount", "Сумма", Kind.NUMBER),

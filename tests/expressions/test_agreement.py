@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from tests.expressions.ground import DEAL, GROUND, MEMBERS, tree
 
 from trassa.expressions import ErrorValue, Kind, NotInSql, compute, condition_in_sql, read, value_in_sql
+from trassa.kernel import today
 
 TABLES = """
     CREATE TEMP TABLE x_deal (id bigint, f_1 numeric, f_2 numeric, f_3 numeric, f_4 text, f_5 date,
         f_6 boolean, f_7 bigint, f_8 bigint, f_9 bigint[], f_10 timestamptz,
         owner_id bigint, stage_id bigint, deleted_at timestamptz);
     CREATE TEMP TABLE x_client (id bigint, f_21 text, f_22 numeric, f_23 bigint, deleted_at timestamptz);
+    CREATE TEMP TABLE x_chief (from_id bigint, to_id bigint, period daterange);
     CREATE TEMP TABLE x_payment (id bigint, f_31 numeric, f_32 bigint, f_33 bigint, f_34 date,
         deleted_at timestamptz);
 """
@@ -28,7 +30,7 @@ def tables(db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         yield
-        cursor.execute("DROP TABLE x_deal, x_client, x_payment")
+        cursor.execute("DROP TABLE x_deal, x_client, x_payment, x_chief")
 
 
 # Data
@@ -60,7 +62,14 @@ deals = st.fixed_dictionaries(
 )
 holdings = st.none() | st.fixed_dictionaries({"f_21": texts, "f_22": numbers})
 clients = st.none() | st.fixed_dictionaries(
-    {"f_21": texts, "f_22": numbers, "parent": holdings, "in_bin": st.booleans()}
+    {
+        "f_21": texts,
+        "f_22": numbers,
+        "parent": holdings,
+        "in_bin": st.booleans(),
+        #: Who was the chief until yesterday, and is since.
+        "chiefs": st.tuples(st.booleans(), st.booleans()),
+    }
 )
 payments = st.lists(st.fixed_dictionaries({"f_31": numbers, "f_32": states, "f_34": days}), max_size=3)
 
@@ -73,6 +82,8 @@ number_leaves = st.sampled_from(
         "rent",
         "rate",
         "client.limit",
+        "client_limit",
+        "client.chief.limit",
         "1",
         "2.5",
         "0",
@@ -122,6 +133,11 @@ condition_leaves = st.sampled_from(
         "client.parent.limit > client.limit",
         "ISBLANK(client.parent)",
         "client.limit > price",
+        "client_limit >= 2",
+        "client.chief.limit > 1",
+        'client.chief.name <> "abc"',
+        "ISBLANK(client.chief)",
+        "client.chief = client.parent",
         "ANY(payments)",
         'ANY(payments; payments.status = "paid")',
         "ANY(payments; payments.amount > rent)",
@@ -225,7 +241,7 @@ def insert(table: str, row: dict[str, Any]) -> None:
 def lay(deal: dict[str, Any], client: dict[str, Any] | None, paid: list[dict[str, Any]]) -> dict[Any, Any]:
     """Put one deal into the tables; gives its values for Python."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE x_deal, x_client, x_payment")
+        cursor.execute("TRUNCATE x_deal, x_client, x_payment, x_chief")
     insert("x_deal", {"id": 1, **deal, "f_8": 5 if client else None})
     values: dict[Any, Any] = {(key,): value for key, value in deal.items()}
     if client:
@@ -244,11 +260,18 @@ def lay_client(client: dict[str, Any]) -> dict[Any, Any]:
     insert("x_client", {"id": 5, **own, "f_23": 6 if client["parent"] else None, "deleted_at": gone})
     if client["parent"]:
         insert("x_client", {"id": 6, **client["parent"]})
+    before, since = client["chiefs"]
+    if before:
+        insert("x_chief", {"from_id": 5, "to_id": 5, "period": f"(,{today()})"})
+    if since:
+        insert("x_chief", {"from_id": 5, "to_id": 6, "period": f"[{today()},)"})
     if gone:
         return {}
     values = {("f_8", key): value for key, value in own.items()}
     values |= {("f_8", "f_23", key): value for key, value in (client["parent"] or {}).items()}
-    return values | {("f_8", "f_23"): 6 if client["parent"] else None}
+    if since:
+        values |= {("f_8", "f_24", key): value for key, value in (client["parent"] or {}).items()}
+    return values | {("f_8", "f_23"): 6 if client["parent"] else None, ("f_8", "f_24"): 6 if since else None}
 
 
 def from_sql(text: str, parameters: tuple[Any, ...]) -> Any:

@@ -232,8 +232,8 @@ def test_a_name_that_several_stages_share_means_all_of_them():
 
 
 def test_today_and_me_change_by_themselves():
-    assert is_volatile(tree("продана < СЕГОДНЯ()"))
-    assert is_volatile(tree("ответственный = Я()"))
-    assert not is_volatile(tree("цена > 1"))
+    assert is_volatile(tree("продана < СЕГОДНЯ()"), GROUND, DEAL)
+    assert is_volatile(tree("ответственный = Я()"), GROUND, DEAL)
+    assert not is_volatile(tree("цена > 1"), GROUND, DEAL)
     with frozen(datetime(2026, 3, 9, 12, tzinfo=UTC)):
         assert value("СЕГОДНЯ() + 1") == date(2026, 3, 10)

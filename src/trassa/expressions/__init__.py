@@ -23,7 +23,7 @@ from trassa.expressions.printer import Printer, Style
 from trassa.expressions.scope import Join, Member, Option, Scope
 from trassa.expressions.sql import SqlCompiler, condition_in_sql, value_in_sql
 from trassa.expressions.stored import from_json, to_json
-from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, walk
+from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path, paths_in, walk
 from trassa.expressions.words import a_kind
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "functions",
     "is_volatile",
     "item_paths_of",
+    "paths_in",
     "paths_of",
     "read",
     "to_json",
@@ -88,6 +89,22 @@ def write(node: Node, scope: Scope, type_id: int, style: Style = "ru") -> str:
     return Printer(scope, type_id, style).text(node)
 
 
-def is_volatile(node: Node) -> bool:
-    """Whether the value changes without a field changing: it asks for today, now or the reader."""
-    return any(isinstance(part, Call) and functions.get(part.code).volatile for part in walk(node))
+def is_volatile(node: Node, scope: Scope, type_id: int) -> bool:
+    """Whether the value changes without a field changing: it asks for today, now or the reader, or follows
+    links that hold for some time.
+    """
+    if any(isinstance(part, Call) and functions.get(part.code).volatile for part in walk(node)):
+        return True
+    return any(is_dated(path, scope, type_id) for path in paths_in(node))
+
+
+def is_dated(path: Path, scope: Scope, type_id: int) -> bool:
+    """Whether a path goes over a link that holds for some time."""
+    at: int | None = type_id
+    for key in path:
+        members = scope.members(at) if at is not None else ()
+        member = next((each for each in members if each.key == key), None)
+        if member is not None and member.join is not None and member.join.period:
+            return True
+        at = member.target if member is not None else None
+    return False

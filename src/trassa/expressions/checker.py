@@ -120,7 +120,7 @@ class Checker:
     def resolve(self, tree: Tree[Token], names: list[tuple[Token, str]]) -> Node | None:
         """The field behind a path; of a path that crosses a collection, the field of its item."""
         if len(names) > MAX_PATH + 1:
-            self.fault(tree, "too_long", _("The path is too long: at most %s links.") % MAX_PATH)
+            self.long_path(tree)
             return None
         type_id, over = self.type_id, None
         keys: list[str] = []
@@ -130,7 +130,7 @@ class Checker:
             if member is None:
                 self.unknown_name(token, name, type_id)
                 return None
-            keys.append(member.key)
+            keys += member.path or (member.key,)
             last = position == len(names) - 1
             if member.kind is Kind.RECORDS:
                 if over is not None or self.collecting is None:
@@ -143,6 +143,9 @@ class Checker:
                 return None
             type_id = member.target or type_id
         assert member is not None
+        if len(keys) + len(over or ()) > MAX_PATH + 1:
+            self.long_path(tree)
+            return None
         return self.field_node(tree, over, tuple(keys), member)
 
     def field_node(self, tree: Tree[Token], over: Path | None, keys: Path, member: Member) -> Node | None:
@@ -166,6 +169,9 @@ class Checker:
                 "meant": meant,
             }
         self.fault(token, "unknown_field", message, bracketed(meant))
+
+    def long_path(self, tree: Tree[Token]) -> None:
+        self.fault(tree, "too_long", _("The path is too long: at most %s links.") % MAX_PATH)
 
     def stray_collection(self, tree: Tree[Token], *, nested: bool) -> None:
         message = _("This leads to several records: use SUM, COUNT, MIN, MAX or AVERAGE around it.")

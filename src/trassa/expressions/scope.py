@@ -28,6 +28,8 @@ class Join:
     near: str
     far: str
     table: str = ""
+    #: Column of the link table with the days on which a link holds; those of today count. "" for all days.
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,12 @@ class Member:
     options: tuple[Option, ...] = ()
     #: The type that RECORD and RECORDS lead to.
     target: int | None = None
-    #: SQL column of the type's table; "" for RECORDS.
+    #: SQL column of the type's table; "" where the value lies elsewhere.
     column: str = ""
+    #: How to get to RECORDS, and to a RECORD without a column.
     join: Join | None = None
+    #: The keys that the name stands for, where it is short for a path.
+    path: tuple[str, ...] = ()
 
 
 class Scope(Protocol):

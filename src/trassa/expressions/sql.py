@@ -30,7 +30,7 @@ from trassa.expressions.kinds import ErrorValue, Kind, Value
 from trassa.expressions.limits import MAX_ITEMS
 from trassa.expressions.scope import Member, Scope
 from trassa.expressions.tree import Aggregate, Call, Field, Node, Path
-from trassa.kernel import company_zone
+from trassa.kernel import company_zone, today
 
 MAX_SQL = 60_000
 _BLANKS = {Kind.NUMBER: "0", Kind.TEXT: "''", Kind.BOOLEAN: "false"}
@@ -110,21 +110,14 @@ class SqlCompiler:
         key = shared_link(node)
         if key is None:
             return None
-        near = f"{self.root.alias}.{self.member(self.root.type_id, key).column}"
         holds_for_nothing = compute(node, {}, reader_id=self.scope.reader_id) is True
-        outer, target = self._root, self.target(self.root, key)
-        self._root = target
+        member, outer = self.member(self.root.type_id, key), self._root
+        self._root, source = self.linked(member, Sql(f"{self.root.alias}.{member.column or 'id'}"))
         condition = self.truth(behind_link(node))
         self._root = outer
-        reach, values = self.scope.reach(target.type_id, target.alias)
-        word, asked = "exists", f"({condition.text})"
-        if holds_for_nothing:
-            word, asked = "not exists", f"{asked} is not true"
-        text = (
-            f"{word} (select from {self.scope.table(target.type_id)} {target.alias}"
-            f" where {target.alias}.id = {near} and {reach} and {asked})"
-        )
-        return Sql(text, (*values, *condition.parameters))
+        word, verdict = ("not exists", " is not true") if holds_for_nothing else ("exists", "")
+        text = f"{word} (select from {source.text} and ({condition.text}){verdict})"
+        return Sql(text, (*source.parameters, *condition.parameters))
 
     def sargable(self, node: Call) -> Sql | None:
         """A field compared with a constant, as a condition on the bare column; None for anything else."""
@@ -193,26 +186,38 @@ class SqlCompiler:
     def path(self, place: Place, keys: Path) -> Sql:
         """The column that a path ends in, read through its links one inside the other."""
         *way, last = keys
-        return self.follow(place, way, lambda at: self.member(at.type_id, last).column or "id")
+        return self.follow(place, way, lambda at: self.column(at, last))
 
-    def follow(self, place: Place, way: Sequence[str], column: Callable[[Place], str]) -> Sql:
-        """A column of the record at the end of links; NULL where one of them leads out of reach."""
+    def follow(self, place: Place, way: Sequence[str], end: Callable[[Place], Sql]) -> Sql:
+        """What is at the end of links; NULL where one of them leads out of reach."""
         if not way:
-            return Sql(f"{place.alias}.{column(place)}")
-        member, target = self.member(place.type_id, way[0]), self.target(place, way[0])
-        inner = self.follow(target, way[1:], column)
-        reach, values = self.scope.reach(target.type_id, target.alias)
+            return end(place)
+        near, target = self.column(place, way[0]), self.member(place.type_id, way[0]).target
+        assert target is not None
+        there = self.place(target)
+        inner = self.follow(there, way[1:], end)
+        reach, values = self.scope.reach(there.type_id, there.alias)
         return Sql(
-            f"(select {inner.text} from {self.scope.table(target.type_id)} {target.alias}"
-            f" where {target.alias}.id = {place.alias}.{member.column} and {reach})",
-            (*inner.parameters, *values),
+            f"(select {inner.text} from {self.scope.table(there.type_id)} {there.alias}"
+            f" where {there.alias}.id = {near.text} and {reach})",
+            (*inner.parameters, *near.parameters, *values),
         )
 
-    def target(self, place: Place, key: str) -> Place:
-        """The place of the records that a link or a list leads to."""
-        target = self.member(place.type_id, key).target
-        assert target is not None
-        return self.place(target)
+    def column(self, place: Place, key: str) -> Sql:
+        """What a record holds under a key: its column, or of links with periods the one of today."""
+        member = self.member(place.type_id, key)
+        join = member.join
+        if member.column or join is None or not join.period:
+            return Sql(f"{place.alias}.{member.column or 'id'}")
+        self.aliases += 1
+        link = f"e{self.aliases}l"
+        # Of several the one that was linked last, as everywhere.
+        return Sql(
+            f"(select {link}.{join.far} from {join.table} {link} where {link}.{join.near} = {place.alias}.id"
+            f" and {link}.{join.period} @> %s::date"
+            f" order by lower({link}.{join.period}) desc nulls last, {link}.{join.far} limit 1)",
+            (today(),),
+        )
 
     def place(self, type_id: int) -> Place:
         self.aliases += 1
@@ -259,19 +264,27 @@ class SqlCompiler:
         type_id = self.type_id
         for key in way:
             type_id = self.member(type_id, key).target or type_id
-        member = self.member(type_id, last)
+        near = self.follow(self.root, way, lambda at: Sql(f"{at.alias}.id"))
+        return self.linked(self.member(type_id, last), near)
+
+    def linked(self, member: Member, near: Sql) -> tuple[Place, Sql]:
+        """The place of the records that a link or a list leads to, and FROM … WHERE that ties them to it.
+
+        `near` is the id of the record that has the list, or what its link holds.
+        """
         assert member.target is not None
-        assert member.join is not None
-        item, near = self.place(member.target), self.follow(self.root, way, lambda at: "id")
-        reach, values = self.scope.reach(item.type_id, item.alias)
-        table, join = f"{self.scope.table(item.type_id)} {item.alias}", member.join
-        if join.table:
-            link = f"{item.alias}l"
-            source = f"{join.table} {link} join {table} on {item.alias}.id = {link}.{join.far}"
-            tied = f"{link}.{join.near}"
+        item, join = self.place(member.target), member.join
+        source, values = f"{self.scope.table(item.type_id)} {item.alias}", near.parameters
+        if join is None or not join.table:
+            tied = f"{item.alias}.{join.far if join else 'id'} = {near.text}"
         else:
-            source, tied = table, f"{item.alias}.{join.far}"
-        return item, Sql(f"{source} where {tied} = {near.text} and {reach}", (*near.parameters, *values))
+            link = f"{item.alias}l"
+            source = f"{join.table} {link} join {source} on {item.alias}.id = {link}.{join.far}"
+            tied = f"{link}.{join.near} = {near.text}"
+            if join.period:
+                tied, values = f"{tied} and {link}.{join.period} @> %s::date", (*values, today())
+        reach, more = self.scope.reach(item.type_id, item.alias)
+        return item, Sql(f"{source} where {tied} and {reach}", (*values, *more))
 
     def values(self, paths: Sequence[Path]) -> Sql:
         """The raw values of paths as the columns of one row."""

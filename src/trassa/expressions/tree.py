@@ -64,6 +64,19 @@ def children(node: Node) -> "tuple[Node, ...]":
     return ()
 
 
+def paths_in(node: Node, over: Path = ()) -> Iterator[Path]:
+    """Every path from the record itself, those of an aggregate's items behind their collection."""
+    if isinstance(node, Field):
+        yield (*over, *node.path) if node.of_item else node.path
+    elif isinstance(node, Call):
+        for each in node.arguments:
+            yield from paths_in(each, over)
+    elif isinstance(node, Aggregate):
+        yield node.over
+        for each in children(node):
+            yield from paths_in(each, node.over)
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it."""
     yield node

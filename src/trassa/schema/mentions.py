@@ -6,7 +6,7 @@ From this follow what a form watches, whose masks matter, what may not be retire
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trassa.expressions import Aggregate, Call, Field, Node, Path
+from trassa.expressions import Node, Path, paths_in
 from trassa.schema.types import FieldSpec, Generation, TypeSpec
 
 
@@ -32,19 +32,6 @@ def mentions_of(node: Node, generation: Generation, type_id: int) -> Mentions:
         field_ids=frozenset(fields),
         is_broken=any(len(found) < len(path) for found, path in zip(steps, paths, strict=True)),
     )
-
-
-def paths_in(node: Node, over: Path = ()) -> Iterator[Path]:
-    """Every path from the record itself, those of an aggregate's items behind their collection."""
-    if isinstance(node, Field):
-        yield (*over, *node.path) if node.of_item else node.path
-    elif isinstance(node, Call):
-        for each in node.arguments:
-            yield from paths_in(each, over)
-    elif isinstance(node, Aggregate):
-        yield node.over
-        for each in node.items if node.condition is None else (*node.items, node.condition):
-            yield from paths_in(each, node.over)
 
 
 def follow(path: Path, generation: Generation, type_id: int) -> Iterator[FieldSpec | None]:

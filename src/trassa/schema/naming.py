@@ -73,26 +73,33 @@ class SchemaScope:
 
 
 def leads(spec: FieldSpec) -> bool:
-    return field_kinds.get(spec.kind).expression in _LINKS
+    """Whether a field itself leads to records; a lookup only shows one that does."""
+    return spec.through is None and field_kinds.get(spec.kind).value_kind(spec) in _LINKS
 
 
 def field_member(spec: FieldSpec) -> Member | None:
-    """A field as it is named; None for kinds without a place in expressions."""
-    kind = field_kinds.get(spec.kind).expression
+    """A field as it is named; None for kinds without a place in expressions. A lookup is its path."""
+    kind = field_kinds.get(spec.kind).value_kind(spec)
     if kind is None:
         return None
-    several = kind is Kind.RECORDS
+    shown = spec.displayed
     return Member(
         key=spec.column,
         code=spec.code,
         names=(spec.label.ru, spec.label.en),
         kind=kind,
-        unit=spec.kind if spec.kind in ("percent", "money") else "",
-        options=tuple(Option(o.id, o.code, (o.label.ru, o.label.en)) for o in spec.options),
-        target=spec.target_type_id if kind in _LINKS else None,
-        column="" if several else spec.column,
-        join=Join("from_id", "to_id", spec.link_table) if several else None,
+        unit=shown.kind if shown.kind in ("percent", "money") else "",
+        options=tuple(Option(o.id, o.code, (o.label.ru, o.label.en)) for o in shown.options),
+        target=shown.target_type_id if kind in _LINKS else None,
+        column=spec.column if spec.has_column else "",
+        join=Join("from_id", "to_id", spec.link_table, period_of(spec)) if spec.has_links else None,
+        path=(spec.through.column, spec.shown.column) if spec.through and spec.shown else (),
     )
+
+
+def period_of(spec: FieldSpec) -> str:
+    """The column of a link table that says when a link holds."""
+    return "period" if spec.has_periods else ""
 
 
 def base_members(spec: TypeSpec) -> list[Member]:
@@ -118,6 +125,7 @@ def back_member(source: TypeSpec, spec: FieldSpec, taken: set[str]) -> Member:
     names = (source.plural.ru, source.plural.en or source.plural.ru)
     if twice:
         names = (f"{names[0]}: {spec.label.ru}", f"{names[1]}: {spec.label.en or spec.label.ru}")
-    through = field_kinds.get(spec.kind).expression is Kind.RECORDS
-    join = Join("to_id", "from_id", spec.link_table) if through else Join("id", spec.column)
+    join = Join("id", spec.column)
+    if spec.has_links:
+        join = Join("to_id", "from_id", spec.link_table, period_of(spec))
     return Member(f"b_{spec.id}", code, names, Kind.RECORDS, target=source.id, join=join)

@@ -119,7 +119,7 @@ def check_expression(request: ApiRequest, body: CheckIn) -> HttpResponse:
         {
             "ok": True,
             "kind": node.kind.value,
-            "volatile": is_volatile(node),
+            "volatile": is_volatile(node, scope, spec.id),
             "filter": is_filter,
             **{style: write(node, scope, spec.id, style) for style in texts},
             "tree": to_json(node),

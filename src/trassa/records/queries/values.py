@@ -7,27 +7,31 @@ and defaults belong to the system. Linked records in the bin are not there.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from trassa.expressions import Kind, Node, Path, Values, item_paths_of, paths_of
+from trassa.kernel import today
+from trassa.records.queries.links import linked_on
 from trassa.schema.queries import find_source, is_of_field
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Generation, TypeSpec
+from trassa.schema.types import FieldSpec, Generation, LinkPeriod, TypeSpec
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One state of a record, stored or to be; `id` is None for a record that is not there yet.
 
-    `row` maps physical columns to values, `links` ids of many-relations to the records they name.
+    `row` maps physical columns to values, `links` ids of many-relations to the records they name, those with
+    periods to their periods.
     """
 
     id: int | None
     row: Mapping[str, Any]
-    links: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    links: Mapping[int, Sequence[Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,10 +54,10 @@ class Wanted:
             place = place.through[key]
         return place
 
-    @property
-    def stored(self) -> list[str]:
+    def stored(self, spec: TypeSpec) -> list[str]:
         """Columns to read: values, and the ids of links to follow."""
-        return sorted({*self.columns, *self.through})
+        keys = {*self.columns, *self.through}
+        return sorted(key for key in keys if (field := field_of(spec, key)) is None or field.has_column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +91,50 @@ def wanted_by(nodes: Iterable[Node]) -> Wanted:
     return wanted
 
 
-def own_columns(nodes: Iterable[Node]) -> list[str]:
+def own_columns(spec: TypeSpec, nodes: Iterable[Node]) -> list[str]:
     """Columns of the record itself that computing these expressions needs."""
-    return wanted_by(nodes).stored
+    return wanted_by(nodes).stored(spec)
 
 
 def _fill(generation: Generation, spec: TypeSpec, wanted: Wanted, sources: Sequence[_Source]) -> None:
     """Put the wanted values of these records into their places."""
+    held = {key: _held(spec, key, sources) for key in {*wanted.columns, *wanted.through}}
     for key in wanted.columns:
         is_number = holds_numbers(spec, key)
         for source in sources:
-            source.values[(*source.path, key)] = plain(source.state.row.get(key), is_number=is_number)
+            value = held[key].get(_id_of(source))
+            source.values[(*source.path, key)] = plain(value, is_number=is_number)
     for key, behind in wanted.through.items():
-        field = spec.by_id.get(int(key[2:])) if is_of_field(key) else None
+        field = field_of(spec, key)
         target = generation.types_by_id.get(field.target_type_id or 0) if field else None
         if target is not None:
-            _fill(generation, target, behind, list(_follow(target, key, behind, sources)))
+            _fill(generation, target, behind, list(_follow(target, key, held[key], behind, sources)))
     for key, behind in wanted.each.items():
         _gather(generation, spec, key, behind, sources)
 
 
-def _follow(target: TypeSpec, key: str, behind: Wanted, sources: Sequence[_Source]) -> Iterable[_Source]:
+def _held(spec: TypeSpec, key: str, sources: Sequence[_Source]) -> Mapping[int, Any]:
+    """Record → what it holds under a key; of links with periods the one of today."""
+    field = field_of(spec, key)
+    if field is None or not field.has_periods:
+        return {_id_of(source): source.state.row.get(key) for source in sources}
+    day = today()
+    found = {
+        _id_of(source): id_on(links, day)
+        for source in sources
+        if (links := source.state.links.get(field.id)) is not None
+    }
+    unknown = {id for source in sources if (id := source.state.id) is not None and id not in found}
+    return {**found, **linked_on(field, unknown, day)} if unknown else found
+
+
+def _follow(
+    target: TypeSpec, key: str, held: Mapping[int, Any], behind: Wanted, sources: Sequence[_Source]
+) -> Iterable[_Source]:
     """The records that a link leads to, read once however many records share them."""
-    ids = {id for source in sources if (id := source.state.row.get(key)) is not None}
-    known = _read_states(target, behind, "id", ids)
+    known = _read_states(target, behind, "id", {id for id in held.values() if id is not None})
     for source in sources:
-        state = known.get(source.state.row.get(key))
+        state = known.get(held.get(_id_of(source)))
         if state is not None:
             yield _Source(state[0], source.values, (*source.path, key))
 
@@ -148,16 +170,20 @@ def _id_of(source: _Source) -> int:
 
 def _ids_behind(field: FieldSpec, sources: Sequence[_Source]) -> dict[int, Sequence[int]]:
     """Record → ids that its many-relation names: as it is to be where that is known, else as it is stored."""
-    lists = {
-        _id_of(source): source.state.links[field.id] for source in sources if field.id in source.state.links
+    lists: dict[int, Sequence[int]] = {
+        _id_of(source): ids_on(source.state.links[field.id], today())
+        for source in sources
+        if field.id in source.state.links
     }
     unknown = [id for source in sources if (id := source.state.id) is not None and id not in lists]
     if unknown:
         stored: dict[int, list[int]] = defaultdict(list)
+        during, days = holding(field)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT from_id, to_id FROM {field.link_table} WHERE from_id = ANY(%s) ORDER BY to_id",
-                [unknown],
+                f"SELECT from_id, to_id FROM {field.link_table}"
+                f" WHERE from_id = ANY(%s){during} ORDER BY to_id",
+                [unknown, *days],
             )
             for from_id, to_id in cursor.fetchall():
                 stored[from_id].append(to_id)
@@ -185,10 +211,11 @@ def _read_lists(
 def _pointing_here(field: FieldSpec, ids: set[int]) -> dict[int, list[int]]:
     """Record → ids of the records whose many-relation names it."""
     found: dict[int, list[int]] = defaultdict(list)
+    during, days = holding(field)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT to_id, from_id FROM {field.link_table} WHERE to_id = ANY(%s) ORDER BY from_id",
-            [list(ids)],
+            f"SELECT to_id, from_id FROM {field.link_table} WHERE to_id = ANY(%s){during} ORDER BY from_id",
+            [list(ids), *days],
         )
         for to_id, from_id in cursor.fetchall():
             found[to_id].append(from_id)
@@ -200,7 +227,7 @@ def _read_states(spec: TypeSpec, wanted: Wanted, by: str, ids: set[int]) -> dict
     found: dict[Any, list[State]] = defaultdict(list)
     if not ids:
         return found
-    columns = wanted.stored
+    columns = wanted.stored(spec)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join([by, 'id', *columns])} FROM {spec.table}"
@@ -212,9 +239,31 @@ def _read_states(spec: TypeSpec, wanted: Wanted, by: str, ids: set[int]) -> dict
     return found
 
 
+def holding(field: FieldSpec) -> tuple[str, list[date]]:
+    """Which rows of a link table count, with parameters: of links with periods those of today."""
+    return (" AND period @> %s::date", [today()]) if field.has_periods else ("", [])
+
+
+def id_on(links: Iterable[LinkPeriod], day: date) -> int | None:
+    """The one record that is linked on a day; of several the one that was linked last."""
+    held = [link for link in links if link.holds_on(day)]
+    return max(held, key=lambda link: (link.since or date.min, -link.id)).id if held else None
+
+
+def ids_on(links: Iterable[int | LinkPeriod], day: date) -> list[int]:
+    """The records that are linked on a day, by id."""
+    plain = (link for link in links if not isinstance(link, LinkPeriod) or link.holds_on(day))
+    return sorted(link.id if isinstance(link, LinkPeriod) else link for link in plain)
+
+
+def field_of(spec: TypeSpec, key: str) -> FieldSpec | None:
+    """The type's own field behind a key."""
+    return spec.by_id.get(int(key[2:])) if is_of_field(key) else None
+
+
 def holds_numbers(spec: TypeSpec, key: str) -> bool:
     """Whether a column holds numbers of expressions, and not ids."""
-    field = spec.by_id.get(int(key[2:])) if is_of_field(key) else None
+    field = field_of(spec, key)
     return key == "number" if field is None else field_kinds.get(field.kind).expression is Kind.NUMBER
 
 

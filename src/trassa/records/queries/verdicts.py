@@ -39,7 +39,7 @@ def judge_record(actor: Actor, spec: TypeSpec, id: int) -> Verdict:
 
 def read_state(spec: TypeSpec, id: int, nodes: Sequence[Node]) -> State:
     """The columns of a record that expressions look at, whoever asks."""
-    columns = own_columns(nodes)
+    columns = own_columns(spec, nodes)
     if not columns:
         return State(id, {})
     with connection.cursor() as cursor:

@@ -98,12 +98,12 @@ def state_of_form(
         "stage_id": stage.id if stage else None,
         "created_at": now(),
     }
-    links: dict[int, tuple[int, ...]] = {}
+    links: dict[int, tuple[Any, ...]] = {}
     shown = {*given, *given.getlist("shown")}
     for each in editable_fields(actor, spec):
         value = typed_value(each, given) if each.code in shown else presets.get(each.code)
         if each.has_links:
-            links[each.id] = tuple(value or ()) if not each.has_periods else ()
+            links[each.id] = tuple(value or ())
         elif each.has_column:
             row[each.column] = value
     return State(None, row, links)

@@ -98,7 +98,7 @@ def result_of(actor: Actor, spec: TypeSpec, asked: QueryDict) -> dict[str, Any]:
     return {
         "node": node,
         "spellings": [write(node, scope, spec.id, style) for style in ("ru", "en", "codes")],
-        "is_volatile": is_volatile(node),
+        "is_volatile": is_volatile(node, scope, spec.id),
         "filter_url": filter_url(actor, spec, node),
         "steps": steps_of(actor, spec, node, asked.get("record", "")),
         "hint": _("Choose a record to see the value."),

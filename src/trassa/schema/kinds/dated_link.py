@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind as ValueKind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds import filters
 from trassa.schema.kinds.date import parse_day, parse_iso_date
@@ -46,6 +47,10 @@ class DatedLink(FieldKind):
     wide = True
     filters = filters.DATED
     offered = ("eq",)
+
+    def value_kind(self, field: FieldSpec) -> ValueKind | None:
+        """The record of today, or the records of today where there may be several."""
+        return ValueKind.RECORD if field.settings["exclusive"] else ValueKind.RECORDS
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
         return None

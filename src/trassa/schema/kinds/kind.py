@@ -70,6 +70,10 @@ class FieldKind(ABC):
     #: Conditions by their names; each is made from a parsed operand.
     filters: ClassVar[Mapping[str, MakeCondition]] = conditions.ORDERED
 
+    def value_kind(self, field: FieldSpec) -> ValueKind | None:
+        """What the field's values are in expressions; None when it cannot be named there."""
+        return self.expression
+
     # Storage
 
     @abstractmethod

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.expressions import Kind as ValueKind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.kinds.known import field_kinds
@@ -25,6 +26,9 @@ class Lookup(FieldKind):
     automatic = True
     #: Conditions are those of the shown field; lists make them with the rights of the person who asks.
     filters = {}
+
+    def value_kind(self, field: FieldSpec) -> ValueKind | None:
+        return None if field.shown is None else shown_kind(field).value_kind(field.shown)
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
         return None
