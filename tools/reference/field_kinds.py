@@ -10,11 +10,11 @@ from trassa.schema.registries import FieldKind, Setting, field_kinds
 from trassa.schema.types import FieldSpec, Label
 
 _TEXT = """
-A field of a record type is of one kind, which never changes. Every field has a code, a label in Russian and
-English, and may be `required`, `unique`, `read_only`, `restricted` (there only for roles with a grant on
-this very field) and `sortable` (indexed, so that lists sort by it at any size), and may have a `default`.
-What a kind adds stands here. In lists of the API a filter is written `?field=value` for `eq` and
-`?field__operation=value` otherwise.
+A field of a record type is of one kind, which changes only between kinds that keep texts. Every field has a
+code, a label in Russian and English, and may be `required`, `unique`, `read_only`, `restricted` (there only
+for roles with a grant on this very field) and `sortable` (indexed, so that lists sort by it at any size), and
+may have a `default`. What a kind adds stands here. In lists of the API a filter is written `?field=value` for
+`eq` and `?field__operation=value` otherwise.
 """
 _OF_SHOWN = "as the shown field"
 _ABILITIES = {

@@ -1,5 +1,6 @@
 """Reads of the schema: the current generation, pinned reads and writes, what differs from the metadata."""
 
+from trassa.schema.conversions import Conversion, is_convertible, read_conversion
 from trassa.schema.discrepancies import list_discrepancies
 from trassa.schema.generations import (
     current_generation,
@@ -22,6 +23,7 @@ from trassa.schema.usage import (
 )
 
 __all__ = [
+    "Conversion",
     "Discrepancy",
     "Mentions",
     "Retired",
@@ -36,11 +38,13 @@ __all__ = [
     "current_generation",
     "existing_field_ids",
     "find_source",
+    "is_convertible",
     "is_of_field",
     "list_discrepancies",
     "list_retired",
     "mentions_of",
     "pin_for_write",
     "pin_generation",
+    "read_conversion",
     "reset_generation_cache",
 ]

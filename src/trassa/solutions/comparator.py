@@ -44,9 +44,11 @@ class _Comparison:
     facts: Facts
     decisions: Decisions
     removing: bool
+    wanted: Configuration
     steps: list[Step] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    obstacles: list[str] = field(default_factory=list)
     #: Where anything differs: only there a decision makes sense.
     addresses: list[str] = field(default_factory=list)
 
@@ -70,12 +72,29 @@ class _Comparison:
 
     def _add_change(self, section: str, code: str, change: Difference) -> None:
         noun, attribute = words.noun_of(section, change.place)
+        if (noun, attribute) == ("field", "kind") and self._add_conversion(section, code, change):
+            return
         if (noun, attribute) in _FIXED:
             self.conflicts.append(words.describe_fixed(section, code, change))
             return
         if change.before is ABSENT and noun == "field" and not attribute:
             self._refuse_other_kind(words.address_of(code, change.place), change.after)
         self.steps.append(words.describe_change(section, code, change, self.facts))
+
+    def _add_conversion(self, section: str, code: str, change: Difference) -> bool:
+        """A field that changes its kind in place; False when it cannot."""
+        address = words.address_of(code, change.place)
+        wanted = self.wanted.find(RetiredEntry(type=code, field=address.rpartition(".")[2]))
+        if not isinstance(wanted, FieldEntry):
+            return False
+        conversion = self.facts.conversion(address, change.before, wanted)
+        if conversion is None:
+            return False
+        step = words.describe_change(section, code, change, self.facts)
+        self.steps.append(replace(step, words=words.with_conversion(step.words, conversion)))
+        if conversion.unfit:
+            self.obstacles.append(words.describe_unfit(address, conversion))
+        return True
 
     def _refuse_other_kind(self, address: str, wanted: Mapping[str, Any]) -> None:
         """A retired field comes back as what it was or not at all."""
@@ -103,7 +122,7 @@ def compare(
     With `removing` things that only `base` and `installed` have are retired: `base` is then what a version
     left behind and `wanted` what it found.
     """
-    comparison = _Comparison(facts or Nothing(), decisions or Decisions(), removing)
+    comparison = _Comparison(facts or Nothing(), decisions or Decisions(), removing, wanted)
     here, target = {}, {}
     for section in SECTIONS:
         here[section], target[section] = _compare_section(
@@ -129,7 +148,7 @@ def compare(
         steps=tuple(comparison.steps),
         notes=tuple(note for note in comparison.notes if note not in retired),
         conflicts=tuple(comparison.conflicts),
-        obstacles=tuple(find_obstacles(before, after, whole, comparison.facts, gone)),
+        obstacles=(*comparison.obstacles, *find_obstacles(before, after, whole, comparison.facts, gone)),
         installed=before,
         target=after,
         wanted=wanted,

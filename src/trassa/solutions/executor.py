@@ -40,6 +40,7 @@ from trassa.solutions.conditions import (
     save_pipeline,
     withdrawn_expressions,
 )
+from trassa.solutions.conversions import rewrite_values
 from trassa.solutions.departures import (
     leaving_pipelines,
     leaving_types,
@@ -70,6 +71,7 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     pipelines = [entry for entry in plan.target.pipelines if here_pipelines.get(entry.code) != entry]
     if types or pipelines or leaving_types(plan) or leaving_pipelines(plan):
         retired = list_retired()
+        rewrite_values(types, here_types, cause=cause)
         with changing_schema(actor_id=actor_id, cause=cause) as change:
             _save_types(change, types, here_types, retired)
             for pipeline in pipelines:
@@ -192,6 +194,8 @@ def _save_field(
             details["shows"] = entry.shows
         change.add_field(type_code, entry.code, entry.kind, position=position, **details)
         return
+    if before.kind != entry.kind:
+        change.convert_field(type_code, entry.code, entry.kind, **details)
     older = _field_details(before)
     changed = {name: value for name, value in details.items() if older.get(name) != value}
     changed |= withdrawn_expressions(entry, before)

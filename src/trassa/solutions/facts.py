@@ -15,6 +15,7 @@ from trassa.people.queries import (
     list_retired_roles,
 )
 from trassa.schema.queries import (
+    Conversion,
     Retired,
     RetiredField,
     count_in_pipeline,
@@ -23,8 +24,11 @@ from trassa.schema.queries import (
     count_reason,
     count_records,
     count_values,
+    is_convertible,
     list_retired,
+    read_conversion,
 )
+from trassa.solutions.format import FieldEntry
 
 
 class Facts(Protocol):
@@ -39,6 +43,9 @@ class Facts(Protocol):
     def count(self, noun: str, address: str) -> int:
         """How many records (of a role or department: people) use it."""
 
+    def conversion(self, address: str, before: str, wanted: FieldEntry) -> Conversion | None:
+        """What becomes of a field's values when it changes its kind; None when it cannot."""
+
 
 @dataclass(frozen=True)
 class Nothing:
@@ -52,6 +59,9 @@ class Nothing:
 
     def count(self, noun: str, address: str) -> int:
         return 0
+
+    def conversion(self, address: str, before: str, wanted: FieldEntry) -> Conversion | None:
+        return Conversion(wanted.kind) if is_convertible(before, wanted.kind) else None
 
 
 _COUNTS: Mapping[str, Callable[..., int]] = {
@@ -97,3 +107,9 @@ class InstalledFacts:
     def count(self, noun: str, address: str) -> int:
         count = _COUNTS.get(noun)
         return 0 if count is None else count(*address.split("."))
+
+    def conversion(self, address: str, before: str, wanted: FieldEntry) -> Conversion | None:
+        if not is_convertible(before, wanted.kind):
+            return None
+        type_code, _dot, code = address.partition(".")
+        return read_conversion(type_code, code, wanted.kind, wanted.settings)

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from trassa.schema.queries import Conversion
 from trassa.solutions.documents import Place
 from trassa.solutions.facts import Facts
 from trassa.solutions.format import GrantEntry
@@ -25,6 +26,8 @@ _NOUNS: Mapping[str, str | Promise] = {
     "condition": gettext_lazy("condition"),
     "role": gettext_lazy("role"),
 }
+#: How many unfit values a plan shows.
+_EXAMPLES = 3
 _SECTIONS = {"departments": "department", "types": "type", "pipelines": "pipeline", "roles": "role"}
 #: Lists whose items have codes, and what an item is.
 _PARTS = {
@@ -84,6 +87,32 @@ def describe_change(section: str, code: str, change: Difference, facts: Facts) -
     change_text = _("change %(noun)s %(address)s: %(attribute)s %(before)s → %(after)s")
     shown = {"before": shown_value(change.before), "after": shown_value(change.after)}
     return Step("change", address, change_text % {**values, **shown})
+
+
+def with_conversion(text: str, conversion: Conversion) -> str:
+    """A step that changes a kind, with how many values are written anew."""
+    count = len(conversion.rewritten)
+    if not count:
+        return text
+    more = ngettext("; %(count)s value is rewritten", "; %(count)s values are rewritten", count)
+    return text + more % {"count": count}
+
+
+def describe_unfit(address: str, conversion: Conversion) -> str:
+    """Values that are in the way of another kind."""
+    text = ngettext(
+        "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values does not fit (%(examples)s). "
+        "Correct it, or keep the kind with --take local:%(address)s.kind.",
+        "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values do not fit (%(examples)s). "
+        "Correct them, or keep the kind with --take local:%(address)s.kind.",
+        len(conversion.unfit),
+    )
+    some = list(conversion.unfit.items())[:_EXAMPLES]
+    examples = ", ".join(f"{number} {_('“%(text)s”') % {'text': value}}" for number, value in some)
+    if len(conversion.unfit) > _EXAMPLES:
+        examples += ", …"
+    numbers = {"count": len(conversion.unfit), "all": conversion.count}
+    return text % {"address": address, "kind": conversion.kind, "examples": examples, **numbers}
 
 
 def _details(noun: str, content: Mapping[str, Any]) -> str:

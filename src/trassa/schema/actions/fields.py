@@ -1,4 +1,4 @@
-"""Changes of fields and of the options of choices. A field's kind never changes."""
+"""Changes of fields and of the options of choices. Only kinds that keep texts change into each other."""
 
 from collections.abc import Sequence
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from trassa.schema.actions.ledger import Ledger, by_code, creation
 from trassa.schema.actions.looking_up import find_shown, refuse_blind, refuse_used
 from trassa.schema.actions.record_types import find_type
 from trassa.schema.compiler import make_field
+from trassa.schema.conversions import is_convertible, read_conversion
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.kinds.settings import check_settings
@@ -105,6 +106,25 @@ class FieldActions(Ledger):
         if changed:
             self.touched.add(row.type_id)
             self.note("field", row.id, "changed", changed)
+
+    def convert_field(self, type: str, code: str, kind: str, **changes: Unpack[FieldDetails]) -> None:
+        """Make a field another kind that keeps texts as well, and change what else is given.
+
+        Raises Invalid unless every value is just as the new kind would keep it (`queries.read_conversion`).
+        """
+        row = find_field(type, code)
+        facets = find_kind(kind)
+        if not is_convertible(row.kind, kind):
+            refuse("kind", "not_convertible", _("Only kinds that keep texts can change into each other."))
+        settings = changes.setdefault("settings", {})
+        if not read_conversion(type, code, kind, settings).is_ready:
+            refuse("kind", "values_do_not_fit", _("Some values do not fit the new kind. Correct them first."))
+        changed = self.assign(row, {"kind": kind})
+        changed |= self._apply_details(row, facets, changes)
+        row.save()
+        check_default(row)
+        self.touched.add(row.type_id)
+        self.note("field", row.id, "changed", changed)
 
     def retire_field(self, type: str, code: str) -> None:
         """Take a field out of use; its column and values stay."""

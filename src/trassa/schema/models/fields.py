@@ -1,4 +1,5 @@
-"""Fields and the options of choices. A field's column is `f_<id>`; its kind never changes."""
+"""Fields and the options of choices. A field's column is `f_<id>`; its kind changes only
+between kinds that keep texts."""
 
 from django.db import models
 
