@@ -330,10 +330,14 @@ class TypeSpec:
     by_id: Mapping[int, FieldSpec] = field(default_factory=dict)
     #: Person fields that make the named person take part in the record.
     participant_fields: tuple[FieldSpec, ...] = field(init=False, repr=False, compare=False)
+    #: Fields that point at records.
+    linking_fields: tuple[FieldSpec, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         named = tuple(spec for spec in self.fields if spec.settings.get("participant"))
         object.__setattr__(self, "participant_fields", named)
+        linking = tuple(spec for spec in self.fields if spec.target_type_id is not None)
+        object.__setattr__(self, "linking_fields", linking)
 
     @property
     def table(self) -> str:

@@ -1,5 +1,6 @@
 """`trassa import`: records from a spreadsheet."""
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -59,6 +60,8 @@ def import_(
             check_run(run.id, actor=actor, by_job=False)
         else:
             start_run(run.id, actor=actor, by_job=False)
+        # What is loaded by now stays to the end: looking through it for rubbish cost a fifth of the time.
+        gc.freeze()
         run = carry_out(run.id, actor)
         report(run, spec, file)
 

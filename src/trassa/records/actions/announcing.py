@@ -39,8 +39,10 @@ def changes_of(item: Item) -> dict[str, tuple[Any, Any]]:
             changes[key] = (plain(old), plain(new))
     if (beside := beside_changes(item)) is not None:
         changes[BESIDE_KEY] = beside
-    for field in item.changed_fields():
-        changes[field.column] = (to_json(item.value_before(field), field), to_json(item.value(field), field))
+    for field in item.spec.fields:
+        old, new = item.value_before(field), item.value(field)
+        if old != new:
+            changes[field.column] = (to_json(old, field), to_json(new, field))
     return changes
 
 

@@ -191,19 +191,26 @@ def said_of(item: Item, key: str, entry: Entry, people: Mapping[int, str]) -> st
 
 def parse_fields(batch: Batch) -> None:
     """Parse raw values into the rows to be; an unknown and a masked field look the same."""
-    for item in batch.live:
-        for code, raw in item.write.fields.items():
-            field = item.spec.by_code.get(code)
-            if field is None or not batch.actor.sees_field(field):
-                item.refuse(code, "unknown_field", _("There is no such field."))
-            elif not batch.actor.edits_field(field):
-                item.refuse(code, "forbidden", _("Your role does not allow changing this field."))
-            elif is_read_only(batch, field):
-                item.refuse(code, "read_only", _("This field is read-only."))
-            else:
-                parse_value(item, field, raw)
-        if item.is_new:
-            apply_defaults(item)
+    for spec, items in by_type(batch.live):
+        codes = {code for item in items for code in item.write.fields}
+        refusals = {code: why_refused(batch, spec.by_code.get(code)) for code in codes}
+        for item in items:
+            for code, raw in item.write.fields.items():
+                if refusal := refusals[code]:
+                    item.refuse(code, *refusal)
+                else:
+                    parse_value(item, spec.by_code[code], raw)
+            if item.is_new:
+                apply_defaults(item)
+
+
+def why_refused(batch: Batch, field: FieldSpec | None) -> tuple[str, Any] | None:
+    """Code and message for a field that this person cannot write, None when they can."""
+    if field is None or not batch.actor.sees_field(field):
+        return "unknown_field", _("There is no such field.")
+    if not batch.actor.edits_field(field):
+        return "forbidden", _("Your role does not allow changing this field.")
+    return ("read_only", _("This field is read-only.")) if is_read_only(batch, field) else None
 
 
 def is_read_only(batch: Batch, field: FieldSpec) -> bool:

@@ -43,15 +43,15 @@ def check_linked_records(batch: Batch, items: list[Item]) -> None:
     """Read titles of newly linked records, whatever is not found is refused."""
     wanted: dict[int, set[int]] = defaultdict(set)
     for item in items:
-        for field in item.spec.fields:
+        for field in item.spec.linking_fields:
             if field.target_type_id is not None:
                 wanted[field.target_type_id] |= new_ids(item, field)
     found = visible_titles(batch.actor, wanted)
     batch.titles |= titles_in(found)
     for item in items:
-        for field in item.spec.fields:
+        for field in item.spec.linking_fields:
             known = found.get(field.target_type_id or 0, {}).keys()
-            if field.target_type_id is not None and new_ids(item, field) - known:
+            if new_ids(item, field) - known:
                 item.refuse(field.code, "unknown_record", _("There is no such record to link to."))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from trassa.records.actions.attachments import beside_changes, complete_files, names_beside
-from trassa.records.actions.batch import Batch, Item
+from trassa.records.actions.batch import Batch, Item, by_type
 from trassa.records.actions.statements import Statements
 from trassa.records.field_kinds import words_of_names
 from trassa.records.marks import marks_of
@@ -71,14 +71,16 @@ def has_keys(field: FieldSpec) -> bool:
 def insert_documents(statements: Statements, items: Sequence[Item]) -> None:
     """One statement for all parts; records in the bin have none."""
     rows = []
-    complete_files(item for item in items if item.after.get("deleted_at") is None)
-    for item in items:
-        if item.after.get("deleted_at") is None:
+    kept = [item for item in items if item.after.get("deleted_at") is None]
+    complete_files(kept)
+    for spec, group in by_type(kept):
+        fields = [field for field in spec.fields if has_words(field)]
+        for item in group:
             place = [item.after.get(column) for column in _PLACE]
             marks = item_marks(item)
             rows += [
-                [item.id, field_id, item.spec.id, *place, text, marks]
-                for field_id, text in document_parts(item)
+                [item.id, field_id, spec.id, *place, text, marks]
+                for field_id, text in document_parts(item, fields)
             ]
     statements.insert_computed("records_search", _COLUMNS, _GIVEN, rows)
     fresh = [[text] for _id, field_id, *_place, text, _marks in rows if field_id == 0]
@@ -92,14 +94,14 @@ def item_marks(item: Item) -> str:
     return marks_of(item.spec.id, item.after.get("department_id"), people)
 
 
-def document_parts(item: Item) -> list[tuple[int, str]]:
-    """The open words as part 0, and one part for each restricted field that has words."""
+def document_parts(item: Item, fields: Sequence[FieldSpec]) -> list[tuple[int, str]]:
+    """The open words as part 0, and one part for each restricted one of these fields, which have words."""
     words = [str(item.after["title"]), item.spec.format_number(item.after["number"])]
     words += words_of_names(names_beside(item))
     parts: list[tuple[int, str]] = []
-    for field in item.spec.fields:
+    for field in fields:
         value = item.value(field)
-        if value is None or not has_words(field):
+        if value is None:
             continue
         text = field_kinds.get(field.kind).words(value)
         if field.restricted:
@@ -111,14 +113,12 @@ def document_parts(item: Item) -> list[tuple[int, str]]:
 
 def insert_keys(statements: Statements, items: Sequence[Item]) -> None:
     """Normalised keys of all fields; a restricted field's keys carry its id and are filtered by it."""
-    rows = set()
-    for item in items:
-        if item.after.get("deleted_at") is not None:
-            continue
-        for field in item.spec.fields:
-            value = item.value(field)
-            if value is None or not has_keys(field):
-                continue
-            for key in field_kinds.get(field.kind).keys(value, field):
-                rows.add((item.id, field.id, item.spec.id, key))
+    rows: set[tuple[int, int, int, str]] = set()
+    for spec, group in by_type(item for item in items if item.after.get("deleted_at") is None):
+        fields = [field for field in spec.fields if has_keys(field)]
+        for item in group:
+            for field in fields:
+                value = item.value(field)
+                keys = field_kinds.get(field.kind).keys(value, field) if value is not None else ()
+                rows |= {(item.id, field.id, spec.id, key) for key in keys}
     statements.insert("records_key", ("record_id", "field_id", "type_id", "value"), sorted(rows))
