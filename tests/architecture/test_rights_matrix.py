@@ -26,7 +26,7 @@ from trassa.api import PREFIX
 from trassa.records.actions.comments import add_comment, delete_comment
 from trassa.records.actions.exports import ask_export
 from trassa.records.actions.record_files import attach_files, remove_file
-from trassa.records.actions.saved_filters import save_filter
+from trassa.records.actions.saved_filters import remove_filter, save_filter
 from trassa.records.types import Attached, Change, Filter, ListQuery, Narrowing, Write
 from trassa.schema.queries import current_generation
 
@@ -90,6 +90,8 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     deals = current_generation().types["deal"]
     said = [add_comment(seller, deals, deal, text, cause=CAUSE).id for text in ("Перезвонить", "Лишнее")]
     delete_comment(seller, deals, deal, said[1], cause=CAUSE)
+    gone = keep_filter(seller, "amount", "7031549", name="Прежние")
+    remove_filter(gone, actor=seller)
     in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount", "seq": 1}
     deals = current_generation().types["deal"]
     return {
@@ -104,6 +106,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
         "panel": {"number": 1},
         "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
+        "removed filter": {"id": gone},
         "comment": in_deals | {"id": deal, "comment": said[0]},
         "deleted comment": in_deals | {"id": deal, "comment": said[1]},
         "file of the deal": {"id": kept.id, "size": "thumbnail"},
@@ -114,11 +117,11 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     }
 
 
-def keep_filter(actor: Actor, code: str, value: str) -> int:
+def keep_filter(actor: Actor, code: str, value: str, name: str = "Сделки") -> int:
     """A filter of deals that somebody has saved; gives its id."""
     narrowing = Narrowing([Filter(code.partition("__")[0], code.partition("__")[2], value)])
     deal = current_generation().types["deal"]
-    return save_filter("Сделки", deal, None, narrowing, view="list", actor=actor)
+    return save_filter(name, deal, None, narrowing, view="list", actor=actor)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
@@ -53,4 +54,11 @@ def test_the_examples_of_the_guide_answer_as_they_say(environment: dict[str, str
             assert json.loads(body)["code"] in said.groups(), command
         if status == "201":
             made = json.loads(body)
-            environment["IMPORT" if "columns" in made else made["type"].upper()] = str(made["id"])
+            environment[name_of(made)] = str(made["id"])
+
+
+def name_of(made: dict[str, Any]) -> str:
+    """The variable that keeps the id of what was made: that of a record is named like its type."""
+    if "columns" in made:
+        return "IMPORT"
+    return "FILTER" if "query" in made else str(made["type"]).upper()

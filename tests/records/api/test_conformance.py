@@ -6,6 +6,7 @@ that exist. No answer may be a fault of ours, and every answer must be one that 
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import schemathesis
@@ -27,8 +28,11 @@ from tests.factories.imports import begun
 from tests.factories.records import create, make_garage
 from tests.factories.team import make_team
 
-from trassa.access.queries import actor_of
+from trassa.access.queries import Actor, actor_of
 from trassa.people.queries import find_person_by_login, get_person
+from trassa.records.actions.saved_filters import save_filter
+from trassa.records.types import Filter, Narrowing
+from trassa.schema.queries import current_generation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 EXAMPLES = 25
@@ -69,8 +73,17 @@ def existing(operation: APIOperation, deal: int) -> dict[str, Any]:
         id = upload(actor_of(get_person(get_person_id("head")))).id
     if operation.path.startswith("/imports"):
         id = begun("car", "Марка\nУАЗ\n", actor=actor_of(get_person(get_person_id("head")))).id
+    if operation.path.startswith("/filters/"):
+        id = keep_filter(actor_of(get_person(get_person_id("head"))))
     known = {"type": "deal", "id": id, "pipeline": "sales", "format": "csv"}
     return {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
+
+
+def keep_filter(head: Actor) -> int:
+    """A new filter of the deals of the head of sales."""
+    narrowing = Narrowing([Filter("amount", "gte", "5")], order="-amount")
+    deal = current_generation().types["deal"]
+    return save_filter(f"Дорогие {uuid4()}", deal, None, narrowing, view="list", actor=head)
 
 
 def send_many(operation: APIOperation, mode: GenerationMode, places: dict[str, Any], token: str) -> None:

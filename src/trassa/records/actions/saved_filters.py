@@ -64,6 +64,17 @@ def change_filter(id: int, spec: TypeSpec, narrowing: Narrowing, *, actor: Actor
 
 
 @transaction.atomic
+def update_filter(
+    id: int, spec: TypeSpec, *, name: str | None, narrowing: Narrowing | None, actor: Actor
+) -> None:
+    """Change name and conditions together; what is None stays."""
+    if narrowing is not None:
+        change_filter(id, spec, narrowing, actor=actor)
+    if name is not None:
+        rename_filter(id, name, actor=actor)
+
+
+@transaction.atomic
 def rename_filter(id: int, name: str, *, actor: Actor) -> None:
     """Give a filter another name; raises Invalid when it is taken."""
     row = lock_own(id, actor)

@@ -23,7 +23,7 @@ from trassa.records.api.parameters import (
     read_filters,
     read_limit,
     read_moment,
-    read_where_parameter,
+    read_where_text,
     read_words,
     refuse,
 )
@@ -86,7 +86,7 @@ def read_board_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> Lis
         text=read_words(parameters),
         limit=read_limit(parameters, _DEFAULT_CARDS, _MAX_CARDS),
         after=read_place(parameters.get("cursor")),
-        where=read_where_parameter(actor, spec, parameters),
+        where=read_where_text(actor, spec, parameters.get("where", "")),
     )
 
 

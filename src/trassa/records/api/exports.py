@@ -4,17 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from trassa.api import PREFIX, ApiRequest, json_response
-from trassa.expressions import ExpressionRefused
-from trassa.kernel import FieldError, Invalid
 from trassa.records.actions.exports import ask_export, cancel_export
 from trassa.records.api.access import find_actor, get_type
-from trassa.records.api.parameters import DEFAULT_ORDER, MAX_TEXT, MAX_WHERE
+from trassa.records.api.parameters import DEFAULT_ORDER, MAX_TEXT, MAX_WHERE, read_where_text
 from trassa.records.models import Export
-from trassa.records.queries import read_where
 from trassa.records.queries.exports import all_columns, get_export, list_exports
 from trassa.records.queries.filters import find_order
 from trassa.records.types import Filter, ListQuery
@@ -69,11 +65,7 @@ def create_export(request: ApiRequest, body: ExportIn) -> HttpResponse:
     actor = find_actor(request)
     spec = get_type(actor, body.type)
     find_order(actor, spec, body.order)
-    try:
-        where = read_where(actor, spec, body.where)
-    except ExpressionRefused as refusal:
-        errors = [FieldError("where", fault.code, fault.message) for fault in refusal.faults]
-        raise Invalid(_("The condition cannot be read."), code=refusal.code, errors=errors) from refusal
+    where = read_where_text(actor, spec, body.where)
     filters = [Filter(each.field, each.operation, each.value) for each in body.filters]
     query = ListQuery(filters=filters, text=body.q, order=body.order, where=where)
     columns = all_columns(actor, spec) if body.columns is None else body.columns

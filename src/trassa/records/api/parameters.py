@@ -95,14 +95,14 @@ def read_list_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> List
         order=order,
         limit=read_limit(parameters, DEFAULT_LIMIT, MAX_LIMIT),
         after=read_after(spec, order, parameters.get("cursor")),
-        where=read_where_parameter(actor, spec, parameters),
+        where=read_where_text(actor, spec, parameters.get("where", "")),
     )
 
 
-def read_where_parameter(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> Node | None:
+def read_where_text(actor: Actor, spec: TypeSpec, text: str) -> Node | None:
     """The condition of `where`; raises Invalid naming the parameter, with every fault and its place."""
     try:
-        return read_where(actor, spec, parameters.get("where", ""))
+        return read_where(actor, spec, text)
     except ExpressionRefused as refusal:
         errors = [
             FieldError("where", fault.code, f"{fault.start}–{fault.end}: {fault.message}")

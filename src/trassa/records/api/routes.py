@@ -13,6 +13,7 @@ from trassa.records.api import (
     histories,
     record_types,
     records,
+    saved_filters,
     searches,
 )
 
@@ -29,5 +30,6 @@ for _part in (
     duplicates,
     exports,
     comments,
+    saved_filters,
 ):
     router.add_router("", _part.router)

@@ -1,0 +1,108 @@
+"""Saved filters over the API: one's own conditions under a name, and the list that they lead to."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tests.factories.api import ApiClient, errors_of
+from tests.factories.records import CAUSE, create
+from tests.factories.team import Team
+
+from trassa.schema.actions import changing_schema
+
+DEAR = {"field": "amount", "operation": "gte", "value": "100"}
+
+
+def keep(api: ApiClient, **more: Any) -> Any:
+    answer = api.post("types/deal/filters", {"name": "Дорогие", "filters": [DEAR]} | more)
+    assert answer.status_code == 201, answer.content.decode()
+    return answer.json()
+
+
+def names(api: ApiClient, **asked: str) -> list[str]:
+    return [each["name"] for each in api.get("types/deal/filters", **asked).json()["items"]]
+
+
+def test_a_filter_is_kept_renamed_changed_removed_and_brought_back(seller: ApiClient) -> None:
+    kept = keep(seller, where="ответственный = Я()", order="-amount", q="lada")
+    assert (kept["filters"], kept["q"], kept["where"], kept["order"]) == (
+        [DEAR],
+        "lada",
+        "owner = ME()",
+        "-amount",
+    )
+    assert seller.get(f"filters/{kept['id']}").json() == kept
+    renamed = seller.patch(f"filters/{kept['id']}", {"name": "  Мои   дорогие "}).json()
+    assert renamed == kept | {"name": "Мои дорогие"}
+    changed = seller.patch(f"filters/{kept['id']}", {"where": "", "q": "", "filters": []}).json()
+    assert (changed["filters"], changed["query"]) == ([], "order=-amount")
+    assert seller.delete(f"filters/{kept['id']}").status_code == 204
+    assert names(seller) == []
+    assert seller.get(f"filters/{kept['id']}").status_code == 404
+    assert seller.post(f"filters/{kept['id']}/restore").json()["name"] == "Мои дорогие"
+    assert names(seller) == ["Мои дорогие"]
+
+
+def test_its_query_is_that_of_the_list(seller: ApiClient, team: Team) -> None:
+    actor = team.actor("seller")
+    cheap, dear = (create("deal", actor=actor, fields={"amount": amount}) for amount in ("5", "500"))
+    for given, expected in (
+        ({}, [dear]),
+        ({"filters": [], "where": "amount < 100"}, [cheap]),
+        ({"filters": [], "order": "-amount"}, [dear, cheap]),
+        (
+            {"filters": [{"field": "stage", "operation": "in", "value": "new,showing"}], "order": "id"},
+            [cheap, dear],
+        ),
+    ):
+        kept = keep(seller, name=f"№ {given}"[:80], **given)
+        found = seller.get("records/deal", **dict(parse_qsl(kept["query"]))).json()
+        assert [each["id"] for each in found["items"]] == expected
+
+
+def test_filters_of_a_board_stand_apart(seller: ApiClient) -> None:
+    kept = keep(seller, pipeline="sales")
+    assert (kept["view"], kept["pipeline"]) == ("board", "sales")
+    assert kept["query"] == "amount__gte=100&pipeline=sales"
+    assert (names(seller), names(seller, pipeline="sales")) == ([], ["Дорогие"])
+    keep(seller)
+    assert seller.get("types/car/filters", pipeline="sales").status_code == 404
+
+
+def test_others_do_not_see_them(seller: ApiClient, head: ApiClient) -> None:
+    kept = keep(seller)
+    assert names(head) == []
+    assert head.patch(f"filters/{kept['id']}", {"name": "Чужой"}).status_code == 404
+    assert names(seller) == ["Дорогие"]
+
+
+def test_what_a_list_would_refuse_is_not_kept(seller: ApiClient) -> None:
+    keep(seller)
+    for given, fault in (
+        ({"name": "Дорогие"}, {"name": "taken"}),
+        ({"name": "   "}, {"name": "required"}),
+        ({"name": "а", "filters": [DEAR | {"field": "colour"}]}, {"colour": "unknown_field"}),
+        ({"name": "а", "filters": [DEAR | {"value": "много"}]}, {"amount": "invalid_number"}),
+        ({"name": "а", "order": "colour"}, {"order": "unknown_order"}),
+        ({"name": "а", "where": "ценна > 1"}, {"where": "unknown_field"}),
+        ({"name": "а", "where": "АННУИТЕТ(сумма; 10%; 12) > 5"}, {"where": "not_in_filter"}),
+    ):
+        answer = seller.post("types/deal/filters", {"name": "а"} | given)
+        assert answer.status_code == 422, given
+        assert errors_of(answer) == fault
+    assert names(seller) == ["Дорогие"]
+
+
+def test_a_field_that_is_gone_is_named(seller: ApiClient) -> None:
+    kept = keep(seller, filters=[DEAR, {"field": "source", "operation": "eq", "value": "avito"}])
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.retire_field("deal", "source")
+    now = seller.get(f"filters/{kept['id']}").json()
+    assert now["filters"] == [DEAR]
+    assert len(now["missing"]) == 1
+
+
+def test_repeating_a_request_keeps_one_filter(seller: ApiClient) -> None:
+    body = {"name": "Дорогие", "filters": [DEAR]}
+    first = seller.post("types/deal/filters", body, Idempotency_Key="once")
+    assert seller.post("types/deal/filters", body, Idempotency_Key="once").json() == first.json()
+    assert names(seller) == ["Дорогие"]
