@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import Workbook
 from tests.factories.imports import ASK, FILL, begun, finished, records
+from tests.factories.imports import saved as saved_book
 from tests.factories.records import create, edit, make_garage
 from tests.factories.team import Team, make_team
 
@@ -146,6 +148,21 @@ def test_another_line_of_headings_proposes_the_columns_anew(
     refused = browser.post(f"/imports/{run.id}/place", {"line": "99"})
     assert refused.status_code == 422
     assert "There are no headings in line 99" in refused.content.decode()
+
+
+def test_on_another_sheet_the_headings_are_looked_for(browser: Client, team: Team) -> None:
+    book = Workbook()
+    stock = book.create_sheet("Склад")
+    for row in (["Склад на 1 марта"], ["Марка", "Цена"], ["Kia", 5]):
+        stock.append(row)
+    assert book.active is not None
+    book.active.append(["Читай второй лист"])
+    run = begun("car", saved_book(book), actor=actor_of(team.head))
+    shown = browser.post(
+        f"/imports/{run.id}/place", {"sheet": "Склад", "line": "1"}, headers={"HX-Request": "true"}
+    )
+    assert [column.target for column in saved(team, run).columns] == ["make", "price"]
+    assert '<details class="box" open>' in shown.content.decode()
 
 
 def test_an_import_is_tried_started_and_reported(browser: Client, team: Team, run: ImportRun) -> None:

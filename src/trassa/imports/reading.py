@@ -45,7 +45,8 @@ def look_into(stream: BinaryIO, file: StoredFile, names: Targets, wanted: Source
     """Find the table in a file: its sheet, its headings, its first lines.
 
     What `wanted` names is taken as it is; without it the first visible sheet that is not empty is looked
-    through for headings that mean something. Raises FileUnreadable.
+    through for headings that mean something, and so is a sheet that is named without a line. Raises
+    FileUnreadable.
     """
     sheets = sheets_of(stream, file.type)
     shown = [sheet.name for sheet in sheets if not sheet.hidden] or [sheet.name for sheet in sheets]
@@ -58,7 +59,7 @@ def look_into(stream: BinaryIO, file: StoredFile, names: Targets, wanted: Source
             break
     else:
         raise FileUnreadable(_("The file is empty. The first row must hold the names of the columns."))
-    if wanted is None:
+    if wanted is None or wanted.line == 0:
         heading = find_header(rows, lambda headings: count_known(headings, names))
         source = replace(source, line=heading.line, lines=heading.lines)
     source = replace(source, encoding=sheet.encoding, delimiter=sheet.delimiter)

@@ -111,6 +111,7 @@ class Source:
     """Where in a file the table lies. Encoding and delimiter are those of a text file."""
 
     sheet: str = ""
+    #: The first line of the headings; 0 has them looked for.
     line: int = 1
     lines: int = 1
     encoding: str = ""

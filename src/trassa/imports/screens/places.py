@@ -34,9 +34,11 @@ class Place:
     delimiters: Sequence[tuple[str, str]]
     delimiter: str
     error: str
+    #: Somebody is at it.
+    is_open: bool
 
 
-def make_place(run: ImportRun, error: str) -> Place:
+def make_place(run: ImportRun, error: str, *, is_open: bool) -> Place:
     source, is_text = run.source, run.file_type != XLSX
     encoding = source.encoding.removesuffix("-sig")
     return Place(
@@ -53,6 +55,7 @@ def make_place(run: ImportRun, error: str) -> Place:
         delimiters=[(each, delimiter_name(each)) for each in DELIMITERS] if is_text else (),
         delimiter=source.delimiter,
         error=error,
+        is_open=is_open or bool(error),
     )
 
 
@@ -75,7 +78,7 @@ def in_words(run: ImportRun) -> str:
 
 
 def read_place(sent: QueryDict, run: ImportRun) -> Source:
-    """The place that a form names. On another sheet its first line is tried."""
+    """The place that a form names. On another sheet the headings are looked for."""
     source = run.source
     sheet = str(sent.get("sheet", source.sheet))
     line = str(sent.get("line", ""))
@@ -88,4 +91,4 @@ def read_place(sent: QueryDict, run: ImportRun) -> Source:
         encoding=str(sent.get("encoding", source.encoding)),
         delimiter=str(sent.get("delimiter", source.delimiter)),
     )
-    return found if sheet == source.sheet else replace(found, line=1, lines=1)
+    return found if sheet == source.sheet else replace(found, line=0, lines=1)

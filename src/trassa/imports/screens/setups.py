@@ -38,12 +38,14 @@ class Asked:
     #: What is filled everywhere, also where its value is not given yet.
     constants: dict[str, str]
     errors: Sequence[FieldError] = ()
+    #: The place of the table is what the person is at, and what is wrong with it.
+    at_place: bool = False
     place_error: str = ""
 
     @classmethod
-    def of(cls, run: ImportRun, *, place_error: str = "") -> "Asked":
+    def of(cls, run: ImportRun, *, at_place: bool = False, place_error: str = "") -> "Asked":
         errors = [FieldError("place", "invalid", place_error)] if place_error else []
-        return cls(run.columns, run.options, dict(run.options.constants), errors, place_error)
+        return cls(run.columns, run.options, dict(run.options.constants), errors, at_place, place_error)
 
 
 def read_asked(sent: QueryDict, run: ImportRun, actor: Actor) -> Asked:
@@ -145,7 +147,7 @@ def make_setup(run: ImportRun, actor: Actor, asked: Asked | None) -> Setup:
     constants = make_constants(asked, spec, filled, [field.code for field in missing])
     named = {constant.code for constant in constants}
     return Setup(
-        place=make_place(run, asked.place_error),
+        place=make_place(run, asked.place_error, is_open=asked.at_place),
         columns=make_columns(run, asked.columns, spec, actor),
         targets=target_choices(spec, actor),
         missing=[str(field.label) for field in missing if not asked.constants.get(field.code)],

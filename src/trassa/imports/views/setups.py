@@ -25,7 +25,7 @@ def place(request: HttpRequest, id: int) -> HttpResponse:
         run = change_run(id, source=read_place(request.POST, run), actor=actor)
     except Invalid as error:
         return show(request, actor, run, asked=Asked.of(run, place_error=str(error.message)))
-    return shown(request, actor, run, None)
+    return shown(request, actor, run, Asked.of(run, at_place=True))
 
 
 @require_POST
@@ -47,7 +47,7 @@ def save(request: HttpRequest, actor: Actor, id: int) -> tuple[ImportRun, Asked]
     return run, asked
 
 
-def shown(request: HttpRequest, actor: Actor, run: ImportRun, asked: Asked | None) -> HttpResponse:
-    if is_fragment_request(request) or (asked is not None and asked.errors):
+def shown(request: HttpRequest, actor: Actor, run: ImportRun, asked: Asked) -> HttpResponse:
+    if is_fragment_request(request) or asked.errors:
         return show(request, actor, run, asked=asked, wants_setup=True)
     return HttpResponseRedirect(reverse("imports:run", args=[run.id]))
