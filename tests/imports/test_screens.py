@@ -105,6 +105,8 @@ def test_what_is_chosen_is_kept_and_a_new_key_comes_with_its_column(
     assert (kept.options.duplicates, kept.options.robots, kept.options.keys) == ("fill", "all", ())
     browser.post(f"/imports/{run.id}/setup", {**form, "target-1": "vin"})
     assert saved(team, run).options.keys == ("vin",)
+    browser.post(f"/imports/{run.id}/setup", {**form, "target-1": "vin", "offered": "vin"})
+    assert saved(team, run).options.keys == (), "its tick was taken away"
 
 
 def test_two_columns_for_one_field_are_refused_and_nothing_chosen_is_lost(

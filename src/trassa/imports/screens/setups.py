@@ -68,7 +68,7 @@ def read_asked(sent: QueryDict, run: ImportRun, actor: Actor) -> Asked:
         constants.setdefault(str(added), "")
     options = Options(
         duplicates=chosen(Duplicates, sent.get("duplicates"), run.options.duplicates),
-        keys=follow(tuple(map(str, sent.getlist("keys"))), columns, run, actor),
+        keys=follow(sent, columns, run, actor),
         robots=chosen(Robots, sent.get("robots"), run.options.robots),
         constants={code: text for code, text in constants.items() if text},
     )
@@ -87,14 +87,13 @@ def chosen(kind: type[Choosable], value: object, otherwise: Choosable) -> Choosa
         return otherwise
 
 
-def follow(keys: tuple[str, ...], columns: Sequence[Column], run: ImportRun, actor: Actor) -> tuple[str, ...]:
-    """The keys among what is filled: those of new columns come, those of columns left out go."""
+def follow(sent: QueryDict, columns: Sequence[Column], run: ImportRun, actor: Actor) -> tuple[str, ...]:
+    """The keys that were ticked among what is filled, and those that the form could not offer yet."""
     filled = {column.target for column in columns}
-    new = filled - {column.target for column in run.columns}
+    ticked = [str(key) for key in sent.getlist("keys") if key in filled]
+    offered = set(sent.getlist("offered"))
     usual = usual_keys(actor, type_of(run), filled)
-    return tuple(
-        dict.fromkeys([*(key for key in keys if key in filled), *(key for key in usual if key in new)])
-    )
+    return tuple(dict.fromkeys([*ticked, *(key for key in usual if key not in offered)]))
 
 
 def refuse(asked: Asked, error: TrassaError) -> Asked:
