@@ -190,6 +190,11 @@ def test_a_formula_counts_by_its_saved_result_and_without_one_rejects_its_line(h
     assert rows[1]["reasons"][0]["code"] == "broken_cell"
 
 
+def test_a_formula_without_a_result_is_none_even_where_a_text_looks_the_same(head: ApiClient) -> None:
+    rows = finished(head, sheet(f"<row>{inline('=A9')}</row><row><c><f>A9</f></c></row>"), "cars.xlsx")
+    assert [row["fate"] for row in rows] == ["created", "rejected"]
+
+
 def test_what_looks_like_a_formula_is_text_and_runs_in_no_spreadsheet(head: ApiClient) -> None:
     [row] = finished(head, "Марка;Цена\n=cmd|' /C calc'!A0;дорого\n".encode(), "cars.csv")
     assert row["cells"][0] == "=cmd|' /C calc'!A0"

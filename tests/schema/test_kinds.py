@@ -1,21 +1,29 @@
 """Every kind of field has every facet; values survive the way through JSON, forms and cells."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import phonenumbers
 import pytest
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.factories.people import make_department, make_person
 from tests.factories.schema import field, insert_record, make_type
 
+from trassa.access.queries import system_actor
+from trassa.records.actions.write import write_records
+from trassa.records.queries import list_records
+from trassa.records.types import Change, ListQuery, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.kind import FieldKind
+from trassa.schema.kinds.phone import _RUSSIAN, normalise_phone
 from trassa.schema.kinds.settings import default_settings
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, FormControl, Label, LinkPeriod, Names, TypeSpec
@@ -164,6 +172,26 @@ def test_a_value_survives_json_form_and_table(code: str, world: World) -> None:
         id = insert_record(world.spec, **{spec.code: value})
         stored = world.spec.model._default_manager.values_list(spec.column, flat=True).get(pk=id)
         assert stored == value
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_the_write_path_stores_a_value_and_changes_it(code: str, world: World) -> None:
+    kind, spec, value = world.at(code)
+    if kind.automatic or spec.storage == "linked":
+        return
+    given = {spec.code: kind.to_json(value, spec)}
+    writes = [Write(Change.CREATE, "sample", fields=given), Write(Change.CREATE, "sample")]
+    filled, empty = written(writes)
+    [changed] = written([Write(Change.EDIT, "sample", id=empty, fields=given)])
+    found = list_records(system_actor(), world.spec, ListQuery(), fields=[spec.code]).items
+    stored = {each.id: kind.to_json(each.values[spec.code], spec) for each in found}
+    assert stored == {filled: world.json[code], changed: world.json[code]}
+
+
+def written(writes: Sequence[Write]) -> list[int]:
+    """The ids of records after these writes."""
+    outcomes = write_records(writes, actor=system_actor(), cause={"kind": "test"})
+    return [outcome.id for outcome in outcomes if outcome.id is not None]
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -388,6 +416,14 @@ def test_a_filter_by_day_covers_the_whole_day_in_the_company_zone(world: World) 
 )
 def test_a_phone_has_one_spelling(text: str) -> None:
     assert parse("phone", text) == "+79215550142"
+
+
+@given(st.from_regex(_RUSSIAN, fullmatch=True))
+def test_the_short_way_to_read_a_phone_gives_what_the_library_gives(text: str) -> None:
+    number = phonenumbers.parse(text, "RU")
+    assert phonenumbers.is_possible_number(number)
+    library = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    assert normalise_phone(text) == library
 
 
 def test_phones_of_other_countries_and_wrong_ones() -> None:
