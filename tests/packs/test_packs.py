@@ -123,3 +123,33 @@ def test_the_whole_configuration_exports_as_one_pack(tmp_path: Path) -> None:
     assert isinstance(whole, Configuration)
     assert {entry.code for entry in whole.types} == TYPES
     assert plan(tmp_path).is_empty
+
+
+def test_values_of_their_own_kind_are_no_texts() -> None:
+    """Plates, registration numbers, addresses and sites are checked, found by their keys and clicked."""
+    kinds = {
+        f"{entry.code}.{field.code}": field.kind
+        for code in PACKS
+        for entry in read_pack(code).configuration.types
+        for field in entry.fields
+    }
+    for place, kind in kinds.items():
+        code = place.rpartition(".")[2]
+        expected = {
+            "kpp": "kpp",
+            "ogrn": "ogrn",
+            "plate": "plate",
+            "vin": "vin",
+            "inn": "inn",
+            "website": "url",
+        }
+        if code in expected:
+            assert kind == expected[code], place
+        if code.endswith("address"):
+            assert kind == "address", place
+
+
+def test_cars_have_owners_over_time() -> None:
+    car = next(entry for entry in read_pack("auto").configuration.types if entry.code == "car")
+    owners = next(field for field in car.fields if field.code == "owners")
+    assert (owners.kind, owners.target, owners.settings) == ("dated_link", "contact", {"exclusive": True})

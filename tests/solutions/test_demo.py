@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.factories.packs import write_pack
+from tests.factories.packs import edited, write_pack
 
 from trassa.access.queries import system_actor
 from trassa.journal import Stream, list_entries
@@ -123,3 +123,22 @@ def test_a_step_that_breaks_a_rule_of_the_stage_is_refused(garage: Path) -> None
     (garage / "demo" / "car.history.csv").write_text(HISTORY.replace("price,olga", ",olga"), encoding="utf-8")
     with pytest.raises(PackInvalid, match=r"demo/car.history.csv:3: reason"):
         load_demo(garage)
+
+
+OWNERS = "  - {code: owners, kind: dated_link, target: car, label: {ru: Прежние, en: Earlier}}\nlayout:"
+WITH_OWNERS = """key,day,time,owner,make,model,owners
+x5,-40,10:30,olga,BMW,X5,
+q7,-20,11:00,pavel,Audi,Q7,x5|-30|-25
+"""
+
+
+def test_links_have_periods_of_day_numbers(tmp_path: Path) -> None:
+    folder = write_pack(tmp_path, types_car=edited("types/car.yaml", "layout:", OWNERS))
+    (folder / "demo").mkdir()
+    (folder / "demo" / "people.yaml").write_text(PEOPLE, encoding="utf-8")
+    (folder / "demo" / "car.csv").write_text(WITH_OWNERS, encoding="utf-8")
+    apply(plan(folder), actor_id=None)
+    load_demo(folder)
+    page = list_records(system_actor(), current_generation().types["car"], ListQuery())
+    (period,) = next(record for record in page.items if record.title == "Audi Q7").values["owners"]
+    assert (period.since, period.until) == (today() - timedelta(days=30), today() - timedelta(days=25))

@@ -97,6 +97,18 @@ def test_a_lookup_is_applied_after_what_it_shows_and_exported_again(tmp_path: Pa
     assert "shows: owner_card.phone" in (tmp_path / "exported" / CAR).read_text(encoding="utf-8")
 
 
+def test_a_condition_names_a_lookup(tmp_path: Path) -> None:
+    condition = (
+        '{code: bought_on, kind: date, visible_when: \'owner_card.phone <> "" AND owner_phone <> ""\','
+    )
+    car = edited(CAR, "\nlayout:", OWNER).replace("{code: bought_on, kind: date,", condition)
+    folder = write_pack(tmp_path / "garage", types_car=car)
+    (folder / "types" / "owner_card.yaml").write_text(OWNER_CARD, encoding="utf-8")
+    apply(plan(folder), actor_id=None)
+    assert current_generation().types["car"].by_code["bought_on"].visible_when is not None
+    assert plan(folder).is_empty
+
+
 def test_a_second_apply_is_empty_and_makes_no_generation(garage: Path) -> None:
     number = current_generation().number
     second = plan(garage)

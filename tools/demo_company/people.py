@@ -100,13 +100,20 @@ def make_companies() -> None:
             kind=kind,
             inn=number,
             kpp=f"{number[:4]}01001",
-            ogrn=f"1{signs(12)}",
+            ogrn=_ogrn(),
+            website=f"https://company{index}.example",
             legal_address=f"г. Москва, ул. {dice.choice(STREETS)}, д. {dice.randint(1, 90)}",
             director=" ".join(_name()),
             phone=f"+7499555{signs(4)}",
             email=f"info{index}@company.example",
             **_requisites(index, name, kind),
         )
+
+
+def _ogrn() -> str:
+    """A registration number with its check digit."""
+    number = f"1{signs(11)}"
+    return f"{number}{int(number) % 11 % 10}"
 
 
 def _requisites(index: int, name: str, kind: str) -> dict[str, object]:

@@ -63,7 +63,8 @@ def _read(spec: TypeSpec, shown: FieldSpec, facets: FieldKind) -> Conversion:
     column = shown.column
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, number, {column} FROM {spec.table} WHERE {column} IS NOT NULL AND deleted_at IS NULL"
+            f"SELECT id, number, {column} FROM {spec.table}"
+            f" WHERE {column} IS NOT NULL AND deleted_at IS NULL ORDER BY id"
         )
         while rows := cursor.fetchmany(_PORTION):
             count += len(rows)

@@ -3,7 +3,8 @@
 Columns `key`, `day`, `time` say which record and when: day 0 is the day of loading, earlier days are
 negative, so that a demo always looks fresh. `owner` and `actor` are logins, `pipeline`, `stage` and
 `reason` codes; all other columns are fields. An empty cell says nothing, "-" empties a field. Links are
-keys of other rows, dates are days like `day`, moments are "<day> <time>", several values are parted by ";".
+keys of other rows, with a period "key|day|day", dates are days like `day`, moments "<day> <time>", several
+values are parted by ";".
 """
 
 import csv

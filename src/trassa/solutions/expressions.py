@@ -5,7 +5,7 @@ writes is turned into it when the pack is read, so that equal conditions compare
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -64,11 +64,12 @@ class _Ids:
 def draft_generation(parts: Sequence[Configuration]) -> Generation:
     """The schema that configurations describe, good for names and kinds; there are no tables behind it."""
     ids = _Ids()
+    entries = {entry.code: entry for part in parts for entry in part.types}
+    fields = _fields(entries, ids)
     pipelines = {entry.code: entry for part in parts for entry in part.pipelines}
     types = {
-        entry.code: _type(entry, [each for each in pipelines.values() if each.type == entry.code], ids)
-        for part in parts
-        for entry in part.types
+        code: _type(entry, fields[code], [each for each in pipelines.values() if each.type == code], ids)
+        for code, entry in entries.items()
     }
     specs = [pipeline for spec in types.values() for pipeline in spec.pipelines]
     return Generation(
@@ -87,9 +88,36 @@ def _label(words: Words | None) -> Label:
     return Label(ru=words.ru, en=words.en) if words else Label("")
 
 
-def _type(entry: TypeEntry, pipelines: Sequence[PipelineEntry], ids: _Ids) -> TypeSpec:
+def _fields(entries: Mapping[str, TypeEntry], ids: _Ids) -> dict[str, tuple[FieldSpec, ...]]:
+    """The fields of every type; lookups know their link and what they show once all others are there."""
+    found = {
+        code: tuple(_field(each, ids.of_type(code), ids) for each in entry.fields if each.kind in field_kinds)
+        for code, entry in entries.items()
+    }
+    by_code = {(code, spec.code): spec for code, specs in found.items() for spec in specs}
+    paths = {
+        (code, each.code): each.shows.split(".")
+        for code, entry in entries.items()
+        for each in entry.fields
+        if each.shows
+    }
+    targets = {
+        (code, each.code): each.target or "" for code, entry in entries.items() for each in entry.fields
+    }
+
+    def whole(code: str, spec: FieldSpec) -> FieldSpec:
+        link, shown = paths.get((code, spec.code), ("", ""))
+        through = by_code.get((code, link))
+        seen = by_code.get((targets.get((code, link), ""), shown))
+        return replace(spec, through=through, shown=seen) if through and seen else spec
+
+    return {code: tuple(whole(code, spec) for spec in specs) for code, specs in found.items()}
+
+
+def _type(
+    entry: TypeEntry, fields: tuple[FieldSpec, ...], pipelines: Sequence[PipelineEntry], ids: _Ids
+) -> TypeSpec:
     id = ids.of_type(entry.code)
-    fields = tuple(_field(each, id, ids) for each in entry.fields if each.kind in field_kinds)
     return TypeSpec(
         id=id,
         code=entry.code,
@@ -110,6 +138,7 @@ def _type(entry: TypeEntry, pipelines: Sequence[PipelineEntry], ids: _Ids) -> Ty
 
 
 def _field(entry: FieldEntry, type_id: int, ids: _Ids) -> FieldSpec:
+    defaults = {setting.name: setting.default for setting in field_kinds.get(entry.kind).settings}
     return FieldSpec(
         id=ids.next(),
         type_id=type_id,
@@ -117,6 +146,7 @@ def _field(entry: FieldEntry, type_id: int, ids: _Ids) -> FieldSpec:
         kind=entry.kind,
         label=_label(entry.label),
         help=Label(""),
+        settings={**defaults, **entry.settings},
         target_type_id=ids.of_type(entry.target) if entry.target else None,
         options=tuple(OptionSpec(ids.next(), option.code, _label(option.label)) for option in entry.options),
     )

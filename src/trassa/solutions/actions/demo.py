@@ -179,7 +179,8 @@ class _Loading:
         spec = self._type_of(row)
         for code, cell in row.cells.items():
             target = generation.types_by_id.get(_field_of(spec, code, row, self.pack).target_type_id or 0)
-            keys = cell.split(";") if target is not None and cell != _CLEAR else []
+            parts = cell.split(";") if target is not None and cell != _CLEAR else []
+            keys = [part.partition("|")[0] for part in parts]
             if target is not None and any((target.code, key) not in self.ids for key in keys):
                 return False
         return True
@@ -233,6 +234,8 @@ class _Loading:
         if cell == _CLEAR:
             return None
         target = current_generation().types_by_id.get(spec.target_type_id or 0)
+        if target is not None and spec.has_periods:
+            return [self._period(part, target.code) for part in cell.split(";")]
         if target is not None:
             ids = [self.ids[target.code, key] for key in cell.split(";")]
             return ids if spec.has_links else ids[0]
@@ -243,6 +246,12 @@ class _Loading:
             raise PackInvalid(
                 self.pack, [row.problem(message % {"cell": cell, "field": spec.code})]
             ) from None
+
+    def _period(self, part: str, type: str) -> dict[str, Any]:
+        """A link with its first and last day: "key|-400|-30", both may be left out."""
+        key, since, until = part.split("|")
+        days = (day_of(int(day), self.today).isoformat() if day else None for day in (since, until))
+        return {"id": self.ids[type, key], **dict(zip(("from", "to"), days, strict=True))}
 
     def _plain_value(self, cell: str, kind: str) -> Any:
         match kind:
