@@ -304,3 +304,55 @@ def test_what_was_changed_since_is_named_when_an_import_is_taken_back(team: Team
     shown = page(administrator, f"/imports/{asking.id}")
     assert "Left as they are" in shown
     assert "Changed since: Цена" in shown or "Changed since: Price" in shown
+
+
+HUGE = "9" * 18
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("place", {"encoding": "rot13"}),
+        ("place", {"delimiter": "xx"}),
+        ("place", {"line": HUGE}),
+        ("place", {"line": "0", "sheet": "../../etc"}),
+        ("setup", {"target-0": "moon", "duplicates": "skip"}),
+        ("setup", {"target-0": "id", "key-0": "password", "duplicates": "burn", "robots": "<b>"}),
+        ("setup", {"keys": ["moon", "__class__"], "duplicates": "skip"}),
+        ("setup", {"constant-moon": "1", "add": "__class__", "duplicates": "skip"}),
+        ("setup", {"constant-price": "9" * 5000, "duplicates": "skip"}),
+        ("setup", {"constant-make": "a\x00b", "duplicates": "skip"}),
+        ("decide", {"how": "burn"}),
+        ("decide", {"how": "skip", "line": HUGE, "record": HUGE}),
+        ("decide", {"how": "fill", "line": "2", "record": "1"}),
+        ("mended", {"file": "no file"}),
+    ],
+)
+def test_strange_input_is_refused_or_ignored(
+    browser: Client, run: ImportRun, asking: ImportRun, address: str, form: dict[str, str | list[str]]
+) -> None:
+    target = asking if address in ("decide", "mended") else run
+    response = browser.post(f"/imports/{target.id}/{address}", form)
+    assert response.status_code in (302, 404, 409, 422)
+    assert "Something broke" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/imports?before=" + HUGE,
+        "/imports?before=-1",
+        "/imports/{id}?fate=burn",
+        "/imports/{id}/rows?fate=created&after=" + "9" * 40,
+        "/imports/{id}/rows?fate=%00",
+        "/imports/{id}/duplicates?x",
+    ],
+)
+def test_strange_addresses_are_shown_as_if_they_were_plain(
+    browser: Client, asking: ImportRun, address: str
+) -> None:
+    assert browser.get(address.format(id=asking.id)).status_code == 200
+
+
+def test_there_is_no_other_format_of_rejected_lines(browser: Client, run: ImportRun) -> None:
+    assert browser.get(f"/imports/{run.id}/errors.exe").status_code == 404
