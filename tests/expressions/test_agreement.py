@@ -38,7 +38,9 @@ def tables(db: None) -> Iterator[None]:
 numbers = st.none() | st.sampled_from(
     [Decimal(text) for text in ["0", "1", "-1", "2.5", "10", "100.37", "-7", "0.0001", "1e12"]]
 )
-texts = st.none() | st.sampled_from(["", "а", "Абв где", "ABC", "12", "1_", "5 %", r"a\bc"])
+texts = st.none() | st.sampled_from(
+    ["", "а", "Абв где", "ABC", "12", "1_", "5 %", r"a\bc", "аб" * 110, "в" * 99_990]
+)
 days = st.none() | st.dates(date(2024, 1, 1), date(2027, 12, 31))
 moments = st.none() | st.datetimes(datetime(2025, 1, 1), datetime(2026, 1, 1)).map(
     lambda m: m.replace(tzinfo=UTC)

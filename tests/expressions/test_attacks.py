@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.expressions.ground import DEAL, GROUND, tree, value
 
-from trassa.expressions import ErrorValue, ExpressionRefused, NotInSql, condition_in_sql
+from trassa.expressions import ErrorValue, ExpressionRefused, NotInSql, Printer, condition_in_sql, explain
 
 DEEP = 5_000
 
@@ -95,6 +95,45 @@ def test_a_condition_cannot_become_an_endless_statement() -> None:
     except (ExpressionRefused, NotInSql):
         return
     assert len(made.text) <= 60_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "YEAR(EDATE(sold; " * 14 + "1" + "))" * 14 + " > 1",
+        "MIN(1; YEAR(EDATE(sold; " * 9 + "1" + ")))" * 9 + " > 1",
+    ],
+)
+def test_pieces_of_sql_that_double_are_noticed_before_they_are_large(text: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(NotInSql):
+        condition_in_sql(tree(text), GROUND, DEAL)
+    assert time.perf_counter() - started < 1
+
+
+def test_no_text_grows_without_end() -> None:
+    note = "а" * 60_000
+    assert len(value("note & note", note="а" * 50_000)) == 100_000
+    for text in ("note & note", "CONCAT(note; note)", "CONCAT(note; 1) & note", 'note & (note & "")'):
+        assert str(value(text, note=note)) == "#ЗНАЧ!"
+
+
+def test_nobody_looks_for_a_long_text_in_a_long_one() -> None:
+    assert value("CONTAINS(note; note)", note="а" * 200) is True
+    assert str(value("CONTAINS(note; note)", note="а" * 201)) == "#ЗНАЧ!"
+    made = condition_in_sql(tree(f'CONTAINS(note; "{"а" * 201}")'), GROUND, DEAL)
+    assert "ilike" not in made.text
+
+
+def test_an_explanation_ends() -> None:
+    conditions = "; ".join(f"payments.amount > {number}; {number}" for number in range(100))
+    node = tree(f"SUM(IFS({conditions}; 0))")
+    payments = [{("f_31",): Decimal(number)} for number in range(50)]
+    steps = [explain(node, {("b_32",): payments}, Printer(GROUND, DEAL))]
+    count = 0
+    while steps:
+        count, steps = count + len(steps), [part for step in steps for part in step.parts]
+    assert count == 1_000
 
 
 def test_what_stands_in_quotation_marks_is_only_a_parameter() -> None:

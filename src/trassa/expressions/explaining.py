@@ -1,9 +1,11 @@
 """How a value came about, step by step, down to the values of fields."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from trassa.expressions.computing import Values, compiled
 from trassa.expressions.kinds import Kind, Value
+from trassa.expressions.limits import MAX_STEPS
 from trassa.expressions.printer import Printer
 from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, children
 
@@ -25,19 +27,35 @@ class Explanation:
         return self.node.kind
 
 
-def explain(
-    node: Node, values: Values, printer: Printer, *, reader_id: int | None = None, item: Values | None = None
-) -> Explanation:
-    """The value of a tree for one record with the steps to it."""
-    value = compiled(node, reader_id)(values, item)
-    parts: list[Explanation] = []
-    if isinstance(node, Aggregate):
-        for linked in list(values.get(node.over) or ())[:MAX_ITEMS]:
-            for each in children(node):
-                parts.append(explain(each, values, printer, reader_id=reader_id, item=linked))
-    elif isinstance(node, Call):
-        for each in node.arguments:
-            if not isinstance(each, Constant):
-                parts.append(explain(each, values, printer, reader_id=reader_id, item=item))
-    text = printer.path(node.path) if isinstance(node, Field) and node.of_item else printer.text(node)
-    return Explanation(text, value, node, tuple(parts))
+def explain(node: Node, values: Values, printer: Printer, *, reader_id: int | None = None) -> Explanation:
+    """The value of a tree for one record with the steps to it, at most MAX_STEPS of them."""
+    return Explainer(values, printer, reader_id).explain(node, None)
+
+
+@dataclass(slots=True)
+class Explainer:
+    """One explanation in the making."""
+
+    values: Values
+    printer: Printer
+    reader_id: int | None
+    left: int = field(default=MAX_STEPS)
+
+    def explain(self, node: Node, item: Values | None) -> Explanation:
+        """A step with those below it, as long as there are steps left."""
+        self.left -= 1
+        value = compiled(node, self.reader_id)(self.values, item)
+        parts = tuple(self.explain(part, at) for part, at in self.below(node, item) if self.left > 0)
+        of_item = isinstance(node, Field) and node.of_item
+        text = (
+            self.printer.path(node.path) if isinstance(node, Field) and of_item else self.printer.text(node)
+        )
+        return Explanation(text, value, node, parts)
+
+    def below(self, node: Node, item: Values | None) -> Iterator[tuple[Node, Values | None]]:
+        """What a node was computed from: each with the linked record that it looks at."""
+        if isinstance(node, Aggregate):
+            for linked in list(self.values.get(node.over) or ())[:MAX_ITEMS]:
+                yield from ((each, linked) for each in children(node))
+        elif isinstance(node, Call):
+            yield from ((each, item) for each in node.arguments if not isinstance(each, Constant))

@@ -9,6 +9,7 @@ from typing import Any
 
 from trassa.expressions.fragments import SIGNS, TYPES, Sql, among
 from trassa.expressions.kinds import Kind
+from trassa.expressions.limits import MAX_PART
 from trassa.expressions.tree import Aggregate, Call, Field, Node, children, walk
 from trassa.kernel import company_zone
 
@@ -80,12 +81,13 @@ def on_days(code: str, column: str, day: date) -> Sql:
 
 
 def on_text(code: str, column: str, text: str) -> Sql | None:
-    """A text column compared with a text, without regard to capitals; None where a blank would fulfil it.
+    """A text column compared with a text, without regard to capitals; None where a blank would fulfil it
+    or the text is too long.
 
     ILIKE and not lower(…): only so does PostgreSQL estimate by its statistics how many records fulfil it.
     """
     pattern = _PATTERNS.get(code)
-    if not text or pattern is None:
+    if not text or pattern is None or (code == "contains" and len(text) > MAX_PART):
         return None
     escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     likeness = f"({column} ilike %s)"

@@ -15,11 +15,16 @@ from trassa.expressions.errors import NotInSql
 from trassa.expressions.functions import functions
 from trassa.expressions.functions.operators import BOUNDED
 from trassa.expressions.kinds import Kind
+from trassa.expressions.limits import MAX_CHARACTERS
 from trassa.expressions.tree import Aggregate, Call, Constant
 
 #: Comparisons by their codes.
 SIGNS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
+MAX_SQL = 60_000
+#: Keeps PostgreSQL from replacing what stands in a subquery's FROM by its expression, which would be computed
+#: wherever it is mentioned: twice at every level of functions inside functions.
+ONCE = "offset 0"
 #: SQL types of values.
 TYPES = {
     Kind.NUMBER: "numeric", Kind.TEXT: "text", Kind.BOOLEAN: "boolean", Kind.DATE: "date",
@@ -36,9 +41,16 @@ class Sql:
     parameters: tuple[Any, ...] = ()
 
 
+def bounded(text: str, parameters: Sequence[Any]) -> Sql:
+    """A piece of SQL; raises NotInSql when it is too large. Checked at every step, for pieces can double."""
+    if len(text) > MAX_SQL:
+        raise NotInSql(_("This condition is too large for a filter."))
+    return Sql(text, tuple(parameters))
+
+
 def joined(word: str, parts: Sequence[Sql]) -> Sql:
     text = word.join(f"({part.text})" for part in parts)
-    return Sql(f"({text})", tuple(value for part in parts for value in part.parameters))
+    return bounded(f"({text})", [value for part in parts for value in part.parameters])
 
 
 def filled(template: str, arguments: Sequence[Sql]) -> Sql:
@@ -51,7 +63,7 @@ def filled(template: str, arguments: Sequence[Sql]) -> Sql:
             argument = arguments[int(position)]
             text.append(argument.text)
             parameters += argument.parameters
-    return Sql("".join(text), tuple(parameters))
+    return bounded("".join(text), parameters)
 
 
 def template_of(node: Call) -> str:
@@ -96,13 +108,25 @@ def among(code: str, option: Sql, options: Sql) -> Sql:
 
 def over_arguments(node: Call, arguments: Sequence[Sql]) -> Sql:
     """SUM, MIN, … of values in brackets."""
-    lines = ", ".join(f"({argument.text})" for argument in arguments)
+    lines = ", ".join(f"({argument.text})" for argument in arguments) + f" {ONCE}"
     template = functions.get(node.code).sql or ""
     if node.code in ("min", "max"):
         template = minimum_template(node.code, node.kind)
     text = filled(template, [Sql("v.v")] * 1).text
     values = tuple(value for argument in arguments for value in argument.parameters)
     return Sql(f"(select {text} from (values {lines}) as v(v))", values)
+
+
+def concatenated(node: Call, arguments: Sequence[Sql]) -> Sql:
+    """Texts one behind the other; NULL when the text would become too long.
+
+    Lengths are added up first: growing a text part by part would copy it as often.
+    """
+    columns = ", ".join(f"c{number}" for number in range(len(arguments)))
+    length = " + ".join(f"char_length({column})" for column in columns.split(", "))
+    whole = f"case when {length} <= {MAX_CHARACTERS} then array_to_string(array[{columns}], '') end"
+    rows = joined(", ", arguments)
+    return bounded(f"(select {whole} from (values {rows.text} {ONCE}) as c({columns}))", rows.parameters)
 
 
 def first_choice(node: Call, arguments: Sequence[Sql]) -> Sql:

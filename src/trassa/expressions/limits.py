@@ -14,6 +14,12 @@ MAX_DIGITS = 24
 MAX_EXPONENT = 100
 #: Larger numbers are an error.
 MAX_NUMBER = Decimal("1e30")
+#: Longer texts are an error, so that nothing grows by being repeated.
+MAX_CHARACTERS = 100_000
+#: Characters that a text can be searched for: searching takes this many times the length of the text.
+MAX_PART = 200
+#: Steps of one explanation.
+MAX_STEPS = 1_000
 #: Decimals that every operation keeps.
 PLACES = 12
 #: Linked records that one aggregate reads for one record.

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from trassa.expressions.computing import compute
-from trassa.expressions.errors import ExpressionRefused, Fault, NotInSql
+from trassa.expressions.errors import ExpressionRefused, Fault
 from trassa.expressions.filtering import Comparison, behind_link, is_static, on_column, shared_link
 from trassa.expressions.fragments import (
     SIGNS,
     TYPES,
     Sql,
     aggregate_template,
+    bounded,
     compared,
+    concatenated,
     filled,
     first_choice,
     joined,
@@ -32,13 +34,12 @@ from trassa.expressions.scope import Member, Scope
 from trassa.expressions.tree import Aggregate, Call, Field, Node, Path
 from trassa.kernel import company_zone, today
 
-MAX_SQL = 60_000
 _BLANKS = {Kind.NUMBER: "0", Kind.TEXT: "''", Kind.BOOLEAN: "false"}
 #: Functions whose SQL depends on their arguments.
 _SPECIAL: dict[str, Callable[[Call, Sequence[Sql]], Sql]] = {
     "and": lambda node, arguments: joined(" and ", arguments),
     "or": lambda node, arguments: joined(" or ", arguments),
-    "concatenate": lambda node, arguments: joined(" || ", arguments),
+    **dict.fromkeys(("concat", "concatenate"), concatenated),
     "text_of": lambda node, arguments: written(node.arguments[0].kind, arguments[0]),
     **dict.fromkeys(SIGNS, lambda node, arguments: compared(node, *arguments)),
     **dict.fromkeys(("ifs", "switch"), first_choice),
@@ -48,18 +49,14 @@ _SPECIAL: dict[str, Callable[[Call, Sequence[Sql]], Sql]] = {
 
 def condition_in_sql(node: Node, scope: Scope, type_id: int) -> Sql:
     """SQL that is true where the condition is; raises NotInSql, or ExpressionRefused for a lost field."""
-    return within_bounds(SqlCompiler(scope, type_id).truth(node))
+    made = SqlCompiler(scope, type_id).truth(node)
+    return bounded(made.text, made.parameters)
 
 
 def value_in_sql(node: Node, scope: Scope, type_id: int) -> Sql:
     """SQL of the value; raises NotInSql, or ExpressionRefused for a lost field."""
-    return within_bounds(SqlCompiler(scope, type_id).value(node))
-
-
-def within_bounds(made: Sql) -> Sql:
-    if len(made.text) > MAX_SQL:
-        raise NotInSql(_("This condition is too large for a filter."))
-    return made
+    made = SqlCompiler(scope, type_id).value(node)
+    return bounded(made.text, made.parameters)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from trassa.expressions import arithmetic
 from trassa.expressions.functions.function import Function, anything, condition, number, text
+from trassa.expressions.functions.texts import join
 from trassa.expressions.kinds import Kind
 from trassa.expressions.limits import MAX_EXPONENT
 
@@ -69,10 +70,10 @@ FUNCTIONS = (
         (text("текст", "text"), text("текст", "text")),
         Kind.TEXT,
         ("", ""),
-        lambda left, right: left + right,
-        "({0} || {1})",
+        join,
         sign="&",
         strength=4,
+        by_kind=True,
     ),
     *(
         _comparison(code, sign)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from trassa.expressions.functions.function import Function, anything, number, text
-from trassa.expressions.kinds import Kind
+from trassa.expressions.kinds import VALUE, ErrorValue, Kind
+from trassa.expressions.limits import MAX_CHARACTERS, MAX_PART
 from trassa.kernel import company_zone
 
 _SPACES = re.compile("[ \t\n\r\u00a0]+")
@@ -36,6 +37,17 @@ def write_number(value: Decimal) -> str:
     return ("0" if plain in ("-0", "") else plain).replace(".", ",")
 
 
+def join(*texts: str) -> str | ErrorValue:
+    """Texts one behind the other; what becomes too long is an error."""
+    made = "".join(texts)
+    return made if len(made) <= MAX_CHARACTERS else VALUE
+
+
+def contains(value: str, part: str) -> bool | ErrorValue:
+    """Whether a part is in a text; looking for a long one is an error."""
+    return part.lower() in value.lower() if len(part) <= MAX_PART else VALUE
+
+
 FUNCTIONS = (
     Function(
         "text_of",
@@ -53,7 +65,7 @@ FUNCTIONS = (
         (text("текст", "text"),),
         Kind.TEXT,
         ("Тексты подряд; то же, что &.", "Texts one behind the other; the same as &."),
-        lambda *texts: "".join(texts),
+        join,
         repeated=True,
         group="text",
         by_kind=True,
@@ -124,9 +136,12 @@ FUNCTIONS = (
         ("СОДЕРЖИТ", "CONTAINS"),
         (text("текст", "text"), text("часть", "part")),
         Kind.BOOLEAN,
-        ("Да, если часть есть в тексте.", "Yes when the part is in the text."),
-        lambda value, part: part.lower() in value.lower(),
-        "(strpos(lower({0}), lower({1})) > 0)",
+        (
+            f"Да, если часть (до {MAX_PART} знаков) есть в тексте.",
+            f"Yes when the part (up to {MAX_PART} characters) is in the text.",
+        ),
+        contains,
+        f"(case when char_length({{1}}) <= {MAX_PART} then strpos(lower({{0}}), lower({{1}})) > 0 end)",
         group="text",
     ),
     Function(
