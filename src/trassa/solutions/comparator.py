@@ -14,6 +14,7 @@ from trassa.solutions import words
 from trassa.solutions.decisions import Decisions
 from trassa.solutions.facts import Facts, Nothing
 from trassa.solutions.format import (
+    SECTIONS,
     Configuration,
     DepartmentEntry,
     Entry,
@@ -31,7 +32,6 @@ from trassa.solutions.retiring import find_obstacles, retired_part, without, wit
 
 E = TypeVar("E", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
 
-SECTIONS = ("departments", "types", "pipelines", "roles")
 #: What is fixed when a thing is created; a pack that changes it must use another code.
 _FIXED = {("field", "kind"), ("field", "target"), ("field", "shows"), ("pipeline", "type")}
 _EMPTY = Configuration()
@@ -128,10 +128,10 @@ def compare(
         here[section], target[section] = _compare_section(
             comparison,
             section,
-            base=_by_code(getattr(extended, section)) | _by_code(getattr(base or _EMPTY, section)),
+            base=_by_code(extended.things(section)) | _by_code((base or _EMPTY).things(section)),
             known=base is not None,
-            installed=_by_code(getattr(installed, section)),
-            wanted=_by_code(getattr(wanted, section)),
+            installed=_by_code(installed.things(section)),
+            wanted=_by_code(wanted.things(section)),
         )
     before = installed.part(here)
     after = Configuration(**target)

@@ -8,7 +8,7 @@ import yaml
 
 from trassa.solutions.comparator import plain
 from trassa.solutions.extensions import WITHDRAWS, difference
-from trassa.solutions.format import Configuration, Entry, PackEntry, RoleEntry, TypeEntry
+from trassa.solutions.format import SECTIONS, Configuration, Entry, PackEntry, RoleEntry, Section, TypeEntry
 from trassa.solutions.grants import in_order, join_grants, single_grants
 from trassa.solutions.retiring import retired_here
 
@@ -49,12 +49,9 @@ def _is_flat(data: Mapping[str, Any]) -> bool:
 def write_pack(folder: Path, about: PackEntry, configuration: Configuration) -> list[Path]:
     """The files of a pack in `folder`; returns what was written."""
     written = [_write(folder / "pack.yaml", _trimmed(about))]
-    departments = [_trimmed(entry) for entry in configuration.departments]
-    if departments:
-        written.append(_write(folder / "departments.yaml", departments))
-    for section in ("types", "pipelines", "roles"):
-        for entry in getattr(configuration, section):
-            written.append(_write(folder / section / f"{entry.code}.yaml", _trimmed(entry)))
+    for name, section in SECTIONS.items():
+        entries = {entry.code: _trimmed(entry) for entry in configuration.things(name)}
+        written += _write_section(folder, name, section, entries)
     return written
 
 
@@ -62,31 +59,35 @@ def write_local(folder: Path, about: PackEntry, base: Configuration, here: Confi
     """What differs here from what packs brought, as a pack that extends them; returns what was written."""
     own = here.part({section: codes - base.codes()[section] for section, codes in here.codes().items()})
     written = write_pack(folder, about, own)
-    departments = []
-    for section, told in _differences(base, here):
-        if section == "departments":
-            departments.append(told)
-        else:
-            written.append(_write(folder / "extends" / section / f"{told['code']}.yaml", told))
-    if departments:
-        written.append(_write(folder / "extends" / "departments.yaml", departments))
+    for name, section in SECTIONS.items():
+        written += _write_section(folder / "extends", name, section, _differences(base, here, name))
     retired = [entry.model_dump(mode="json", exclude_none=True) for entry in retired_here(base, here)]
     return [*written, _write(folder / "retired.yaml", retired)] if retired else written
 
 
-def _differences(base: Configuration, here: Configuration) -> Iterator[tuple[str, dict[str, Any]]]:
-    """For each thing that differs: its section and the extension that tells the difference."""
-    for section in base.codes():
-        older = {each.code: each for each in getattr(base, section)}
-        for entry in getattr(here, section):
-            if entry.code not in older:
-                continue
-            before = older[entry.code]
-            told = difference(plain(before), plain(entry))
-            if isinstance(entry, RoleEntry) and isinstance(before, RoleEntry):
-                told |= _differing_grants(before, entry)
-            if told:
-                yield section, {"code": entry.code, **told}
+def _write_section(
+    folder: Path, name: str, section: Section, entries: Mapping[str, dict[str, Any]]
+) -> Iterator[Path]:
+    """Entries by their codes, in one file or in one file each."""
+    if section.in_one_file and entries:
+        yield _write(folder / section.place(name), list(entries.values()))
+    elif not section.in_one_file:
+        for code, entry in entries.items():
+            yield _write(folder / name / f"{code}.yaml", entry)
+
+
+def _differences(base: Configuration, here: Configuration, section: str) -> dict[str, dict[str, Any]]:
+    """For each thing of a section that differs: its code and the extension that tells the difference."""
+    older = {each.code: each for each in base.things(section)}
+    found = {}
+    for entry in here.things(section):
+        before = older.get(entry.code, entry)
+        told = difference(plain(before), plain(entry))
+        if isinstance(entry, RoleEntry) and isinstance(before, RoleEntry):
+            told |= _differing_grants(before, entry)
+        if told:
+            found[entry.code] = {"code": entry.code, **told}
+    return found
 
 
 def _differing_grants(before: RoleEntry, entry: RoleEntry) -> dict[str, Any]:

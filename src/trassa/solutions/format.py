@@ -5,8 +5,9 @@ the last apply are the same kind of thing and can be compared and stored. Codes 
 nouns; what people read are labels in two languages. See docs/decisions/0015-configuration-as-files.md.
 """
 
-from collections.abc import Container, Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -292,7 +293,31 @@ RETIRABLE = {
 }
 
 
-C = TypeVar("C", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
+Thing = DepartmentEntry | TypeEntry | PipelineEntry | RoleEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of thing that packs set up, and how files and plans speak of it."""
+
+    #: What one of them is called: in tombstones, plans and as a kind of file.
+    noun: str
+    entry: type[Thing]
+    #: All of them stand in one file; otherwise each has its own in a folder named after the section.
+    in_one_file: bool = False
+
+    def place(self, section: str) -> str:
+        """Where it stands in a pack."""
+        return f"{section}.yaml" if self.in_one_file else f"{section}/<code>.yaml"
+
+
+#: Every kind of thing by the attribute of `Configuration`, in the order in which they depend on each other.
+SECTIONS: Mapping[str, Section] = {
+    "departments": Section("department", DepartmentEntry, in_one_file=True),
+    "types": Section("type", TypeEntry),
+    "pipelines": Section("pipeline", PipelineEntry),
+    "roles": Section("role", RoleEntry),
+}
 
 
 class Configuration(Entry):
@@ -305,48 +330,43 @@ class Configuration(Entry):
     #: What the pack takes out of use; empty for what is installed.
     retired: tuple[RetiredEntry, ...] = ()
 
+    @classmethod
+    def of(cls, things: Mapping[str, Iterable[Thing]], **more: Any) -> "Configuration":
+        """The configuration of these things, by section."""
+        found: dict[str, Any] = {section: tuple(each) for section, each in things.items()}
+        return cls(**found, **more)
+
+    def things(self, section: str) -> tuple[Any, ...]:
+        """The things of one section."""
+        found: tuple[Any, ...] = getattr(self, section)
+        return found
+
     def part(self, codes: Mapping[str, Container[str]]) -> "Configuration":
         """Those things whose codes are named, by section."""
-        return Configuration(
-            departments=tuple(each for each in self.departments if each.code in codes.get("departments", ())),
-            types=tuple(each for each in self.types if each.code in codes.get("types", ())),
-            pipelines=tuple(each for each in self.pipelines if each.code in codes.get("pipelines", ())),
-            roles=tuple(each for each in self.roles if each.code in codes.get("roles", ())),
+        named = {name: codes.get(name, ()) for name in SECTIONS}
+        return self.of(
+            {name: [each for each in self.things(name) if each.code in named[name]] for name in SECTIONS}
         )
 
     def joined(self, other: "Configuration") -> "Configuration":
         """This and other things behind it."""
-        return Configuration(
-            departments=(*self.departments, *other.departments),
-            types=(*self.types, *other.types),
-            pipelines=(*self.pipelines, *other.pipelines),
-            roles=(*self.roles, *other.roles),
-            retired=self.retired,
-        )
+        both = {name: (*self.things(name), *other.things(name)) for name in SECTIONS}
+        return self.of(both, retired=self.retired)
 
     def codes(self) -> dict[str, set[str]]:
         """The codes of all things, by section."""
-        return {
-            "departments": {each.code for each in self.departments},
-            "types": {each.code for each in self.types},
-            "pipelines": {each.code for each in self.pipelines},
-            "roles": {each.code for each in self.roles},
-        }
+        return {name: {each.code for each in self.things(name)} for name in SECTIONS}
 
     def replaced(self, before: "Configuration", after: "Configuration") -> "Configuration":
         """What comes out when things of `before` become those of `after`; the rest stays, in its order."""
-
-        return Configuration(
-            departments=_swapped(self.departments, before.departments, after.departments),
-            types=_swapped(self.types, before.types, after.types),
-            pipelines=_swapped(self.pipelines, before.pipelines, after.pipelines),
-            roles=_swapped(self.roles, before.roles, after.roles),
+        return self.of(
+            {name: _swapped(self.things(name), before.things(name), after.things(name)) for name in SECTIONS}
         )
 
     def find(self, tombstone: RetiredEntry) -> Entry | None:
         """The thing that a tombstone speaks of; None when it is not there."""
         found: Entry | None = None
-        things: Sequence[Any] = getattr(self, tombstone.section)
+        things: Sequence[Any] = self.things(tombstone.section)
         for name, code in zip(tombstone.named, tombstone.codes, strict=True):
             things = things if found is None else getattr(found, f"{name}s")
             found = next((each for each in things if each.code == code), None)
@@ -355,16 +375,14 @@ class Configuration(Entry):
         return found
 
 
-def _swapped(mine: tuple[C, ...], old: tuple[C, ...], new: tuple[C, ...]) -> tuple[C, ...]:
+def _swapped(mine: Iterable[Thing], old: Iterable[Thing], new: Iterable[Thing]) -> list[Thing]:
     """Things in their order, with the new state of those that have one and without those that left."""
-    coming: dict[str, C] = {}
-    for each in new:
-        coming[each.code] = each
+    coming = {each.code: each for each in new}
     leaving = {each.code for each in old}
-    left: list[C] = []
+    left = []
     for each in mine:
         if each.code in coming:
             left.append(coming.pop(each.code))
         elif each.code not in leaving:
             left.append(each)
-    return tuple(left) + tuple(coming.values())
+    return [*left, *coming.values()]

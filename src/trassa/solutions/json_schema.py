@@ -16,14 +16,12 @@ from trassa.solutions.format import (
     CODE_PATTERN,
     RETIRABLE,
     RETIRABLE_NAMES,
-    DepartmentEntry,
+    SECTIONS,
     Entry,
     PackEntry,
     PeopleEntry,
-    PipelineEntry,
     RetiredEntry,
     RoleEntry,
-    TypeEntry,
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -31,16 +29,16 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: Kind of file → its place in a pack, the model of what stands in it, and whether it is a list of these.
 FILES: Mapping[str, tuple[str, type[Entry], bool]] = {
     "pack": ("pack.yaml", PackEntry, False),
-    "departments": ("departments.yaml", DepartmentEntry, True),
-    "type": ("types/<code>.yaml", TypeEntry, False),
-    "pipeline": ("pipelines/<code>.yaml", PipelineEntry, False),
-    "role": ("roles/<code>.yaml", RoleEntry, False),
+    **{
+        section if each.in_one_file else each.noun: (each.place(section), each.entry, each.in_one_file)
+        for section, each in SECTIONS.items()
+    },
     "retired": ("retired.yaml", RetiredEntry, True),
     "tests": ("tests.yaml", CaseEntry, True),
     "people": ("demo/people.yaml", PeopleEntry, False),
 }
 #: Kinds of files that may stand in `extends` as well.
-EXTENSIONS = ("departments", "type", "pipeline", "role")
+EXTENSIONS = tuple(section if each.in_one_file else each.noun for section, each in SECTIONS.items())
 _PART = "Part"
 _REF = "#/$defs/"
 

@@ -18,28 +18,18 @@ from trassa.solutions.errors import PackInvalid, Problem
 from trassa.solutions.expressions import ExpressionReader, draft_generation
 from trassa.solutions.extensions import laid_over
 from trassa.solutions.format import (
+    SECTIONS,
     Configuration,
-    DepartmentEntry,
     Entry,
     PackEntry,
     PeopleEntry,
-    PipelineEntry,
     RetiredEntry,
-    RoleEntry,
-    TypeEntry,
 )
 from trassa.solutions.references import check_references
 from trassa.solutions.registries import packs
 from trassa.solutions.retiring import without_retired
 
 E = TypeVar("E", bound=Entry)
-
-_SECTIONS: Mapping[str, type[DepartmentEntry | TypeEntry | PipelineEntry | RoleEntry]] = {
-    "departments": DepartmentEntry,
-    "types": TypeEntry,
-    "pipelines": PipelineEntry,
-    "roles": RoleEntry,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +117,18 @@ class _Reading:
 
     def read_extensions(self, required: Sequence[Configuration]) -> tuple[Configuration, Configuration]:
         """Things of required packs as the files in `extends` change them, and as those packs say them."""
-        bases: dict[str, list[Entry]] = {section: [] for section in _SECTIONS}
-        wholes: dict[str, list[Entry]] = {section: [] for section in _SECTIONS}
+        bases: dict[str, list[Entry]] = {section: [] for section in SECTIONS}
+        wholes: dict[str, list[Entry]] = {section: [] for section in SECTIONS}
         for section, document in self._open_extensions():
             code = document.content.get("code") if isinstance(document.content, Mapping) else None
-            known = {each.code: each for part in required for each in getattr(part, section)}
+            known = {each.code: each for part in required for each in part.things(section)}
             if code not in known:
                 message = _("No required pack has “%(code)s”; known: %(known)s.")
                 listed = ", ".join(known) or "—"
                 self.problems.append(document.problem(("code",), message % {"code": code, "known": listed}))
                 continue
             whole = laid_over(known[code], document)
-            entry, problems = read_entry(whole, _SECTIONS[section])
+            entry, problems = read_entry(whole, SECTIONS[section].entry)
             self.problems += problems
             if entry is not None:
                 self.documents[f"{section}/{code}.yaml"] = whole
@@ -148,18 +138,24 @@ class _Reading:
 
     def _open_extensions(self) -> Iterator[tuple[str, Document]]:
         """Every extension with the section that it belongs to."""
-        folder = self.folder / "extends"
-        file = folder / "departments.yaml"
-        document = self.open(file) if file.exists() else None
-        if document is not None:
-            for index, content in enumerate(document.content):
-                lines = {place[1:]: line for place, line in document.lines.items() if place[:1] == (index,)}
-                yield "departments", Document(document.name, content, lines)
-        for section in ("types", "pipelines", "roles"):
-            for path in sorted((folder / section).glob("*.yaml")):
+        for name, section in SECTIONS.items():
+            if section.in_one_file:
+                yield from ((name, document) for document in self._open_parts(f"extends/{name}.yaml"))
+                continue
+            for path in sorted((self.folder / "extends" / name).glob("*.yaml")):
                 document = self.open(path)
                 if document is not None:
-                    yield section, document
+                    yield name, document
+
+    def _open_parts(self, name: str) -> Iterator[Document]:
+        """Each entry of a file that is a list, as a document of its own; none when it is absent."""
+        path = self.folder / name
+        document = self.open(path) if path.exists() else None
+        if document is None:
+            return
+        for index, content in enumerate(document.content):
+            lines = {place[1:]: line for place, line in document.lines.items() if place[:1] == (index,)}
+            yield Document(document.name, content, lines)
 
 
 def list_packs() -> list[Pack]:
@@ -188,11 +184,13 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
     if about is None:
         raise PackInvalid(folder.name, reading.problems)
     required = _read_required(reading, about, (*seen, about.code))
-    configuration = Configuration(
-        departments=tuple(reading.read_list("departments.yaml", DepartmentEntry)),
-        types=tuple(reading.read_folder("types", TypeEntry)),
-        pipelines=tuple(reading.read_folder("pipelines", PipelineEntry)),
-        roles=tuple(reading.read_folder("roles", RoleEntry)),
+    configuration = Configuration.of(
+        {
+            name: reading.read_list(section.place(name), section.entry)
+            if section.in_one_file
+            else reading.read_folder(name, section.entry)
+            for name, section in SECTIONS.items()
+        },
         retired=tuple(reading.read_list("retired.yaml", RetiredEntry)),
     )
     known = [pack.configuration for pack in required]

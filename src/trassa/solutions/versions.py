@@ -14,7 +14,7 @@ from trassa.solutions.comparator import compare
 from trassa.solutions.decisions import Decisions
 from trassa.solutions.errors import PackConflict
 from trassa.solutions.facts import InstalledFacts
-from trassa.solutions.format import Configuration, PackEntry, Words
+from trassa.solutions.format import SECTIONS, Configuration, PackEntry, Words
 from trassa.solutions.installed import installed_configuration
 from trassa.solutions.models import AppliedVersion, InstalledPack
 from trassa.solutions.plans import Plan
@@ -149,9 +149,7 @@ def _merged_back(
 
 def changed_parts(before: Configuration, after: Configuration) -> tuple[Configuration, Configuration]:
     """Of both states, what differs between them."""
-    changed = {
-        section: _changed(getattr(before, section), getattr(after, section)) for section in before.codes()
-    }
+    changed = {section: _changed(before.things(section), after.things(section)) for section in SECTIONS}
     return before.part(changed), after.part(changed)
 
 

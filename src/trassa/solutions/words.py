@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from trassa.schema.queries import Conversion
 from trassa.solutions.documents import Place
 from trassa.solutions.facts import Facts
-from trassa.solutions.format import GrantEntry
+from trassa.solutions.format import SECTIONS, GrantEntry
 from trassa.solutions.merging import Difference, Gap
 from trassa.solutions.plans import Step, StepKind
 
@@ -28,7 +28,6 @@ _NOUNS: Mapping[str, str | Promise] = {
 }
 #: How many unfit values a plan shows.
 _EXAMPLES = 3
-_SECTIONS = {"departments": "department", "types": "type", "pipelines": "pipeline", "roles": "role"}
 #: Lists whose items have codes, and what an item is.
 _PARTS = {
     "fields": "field",
@@ -41,7 +40,7 @@ _PARTS = {
 
 def noun_of(section: str, place: Place) -> tuple[str, str]:
     """What kind of thing a place is in, and which of its attributes: ("field", "label.ru")."""
-    noun, attribute = _SECTIONS[section], [str(step) for step in place]
+    noun, attribute = SECTIONS[section].noun, [str(step) for step in place]
     while len(attribute) >= 2 and attribute[0] in _PARTS and attribute[1] != "order":
         noun = _PARTS[attribute[0]]
         attribute = attribute[2:]
