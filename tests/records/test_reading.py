@@ -94,7 +94,7 @@ def test_a_condition_goes_through_all_departments_of_a_branch_in_order(limit: in
     with pin_generation():
         deal = spec("deal")
         with django_assert_num_queries(1):
-            list_records(actor, deal, ListQuery(where=where), fields=["amount"])
+            list_records(actor, deal, ListQuery(filters=narrowed), fields=["amount"])
 
 
 def test_lists_filter_by_fields_places_and_words():

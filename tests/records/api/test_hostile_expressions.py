@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.factories.api import ApiClient
+from tests.factories.api import ApiClient, errors_of
 from tests.factories.expressions import HARMLESS, REFUSED
 from tests.factories.records import CAUSE, create
 from tests.factories.team import Team
 
 from trassa.expressions import ExpressionRefused
+from trassa.records.queries import time_limits
 from trassa.schema.actions import changing_schema
 from trassa.schema.types import Label
 
@@ -116,6 +117,16 @@ def test_what_is_an_expression_is_answered_soon_everywhere(text: str, seller: Ap
     assert (deal in ids) == (computed.json()["value"] is True), "the list and the value agree"
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM records_record")
+
+
+def test_a_condition_that_takes_too_long_is_stopped(
+    seller: ApiClient, deal: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time_limits, "WHERE_SECONDS", 0.02)
+    where = f"LEN(CONCAT({'; '.join(['comment'] * 400)})) > 1"
+    for path in ("records/deal", "pipelines/sales/board"):
+        assert errors_of(seller.get(path, where=where)) == {"where": "too_slow"}
+    assert seller.get("records/deal").status_code == 200
 
 
 @harmless

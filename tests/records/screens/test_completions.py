@@ -5,11 +5,14 @@ import re
 
 import pytest
 from django.utils import translation
+from tests.factories.records import CAUSE
 from tests.factories.team import Team
 from tests.records.screens.conftest import Screens, text_of
 
 from trassa.records.screens.completions import Completion, complete
+from trassa.schema.actions import changing_schema
 from trassa.schema.queries import current_generation
+from trassa.schema.types import Label
 
 
 def completion(team: Team, marked: str, *, who: str = "seller", type: str = "deal") -> Completion:
@@ -79,6 +82,25 @@ def test_the_function_around_the_caret_says_its_arguments(team: Team) -> None:
     assert completion(team, "ОКРУГЛ(СУММ([Другие авто].Цена|").signature == "СУММ(число; [условие])"
     assert completion(team, "ОКРУГЛ((1 + 2|").signature == "ОКРУГЛ(число; знаков)"
     assert completion(team, "ОКРУГЛ(5; 1) + |").signature == ""
+
+
+def test_functions_of_several_choices_are_offered_with_their_options(team: Team) -> None:
+    assert offered(team, "еслим|") == ["ЕСЛИМН("]
+    assert {"ЕСТЬ(", "ВСЕ(", "СЦЕП(", "ПЛТ("} <= {
+        each for typed in ("ест", "все", "сце", "плт") for each in offered(team, f"{typed}|")
+    }
+    assert offered(team, "СЦЕПИТЬ|") == ["СЦЕП("], "a further name leads to the function"
+    assert completion(team, "ПЛТ(1%; |").signature.startswith("ПЛТ(ставка за период; периодов; сумма; [")
+    assert offered(team, 'ПЕРЕКЛЮЧ(Источник; "Авито"; 1; "|') == ['"Авито"', '"Звонок"']
+
+
+def test_lookups_and_links_with_periods_are_offered_and_lead_on(team: Team) -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field("car", "owners", "dated_link", label=Label("Хозяин"), target="contact")
+        change.add_field("deal", "price", "lookup", label=Label("Ценник"), shows="car.price")
+    assert offered(team, "ценн|") == ["Ценник"]
+    assert offered(team, "Автомобиль.хоз|") == ["Хозяин"]
+    assert offered(team, "Автомобиль.Хозяин.тел|") == ["Телефон"]
 
 
 def test_english_readers_get_english_words(team: Team) -> None:

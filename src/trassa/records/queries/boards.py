@@ -14,6 +14,7 @@ from trassa.access.types import Reach, Verb
 from trassa.records.queries.filters import filtered
 from trassa.records.queries.lists import live_rows
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
+from trassa.records.queries.time_limits import in_time
 from trassa.records.queries.top import Order, Rows, top_of_branches, top_rows, way_branches
 from trassa.records.types import ListQuery, Record, RecordPage, StageSum
 from trassa.schema.queries import current_generation
@@ -29,6 +30,7 @@ def card_codes(spec: TypeSpec) -> set[str]:
     return {*spec.layouts.board_subtitle, spec.layouts.board_sum, *taking_part}
 
 
+@in_time
 def board_cards(
     actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, query: ListQuery, *, per_stage: int = 20
 ) -> Mapping[int, RecordPage]:
@@ -67,6 +69,7 @@ def first_ids(rows: Rows, reach: Reach, stage_ids: list[int], limit: int) -> lis
         return [row[0] for row in cursor.fetchall()]
 
 
+@in_time
 def stage_cards(
     actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, stage_id: int, query: ListQuery
 ) -> RecordPage:
@@ -79,6 +82,7 @@ def stage_cards(
     return page_of(make_records(actor, spec, found, shown), query.limit)
 
 
+@in_time
 def board_sums(
     actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, query: ListQuery
 ) -> Mapping[int, StageSum]:

@@ -9,6 +9,7 @@ from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
 from trassa.records.queries.filters import filtered, find_order
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
+from trassa.records.queries.time_limits import in_time
 from trassa.records.queries.top import Rows, top_rows
 from trassa.records.types import ListQuery, RecordPage
 from trassa.schema.queries import current_generation
@@ -24,6 +25,7 @@ def live_rows(spec: TypeSpec) -> Rows:
     return spec.model._default_manager.filter(deleted_at__isnull=True)
 
 
+@in_time
 def list_records(
     actor: Actor, spec: TypeSpec, query: ListQuery, fields: Iterable[str] | None = None
 ) -> RecordPage:
@@ -41,6 +43,7 @@ def list_records(
     return RecordPage(items=make_records(actor, spec, page, shown), next=following)
 
 
+@in_time
 def count_records(actor: Actor, spec: TypeSpec, query: ListQuery) -> int:
     """How many records the list has, at most COUNT_LIMIT + 1."""
     reach = actor.reach(Verb.SEE, spec)
@@ -50,6 +53,7 @@ def count_records(actor: Actor, spec: TypeSpec, query: ListQuery) -> int:
     return restrict(rows, reach).order_by()[: COUNT_LIMIT + 1].count()
 
 
+@in_time
 def sum_records(actor: Actor, spec: TypeSpec, query: ListQuery, code: str) -> Decimal | None:
     """The sum of a field over the whole list, None when the person does not see the field."""
     field = spec.by_code.get(code)

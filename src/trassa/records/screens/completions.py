@@ -148,7 +148,7 @@ class Completer:
         if path:
             return fields[:MAX_SUGGESTIONS]
         named = (each for each in functions if not each.sign and each.code not in ("and", "or"))
-        made = [self.of_function(each) for each in ranked(named, lambda each: each.names, typed)]
+        made = [self.of_function(each) for each in ranked(named, lambda each: each.spellings, typed)]
         return [*fields, *made][:MAX_SUGGESTIONS]
 
     def path_before(self, before: Sequence[Piece]) -> list[str] | None:
