@@ -213,3 +213,33 @@ def test_a_column_added_here_and_one_added_by_the_pack_stand_side_by_side(garage
         "x_note",
     )
     assert plan(garage).is_empty
+
+
+SELLER = """
+code: seller
+label: {ru: Продавец, en: Seller}
+plural: {ru: Продавцы, en: Sellers}
+title: "{name}"
+fields:
+  - {code: name, kind: text, label: {ru: Имя, en: Name}}
+  - {code: car, kind: link, target: car, label: {ru: Автомобиль, en: Car}}
+  - {code: bought, kind: lookup, shows: car.bought_on, label: {ru: Куплен, en: Bought on}}
+  - {code: note, kind: text, label: {ru: Заметка, en: Note}, visible_when: car.bought_on > 2020-01-01}
+"""
+
+
+def test_what_lookups_and_expressions_use_cannot_be_retired(garage: Path, tmp_path: Path) -> None:
+    """Also when they belong to another pack."""
+    others = {"types_car": GARAGE[CAR], "pipelines_repair": "", "roles_mechanic": "", "departments": ""}
+    other = write_pack(tmp_path / "other", pack=GARAGE["pack.yaml"].replace("garage", "other"), **others)
+    (other / "types" / "seller.yaml").write_text(SELLER, encoding="utf-8")
+    apply(plan(other), actor_id=None)
+    retire(garage, "{type: car, field: bought_on}", types_car=without_bought())
+    made = plan(garage)
+    assert made.obstacles == (
+        "field car.bought_on cannot be retired: seller.bought show it. Retire these fields first.",
+        "An expression uses what would go, change it first: seller.note: “visible_when”, character 5: "
+        "There is no field “bought_on”.",
+    )
+    with pytest.raises(PackConflict):
+        apply(made, actor_id=None)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from trassa.schema.registries import field_kinds
 from trassa.solutions import words
 from trassa.solutions.decisions import Decisions
+from trassa.solutions.expressions import broken_expressions
 from trassa.solutions.facts import Facts, Nothing
 from trassa.solutions.format import (
     SECTIONS,
@@ -142,13 +143,17 @@ def compare(
     after = without(gone, after)
     whole = installed.replaced(before, after)
     after = without_loose_ends(after, whole)
+    obstacles = [*comparison.obstacles, *find_obstacles(before, after, whole, comparison.facts, gone)]
+    if gone or removing:
+        broken = broken_expressions(installed, installed.replaced(before, after))
+        obstacles += [words.describe_broken(fault) for fault in broken]
     return Plan(
         about=about,
         installed_version=installed_version,
         steps=tuple(comparison.steps),
         notes=tuple(note for note in comparison.notes if note not in retired),
         conflicts=tuple(comparison.conflicts),
-        obstacles=(*comparison.obstacles, *find_obstacles(before, after, whole, comparison.facts, gone)),
+        obstacles=tuple(obstacles),
         installed=before,
         target=after,
         wanted=wanted,

@@ -260,6 +260,35 @@ def in_words(place: Place, fault: Fault) -> str:
 # What is installed
 
 
+class _Described(Document):
+    """An installed thing, whose faults are named by codes instead of lines."""
+
+    def problem(self, place: Place, message: str) -> Problem:
+        codes, value = [self.name], self.content
+        for step in place:
+            value = value[step]
+            code = (value.get("code") or value.get("tab")) if isinstance(value, Mapping) else None
+            codes += [code] if code else []
+        return Problem(".".join(codes), 0, message)
+
+
+def broken_expressions(before: Configuration, after: Configuration) -> list[str]:
+    """Expressions that can be read before a change and no longer after it, with their faults."""
+    known = set(_faults(before))
+    return [fault for fault in _faults(after) if fault not in known]
+
+
+def _faults(whole: Configuration) -> list[str]:
+    reader = ExpressionReader(draft_generation([whole]))
+    documents: dict[str, Document] = {
+        f"{section}/{entry.code}.yaml": _Described(entry.code, entry.model_dump(mode="json"), {})
+        for section in ("types", "pipelines")
+        for entry in whole.things(section)
+    }
+    reader.canonical(whole, documents)
+    return [str(problem) for problem in reader.problems]
+
+
 def print_expression(node: Node | None, generation: Generation, type_id: int) -> str | None:
     """An installed expression as files write it; None when there is none."""
     return None if node is None else write_expression(node, generation, type_id)

@@ -112,9 +112,8 @@ class _Laying:
         removing = place[-1] in REMOVABLE
         gone = {key for key, (_index, item) in newer.items() if removing and item.get(REMOVE) is True}
         merged: list[Any] = []
-        for key in in_order_of(list(older), list(newer)):
-            if key in gone:
-                continue
+        staying = [key for key in older if key not in gone]
+        for key in in_order_of(staying, [key for key in newer if key not in gone]):
             if key not in newer:
                 merged.append(older[key])
                 continue

@@ -192,6 +192,7 @@ def find_obstacles(
                 successor = successors.get((pipeline.code, stage.code), "")
                 yield words.describe_occupied("stage", address, count, successor)
     yield from _find_linked(before, after, whole)
+    yield from _find_shown(before, whole)
     for type in after.types:
         codes = {field.code for field in type.fields}
         for _text, name, _spec, _conversion in Formatter().parse(type.title):
@@ -226,3 +227,22 @@ def _find_linked(before: Configuration, after: Configuration, whole: Configurati
         ways = [pipeline.code for pipeline in whole.pipelines if pipeline.type == type.code]
         if ways:
             yield words.describe_in_pipelines(type.code, ways)
+
+
+def _find_shown(before: Configuration, whole: Configuration) -> Iterator[str]:
+    """Fields that go while lookups show them or go through them."""
+    fields = {(type.code, field.code): field for type in whole.types for field in type.fields}
+    users: dict[tuple[str, str], list[str]] = {}
+    for (type_code, code), field in fields.items():
+        if field.shows:
+            link, _dot, shown = field.shows.partition(".")
+            through = fields.get((type_code, link))
+            target = through.target if through else None
+            for used in ((type_code, link), (target or "", shown)):
+                users.setdefault(used, []).append(f"{type_code}.{code}")
+    staying = {type.code for type in whole.types}
+    for type in before.types:
+        for each in type.fields:
+            place = (type.code, each.code)
+            if type.code in staying and place not in fields and place in users:
+                yield words.describe_shown(".".join(place), users[place])

@@ -262,6 +262,17 @@ def describe_linked(address: str, links: list[str]) -> str:
     return text % {"address": address, "links": ", ".join(links)}
 
 
+def describe_shown(address: str, lookups: list[str]) -> str:
+    """A field that lookups still show or go through."""
+    text = _("field %(address)s cannot be retired: %(lookups)s show it. Retire these fields first.")
+    return text % {"address": address, "lookups": ", ".join(lookups)}
+
+
+def describe_broken(fault: str) -> str:
+    """An expression that uses what goes."""
+    return _("An expression uses what would go, change it first: %(fault)s") % {"fault": fault}
+
+
 def describe_in_pipelines(address: str, pipelines: list[str]) -> str:
     """A type that pipelines still belong to."""
     text = _("type %(address)s cannot be retired: pipelines belong to it: %(pipelines)s. Retire them first.")
