@@ -125,6 +125,14 @@ def test_nobody_looks_for_a_long_text_in_a_long_one() -> None:
     assert "ilike" not in made.text
 
 
+def test_too_many_linked_records_are_an_error_and_not_half_a_sum() -> None:
+    payment = {"amount": Decimal(1)}
+    assert value("SUM(payments.amount)", payments=[payment] * 10_000) == 10_000
+    for text in ("SUM(payments.amount)", "COUNT(payments)", "ANY(payments)"):
+        assert str(value(text, payments=[payment] * 10_001)) == "#ЧИСЛО!"
+    assert value("MAX(payments.day)", payments=[payment] * 10_001) is None
+
+
 def test_an_explanation_ends() -> None:
     conditions = "; ".join(f"payments.amount > {number}; {number}" for number in range(100))
     node = tree(f"SUM(IFS({conditions}; 0))")

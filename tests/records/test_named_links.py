@@ -162,3 +162,19 @@ def test_a_default_is_worked_out_through_a_link_with_periods() -> None:
     car = create("car", fields={"make": "Kia", "owners": [held(owner)]})
     deal = create("deal", fields={"car": car})
     assert get_record(system_actor(), spec("deal"), deal).values["client"] == owner
+
+
+def test_more_linked_records_than_are_read_make_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("records.queries.values", "expressions.sql", "expressions.computing"):
+        monkeypatch.setattr(f"trassa.{module}.MAX_ITEMS", 2)
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        formula = change.read_default("deal", "amount", "IFERROR(SUM(client.deals.amount); 77)")
+        change.change_field("deal", "amount", default_formula=formula)
+    anna = contact("Анна")
+    for expected in (0, 0):
+        deal = create("deal", fields={"client": anna})
+        assert get_record(system_actor(), spec("deal"), deal).values["amount"] == expected
+    edit("deal", deal, amount="5")
+    third, fourth = (create("deal", fields={"client": anna}) for _number in range(2))
+    amounts = [get_record(system_actor(), spec("deal"), id).values["amount"] for id in (third, fourth)]
+    assert amounts == [5, 77]

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 from trassa.expressions.arithmetic import multiply
 from trassa.expressions.functions import functions
-from trassa.expressions.kinds import BLANKS, UNDEFINED, VALUE, ErrorValue, Kind, Value
+from trassa.expressions.kinds import BLANKS, NUMBER, UNDEFINED, VALUE, ErrorValue, Kind, Value
+from trassa.expressions.limits import MAX_ITEMS
 from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path
 
 #: Raw values by path; for collections lists of the same.
@@ -109,8 +110,10 @@ def aggregate(node: Aggregate, reader_id: int | None) -> Compute:
     takes_errors = node.code in ("any", "all")
 
     def compute(values: Values, item: Values | None) -> Value:
-        rows = []
-        for linked in values.get(over) or ():
+        items, rows = values.get(over) or (), []
+        if len(items) > MAX_ITEMS:
+            return None if node.kind.may_be_missing else NUMBER
+        for linked in items:
             if condition is not None and condition(values, linked) is not True:
                 continue
             row = tuple(part(values, linked) for part in parts)

@@ -22,5 +22,5 @@ MAX_PART = 200
 MAX_STEPS = 1_000
 #: Decimals that every operation keeps.
 PLACES = 12
-#: Linked records that one aggregate reads for one record.
+#: Linked records that one aggregate reads for one record; of more its value is an error. Filters count all.
 MAX_ITEMS = 10_000

@@ -290,12 +290,12 @@ class SqlCompiler:
         return Sql(text, tuple(value for part in parts for value in part.parameters))
 
     def items(self, over: Path, paths: Sequence[Path]) -> Sql:
-        """SELECT of the raw values of a collection's items, at most MAX_ITEMS."""
+        """SELECT of the raw values of a collection's items; one more than MAX_ITEMS tells of too many."""
         item, source = self.collection(over)
         parts = [self.path(item, path) for path in paths]
         text = ", ".join(part.text for part in parts) or "null"
         values = tuple(value for part in parts for value in part.parameters)
         return Sql(
-            f"select {text} from {source.text} order by {item.alias}.id limit {MAX_ITEMS}",
+            f"select {text} from {source.text} order by {item.alias}.id limit {MAX_ITEMS + 1}",
             (*values, *source.parameters),
         )

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from trassa.expressions import Kind, Node, Path, Values, item_paths_of, paths_of
+from trassa.expressions import MAX_ITEMS, Kind, Node, Path, Values, item_paths_of, paths_of
 from trassa.kernel import today
 from trassa.records.queries.links import linked_on
 from trassa.schema.queries import find_source, is_of_field
@@ -223,15 +223,19 @@ def _pointing_here(field: FieldSpec, ids: set[int]) -> dict[int, list[int]]:
 
 
 def _read_states(spec: TypeSpec, wanted: Wanted, by: str, ids: set[int]) -> dict[Any, list[State]]:
-    """Records by their `by` column, with the wanted columns; those in the bin are left out."""
+    """Records by their `by` column, with the wanted columns; those in the bin are left out.
+
+    One more than an aggregate reads tells it that there are too many.
+    """
     found: dict[Any, list[State]] = defaultdict(list)
     if not ids:
         return found
     columns = wanted.stored(spec)
+    read, most = ", ".join(["id", *columns]), MAX_ITEMS + 1
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join([by, 'id', *columns])} FROM {spec.table}"
-            f" WHERE {by} = ANY(%s) AND deleted_at IS NULL ORDER BY id",
+            f"SELECT k.key, r.* FROM unnest(%s::bigint[]) AS k(key) CROSS JOIN LATERAL (SELECT {read}"
+            f" FROM {spec.table} WHERE {by} = k.key AND deleted_at IS NULL ORDER BY id LIMIT {most}) r",
             [list(ids)],
         )
         for key, id, *values in cursor.fetchall():
