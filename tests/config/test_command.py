@@ -182,6 +182,8 @@ def test_a_pack_goes_back_on_the_command_line(tmp_path: Path) -> None:
     assert "→ nothing" in gone
     assert "not applied" in _run(tmp_path, "pack", "list").stdout
     assert "rolled back" in _run(tmp_path, "pack", "history", "auto").stdout
+    _run(tmp_path, "pack", "apply", "auto")
+    assert "nothing to change" in _run(tmp_path, "pack", "plan", "auto").stdout
 
 
 @pytest.mark.slow

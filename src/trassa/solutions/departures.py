@@ -33,19 +33,24 @@ def retire_schema(change: SchemaChange, plan: Plan) -> None:
         for field in entry.fields
         if entry.code in fields and field.code not in fields[entry.code]
     ]
-    linking = {
-        (type.code, field.code) for type in leaving_types(plan) for field in type.fields if field.target
-    }
+    linking = [
+        (bool(field.shows), type.code, field.code)
+        for type in leaving_types(plan)
+        for field in type.fields
+        if field.target or field.shows
+    ]
     for _shows, type_code, code in sorted(going, reverse=True):
         change.retire_field(type_code, code)
     _retire_types(change, [entry.code for entry in leaving_types(plan)], linking)
 
 
-def _retire_types(change: SchemaChange, codes: Iterable[str], linking: set[tuple[str, str]]) -> None:
-    """Retire types; those that link to each other lose these links with them."""
+def _retire_types(
+    change: SchemaChange, codes: Iterable[str], linking: Iterable[tuple[bool, str, str]]
+) -> None:
+    """Retire types; those that link to each other lose these links with them, and first what shows them."""
     codes = list(codes)
     if len(codes) > 1:
-        for type_code, code in sorted(linking):
+        for _shows, type_code, code in sorted(linking, reverse=True):
             change.retire_field(type_code, code)
     for code in codes:
         change.retire_type(code)

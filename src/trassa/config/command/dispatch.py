@@ -41,7 +41,7 @@ NOUNS = {
     "backup": Noun("backup", "Database and files in one archive: create, restore"),
     "files": Noun("files", "Contents of files: clean, repair"),
     "migrate": Noun("migrate", "Bring the tables up to this version"),
-    "pack": Noun("pack", "Solution packs: list, plan, apply, export"),
+    "pack": Noun("pack", "Solution packs: list, plan, apply, roll back, export, test"),
     "person": Noun("person", "People: create, list, password, dismiss, readmit"),
     "token": Noun("token", "API tokens: create, list, revoke"),
     "journal": Noun("journal", "History: verify"),
