@@ -170,3 +170,21 @@ def test_a_pack_that_requires_an_absent_one_says_so(tmp_path: Path) -> None:
     assert problems_of(tmp_path) == [
         "pack.yaml:4: The required pack “spaceport” is not installed in this distribution."
     ]
+
+
+def test_references_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
+    with pytest.raises(PackInvalid, match=r"pack\.yaml:1: References"):
+        read_pack(write_pack(tmp_path, pack="\n".join(lines)))
+
+
+def test_a_file_that_contains_itself_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackInvalid, match="References"):
+        read_pack(write_pack(tmp_path, pack="code: &a [*a]\n"))
+
+
+def test_files_that_are_too_deep_or_too_large_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackInvalid, match=r"pack\.yaml:2: Things lie too deep"):
+        read_pack(write_pack(tmp_path, pack="code: a\nlabel: " + "[" * 100_000))
+    with pytest.raises(PackInvalid, match="larger than 4 MB"):
+        read_pack(write_pack(tmp_path, pack="code: a\n" + "# long\n" * 700_000))

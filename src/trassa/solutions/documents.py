@@ -23,6 +23,8 @@ from trassa.solutions.format import Entry
 Place = tuple[str | int, ...]
 E = TypeVar("E", bound=Entry)
 
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 30
 #: The sections of a card may stand in a file without their tab, just where it would stand.
 _IMPLIED: Place = ("layout", "card", 0, "sections")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -57,10 +59,16 @@ class _Builder:
         self.name = name
         self.lines: dict[Place, int] = {}
         self.problems: list[Problem] = []
+        self._seen: set[int] = set()
 
     def build(self, node: yaml.Node, place: Place = ()) -> Any:
         line = node.start_mark.line + 1
         self.lines.setdefault(place, line)
+        if id(node) in self._seen:
+            message = _("References (*name) are not taken here; write it out.")
+            self.problems.append(Problem(self.name, line, message))
+            return None
+        self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._build_mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
@@ -94,8 +102,13 @@ def _scalar(node: yaml.Node) -> Any:
 def read_document(path: Path, name: str) -> tuple[Document, list[Problem]]:
     """The file's content; problems when it is not YAML or not UTF-8."""
     empty = Document(name, None, {})
+    if path.stat().st_size > MAX_BYTES:
+        return empty, [Problem(name, 0, _("The file is larger than 4 MB; divide what it describes."))]
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        text = path.read_text(encoding="utf-8")
+        if (line := _too_deep(text)) is not None:
+            return empty, [Problem(name, line, _("Things lie too deep in each other here; simplify this."))]
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError:
         return empty, [Problem(name, 0, _("The file is not UTF-8; save it in that encoding."))]
     except yaml.MarkedYAMLError as error:
@@ -107,6 +120,19 @@ def read_document(path: Path, name: str) -> tuple[Document, list[Problem]]:
     builder = _Builder(name)
     content = builder.build(node)
     return Document(name, content, builder.lines), builder.problems
+
+
+def _too_deep(text: str) -> int | None:
+    """The line where more than MAX_DEPTH things lie in each other; composing them would end the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return event.start_mark.line + 1 if event.start_mark else 0
+    return None
 
 
 def read_entry(document: Document, model: type[E], place: Place = ()) -> tuple[E | None, list[Problem]]:

@@ -22,6 +22,10 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Items of lists stand two characters further in, as people write them."""
+        super().increase_indent(flow, False)
+
     def represent_short(self, data: Mapping[str, Any]) -> yaml.Node:
         return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=_is_short(data))
 
