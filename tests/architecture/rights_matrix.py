@@ -391,4 +391,22 @@ IMPORT_PAGE_ROWS = [
     page("GET", f"{IMPORT}/errors.{{format}}", 302, 404, 404, 200, 404, 200, about="import"),
 ]
 
-ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS, *IMPORT_PAGE_ROWS]
+ROLE = "/roles/{code}/"
+ONLY_ADMINISTRATORS = (302, 404, 404, 404, 404)
+
+ROLE_PAGE_ROWS = [
+    page("GET", "/roles/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/roles/new", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/roles/new", *ONLY_ADMINISTRATORS, 204, body={"code": "x_new", "ru": "Новая"}),
+    page("GET", ROLE, *ONLY_ADMINISTRATORS, 200, about="role"),
+    page("POST", ROLE + "draft", *ONLY_ADMINISTRATORS, 200, about="role", body={"all.see": "own"}),
+    page("POST", ROLE + "preview", *ONLY_ADMINISTRATORS, 200, about="role", body={"all.see": "own"}),
+    page("POST", ROLE + "save", *ONLY_ADMINISTRATORS, 409, about="role", body={"all.see": "own"}),
+    page("POST", ROLE + "undo/{seq}", *ONLY_ADMINISTRATORS, 409, about="role"),
+    page("GET", ROLE + "rename", *ONLY_ADMINISTRATORS, 200, about="role"),
+    page("POST", ROLE + "rename", *ONLY_ADMINISTRATORS, 204, about="role", body={"ru": "Продавец"}),
+    page("POST", ROLE + "retire", *ONLY_ADMINISTRATORS, 204, about="role"),
+    page("POST", ROLE + "restore", *ONLY_ADMINISTRATORS, 204, about="role"),
+]
+
+ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS, *IMPORT_PAGE_ROWS, *ROLE_PAGE_ROWS]

@@ -8,18 +8,33 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.access.actors import Actor
 from trassa.access.conditions import condition_sql, reach_q, reach_sql, restrict
+from trassa.access.consequences import Consequence, Holder, consequences_of
 from trassa.access.explanations import Case, RoleGrant, explain, explain_everything
 from trassa.access.models import Grant
 from trassa.access.types import ActingPerson, Explanation, GrantSpec, Row, Verb
-from trassa.people.queries import department_names, department_tree, rights_revision, roles_of
+from trassa.journal import Stream, list_entries
+from trassa.people.queries import (
+    department_names,
+    department_tree,
+    list_holders,
+    rights_revision,
+    roles_by_person,
+    roles_of,
+)
 from trassa.schema.types import FieldSpec, TypeSpec
 
 __all__ = [
     "Actor",
+    "Consequence",
+    "GrantSet",
+    "Holder",
     "actor_of",
     "condition_sql",
+    "consequences_of",
     "forget_actors",
     "grants_of_role",
+    "holders_of_role",
+    "last_change_of_grants",
     "reach_q",
     "reach_sql",
     "restrict",
@@ -62,6 +77,39 @@ def grants_of_role(role_id: int) -> list[GrantSpec]:
     return sorted(
         (grant.spec for grant in Grant.objects.filter(role_id=role_id)), key=lambda spec: spec.sort_key
     )
+
+
+GrantSet = frozenset[GrantSpec]
+
+
+def last_change_of_grants(role_id: int) -> int:
+    """Number in the role's history of the last change of its rights; 0 when there was none."""
+    entries = list_entries(Stream("role", role_id), only=("grants_set",), limit=1)
+    return entries[0].seq if entries else 0
+
+
+def holders_of_role(role_id: int) -> list[Holder]:
+    """The active people who hold a role, with what their other roles permit; four queries."""
+    people = list_holders(role_id)
+    held = roles_by_person(person.id for person in people)
+    others = {id for ids in held.values() for id in ids} - {role_id}
+    granted: dict[int, set[GrantSpec]] = {}
+    for grant in Grant.objects.filter(role_id__in=others):
+        granted.setdefault(grant.role_id, set()).add(grant.spec)
+    tree = department_tree()
+    return [
+        Holder(
+            id=person.id,
+            name=person.name,
+            department_id=person.department_id,
+            branch_ids=tree.get(person.department_id or 0, frozenset()),
+            is_administrator=person.is_administrator,
+            other_grants=frozenset(
+                spec for id in held.get(person.id, ()) if id != role_id for spec in granted.get(id, ())
+            ),
+        )
+        for person in people
+    ]
 
 
 def why(

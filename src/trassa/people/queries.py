@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -172,6 +172,42 @@ def list_roles() -> list[Role]:
 def find_role(code: str) -> Role | None:
     """The role with this code that is not retired."""
     return Role.objects.filter(code=code, retired_at=None).first()
+
+
+def get_role(code: str) -> Role:
+    """The role with this code, retired ones too; raises NotFound."""
+    role = Role.objects.filter(code=code).first()
+    if role is None:
+        raise NotFound(_("There is no such role."))
+    return role
+
+
+def list_holders(role_id: int) -> list[Person]:
+    """The active people who hold a role, by name."""
+    return list(_persons().filter(held_roles__role_id=role_id, is_active=True).order_by("name", "id"))
+
+
+def holder_counts() -> dict[int, int]:
+    """Role id → how many active people hold it; roles that nobody holds are absent."""
+    held = PersonRole.objects.filter(person__is_active=True)
+    return dict(held.values_list("role_id").annotate(Count("id")))
+
+
+def roles_by_person(ids: Iterable[int]) -> dict[int, list[int]]:
+    """Person id → ids of the roles in use that they hold; one query."""
+    found: dict[int, list[int]] = {}
+    held = PersonRole.objects.filter(person_id__in=list(ids), role__retired_at=None)
+    for person_id, role_id in held.values_list("person_id", "role_id"):
+        found.setdefault(person_id, []).append(role_id)
+    return found
+
+
+def administrator_of(request: HttpRequest) -> Person:
+    """The administrator who asks; for everybody else the page is not there: raises NotFound."""
+    person = person_of(request)
+    if not person.is_administrator:
+        raise NotFound(_("There is no such page."))
+    return person
 
 
 def list_retired_roles() -> list[Role]:

@@ -1,5 +1,6 @@
 """Every write of the room `access`."""
 
-from trassa.access.actions.grants import set_grants
+from trassa.access.actions.grants import set_grants, undo_grants
+from trassa.access.actions.roles import copy_role
 
-__all__ = ["set_grants"]
+__all__ = ["copy_role", "set_grants", "undo_grants"]

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from trassa.access.matrix import fingerprint_of
 from trassa.access.models import Grant
 from trassa.access.types import GrantSpec, Scope, Verb
-from trassa.journal import Json, NewEntry, Stream, append
-from trassa.kernel import FieldError, Invalid
+from trassa.journal import Json, NewEntry, Stream, append, list_entries
+from trassa.kernel import Conflict, FieldError, Invalid
 from trassa.people.actions import bump_rights_revision
 from trassa.people.queries import lock_role, require_administrator
 from trassa.people.types import NO_CAUSE, Cause
@@ -28,17 +29,26 @@ class RoleRow(Protocol):
 
 @transaction.atomic
 def set_grants(
-    role: RoleRow, grants: Iterable[GrantSpec], *, actor_id: int | None, cause: Cause = NO_CAUSE
+    role: RoleRow,
+    grants: Iterable[GrantSpec],
+    *,
+    actor_id: int | None,
+    seen: str | None = None,
+    cause: Cause = NO_CAUSE,
 ) -> None:
     """Make these the grants of the role, and no others.
 
-    A grant may leave out what its place implies: a stage's pipeline, a pipeline's or field's type.
+    A grant may leave out what its place implies: a stage's pipeline, a pipeline's or field's type. Grants
+    that are there already stay, also those of places that are no longer in use. `seen` is the
+    fingerprint of the grants that the choice was made from; raises Conflict when the role has others by now.
     """
     require_administrator(actor_id)
     generation = current_generation()
-    wanted = {complete(grant, generation) for grant in grants}
     lock_role(role.id)
     present = {grant.spec: grant.id for grant in Grant.objects.filter(role_id=role.id)}
+    if seen is not None and fingerprint_of(present) != seen:
+        raise Conflict(_("Somebody has changed the rights of this role meanwhile. Look at them again."))
+    wanted = {grant if grant in present else complete(grant, generation) for grant in grants}
     if present.keys() == wanted:
         return
     Grant.objects.filter(id__in=[present[spec] for spec in present.keys() - wanted]).delete()
@@ -57,6 +67,20 @@ def set_grants(
     bump_rights_revision()
     changes = {"grants": (_as_json(present), _as_json(wanted))}
     append([NewEntry(Stream("role", role.id), "grants_set", changes)], actor_id=actor_id, cause=cause)
+
+
+@transaction.atomic
+def undo_grants(role: RoleRow, seq: int, *, actor_id: int | None, cause: Cause = NO_CAUSE) -> None:
+    """Take back the change of rights with this number in the role's history.
+
+    Raises Conflict when the rights have been changed again since.
+    """
+    lock_role(role.id)
+    entry = next(iter(list_entries(Stream("role", role.id), before_seq=seq + 1, limit=1)), None)
+    if entry is None or entry.seq != seq or entry.kind != "grants_set":
+        raise Conflict(_("There is nothing to take back."))
+    before, after = (grants_of_json(side) for side in entry.changes["grants"])
+    set_grants(role, before, seen=fingerprint_of(after), actor_id=actor_id, cause={**cause, "undoes": seq})
 
 
 def complete(grant: GrantSpec, generation: Generation) -> GrantSpec:
@@ -107,3 +131,14 @@ def _grant_json(grant: GrantSpec) -> Mapping[str, Json]:
     }
     named = {name: id for name, id in place.items() if id is not None}
     return {"verb": grant.verb.value, "scope": grant.scope.value, **named}
+
+
+def grants_of_json(written: Json) -> list[GrantSpec]:
+    """The grants that history wrote down by `_grant_json`."""
+    assert isinstance(written, list)
+    found = []
+    for each in written:
+        assert isinstance(each, dict)
+        place = {f"{name}_id": int(str(id)) for name, id in each.items() if name not in ("verb", "scope")}
+        found.append(GrantSpec(Verb(str(each["verb"])), Scope(str(each["scope"])), **place))
+    return found
