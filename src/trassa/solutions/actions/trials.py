@@ -48,7 +48,8 @@ def try_pack(pack: str | Path) -> Iterator[Trial]:
     yield _try_expressions(read_one)
     for case in read_one.cases:
         yield _try_case(case)
-    yield _try_demo(read_one)
+    if read_one.demo.is_dir():
+        yield _try_demo(read_one)
 
 
 def _try_applying(pack: Pack) -> Trial:
