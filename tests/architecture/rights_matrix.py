@@ -395,6 +395,7 @@ ROLE = "/roles/{code}/"
 ONLY_ADMINISTRATORS = (302, 404, 404, 404, 404)
 
 ROLE_PAGE_ROWS = [
+    page("GET", "/why", *ONLY_ADMINISTRATORS, 200),
     page("GET", "/roles/", *ONLY_ADMINISTRATORS, 200),
     page("GET", "/roles/new", *ONLY_ADMINISTRATORS, 200),
     page("POST", "/roles/new", *ONLY_ADMINISTRATORS, 204, body={"code": "x_new", "ru": "Новая"}),

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from trassa.records.registries import card_tools
 from trassa.records.screens.creation import creation_places
+from trassa.records.screens.whys import ask_why
 from trassa.records.views.subjects import actor_of_request, is_known, is_pipeline_known
 from trassa.schema.queries import current_generation
 from trassa.ui import NavGroup, NavItem, address_of, create_menu, navigation, shell_addresses
@@ -38,6 +40,15 @@ def is_here(request: HttpRequest, type: str, pipeline: str) -> bool:
     return in_list and request.GET.get("pipeline") == pipeline
 
 
+def list_administration(request: HttpRequest) -> Sequence[NavGroup]:
+    """The page that explains rights, for administrators."""
+    if not actor_of_request(request).everything:
+        return []
+    url = address_of("records:why")
+    item = NavItem(_("Why can or can't"), url, "question-mark", active=request.path == url)
+    return [NavGroup(_("Administration"), [item])]
+
+
 def list_creatable(request: HttpRequest) -> Sequence[NavItem]:
     """What the "Create" button offers to this person."""
     actor = actor_of_request(request)
@@ -56,6 +67,8 @@ def list_creatable(request: HttpRequest) -> Sequence[NavItem]:
 def register() -> None:
     """Called once, when Django is ready."""
     navigation.register("records", list_places)
+    navigation.register("records.why", list_administration)
+    card_tools.register("records.why", ask_why)
     create_menu.register("records", list_creatable)
     shell_addresses.register("home", lambda request: address_of("records:home"))
     shell_addresses.register("search", lambda request: address_of("records:answers"))

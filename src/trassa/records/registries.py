@@ -44,3 +44,10 @@ ListTool = Callable[[Actor, TypeSpec], NavItem | None]
 list_tools: Registry[ListTool] = Registry(
     "records.list_tools", description="Buttons beside the list of a type, in order of registration."
 )
+
+#: What can be done with one record, in the menu of its card; None where this person cannot.
+CardTool = Callable[[Actor, TypeSpec, int], NavItem | None]
+
+card_tools: Registry[CardTool] = Registry(
+    "records.card_tools", description="Items in the menu of a card, in order of registration."
+)

@@ -21,6 +21,7 @@ from trassa.records.views import (
     saved_filters,
     searches,
     tickets,
+    whys,
 )
 
 app_name = "records"
@@ -82,5 +83,6 @@ urlpatterns = [
     path("files/<int:id>/restore", files.restore, name="restore_file"),
     path("search", searches.results, name="search"),
     path("search/answers", searches.answers, name="answers"),
+    path("why", whys.why_page, name="why"),
     path("events-ticket", tickets.ticket, name="ticket"),
 ]

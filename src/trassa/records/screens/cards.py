@@ -12,6 +12,7 @@ from trassa.access.types import Row, Verb
 from trassa.kernel import company_zone, today
 from trassa.records.queries import missing_for_stage
 from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacles, why_locked
+from trassa.records.registries import card_tools
 from trassa.records.rules import NOTHING
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
@@ -22,7 +23,7 @@ from trassa.records.types import Record
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import CardSection, CardTab, FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
-from trassa.ui import date_exact, date_short
+from trassa.ui import NavItem, date_exact, date_short
 
 #: The tab of records that point here; no tab of a layout has such a code.
 LINKS_TAB = "_links"
@@ -124,6 +125,8 @@ class CardScreen:
     last_day: str = ""
     #: Which part of the timeline is shown; "" for all of it.
     show: str = ""
+    #: What other rooms offer in its menu.
+    tools: Sequence[NavItem] = ()
 
 
 class CardMaker:
@@ -190,6 +193,7 @@ class CardMaker:
             as_of=moment_in_words(self.as_of) if self.as_of else "",
             first_day=record.created_at.astimezone(company_zone()).date().isoformat(),
             last_day=today().isoformat(),
+            tools=[item for tool in card_tools if (item := tool(self.actor, spec, record.id)) is not None],
         )
 
     def place_url(self) -> str:
