@@ -13,9 +13,8 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     if not getattr(request.user, "is_administrator", False):
         return []
     url = address_of("access:roles")
-    return [
-        NavGroup(_("Administration"), [NavItem(_("Roles"), url, "lock", active=request.path.startswith(url))])
-    ]
+    item = NavItem(_("Roles"), url, "lock", active=request.path.startswith(url))
+    return [NavGroup(_("Administration"), [item], is_last=True)]
 
 
 def register() -> None:

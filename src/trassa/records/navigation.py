@@ -46,7 +46,7 @@ def list_administration(request: HttpRequest) -> Sequence[NavGroup]:
         return []
     url = address_of("records:why")
     item = NavItem(_("Why can or can't"), url, "question-mark", active=request.path == url)
-    return [NavGroup(_("Administration"), [item])]
+    return [NavGroup(_("Administration"), [item], is_last=True)]
 
 
 def list_creatable(request: HttpRequest) -> Sequence[NavItem]:

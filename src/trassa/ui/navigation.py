@@ -40,6 +40,8 @@ class NavGroup:
 
     label: str | Promise
     items: Sequence[NavItem] = field(default_factory=tuple)
+    #: Stands below the places of everyday work.
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ class Shell:
     def groups(self) -> list[NavGroup]:
         """The navigation; groups of the same name from several rooms are one."""
         found: dict[str | Promise, list[NavItem]] = {}
-        for provide in navigation:
-            for group in provide(self._request):
-                found.setdefault(str(group.label), []).extend(group.items)
+        provided = [group for provide in navigation for group in provide(self._request)]
+        for group in sorted(provided, key=lambda group: group.is_last):
+            found.setdefault(str(group.label), []).extend(group.items)
         return [NavGroup(label, items) for label, items in found.items() if items]
 
     @cached_property

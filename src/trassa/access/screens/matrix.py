@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from trassa.access.consequences import Consequence
 from trassa.access.matrix import (
@@ -33,12 +33,12 @@ EXTENT_NAMES: dict[str, str | Promise] = {
     "all": pgettext_lazy("extent", "all"),
 }
 COLUMN_NAMES = {
-    Verb.SEE: gettext_lazy("See"),
-    Verb.CREATE: gettext_lazy("Create"),
-    Verb.EDIT: gettext_lazy("Edit"),
-    Verb.MOVE: gettext_lazy("Move"),
-    Verb.DELETE: gettext_lazy("Bin"),
-    Verb.EXPORT: gettext_lazy("Export"),
+    Verb.SEE: pgettext_lazy("column", "See"),
+    Verb.CREATE: pgettext_lazy("column", "Create"),
+    Verb.EDIT: pgettext_lazy("column", "Edit"),
+    Verb.MOVE: pgettext_lazy("column", "Move"),
+    Verb.DELETE: pgettext_lazy("column", "Bin"),
+    Verb.EXPORT: pgettext_lazy("column", "Export"),
 }
 _NAMED_AT_MOST = 4
 
