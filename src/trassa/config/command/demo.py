@@ -14,6 +14,7 @@ from trassa.config.command.forks import in_child
 from trassa.config.command.up import address, run_everything
 from trassa.config.parts import preload
 from trassa.solutions.actions import apply_with_required, load_demo
+from trassa.solutions.errors import PackConflict
 from trassa.solutions.queries import Pack, find_installed, read_pack
 from trassa.solutions.registries import demo_files
 
@@ -39,13 +40,23 @@ def prepare_demo() -> None:
     installed = find_installed(PACK)
     if not installed or installed.version != pack.about.version:
         typer.echo(_("Setting up types, pipelines and roles…"))
-        apply_with_required(pack, actor_id=None)
+        set_up(pack)
     if not installed or not installed.demo_loaded_at:
         typer.echo(_("Writing a year of demo data…"))
         report = load_demo(PACK, progress=_show if sys.stdout.isatty() else None)
         words = _("%(people)s people, %(records)s records, %(changes)s changes in %(seconds).0f s")
         typer.echo(words % asdict(report))
     typer.echo(guide(pack, write_files(options.DATA.read())))
+
+
+def set_up(pack: Pack) -> None:
+    """Apply the pack and those it requires; says how to begin anew when an older company is in the way."""
+    try:
+        apply_with_required(pack, actor_id=None)
+    except PackConflict as conflict:
+        message = _("%(problem)s\nTo begin with a new demo company, remove the folder %(folder)s.")
+        values = {"problem": conflict, "folder": options.DATA.read()}
+        raise PackConflict(message % values, code=conflict.code) from None
 
 
 def write_files(folder: Path) -> Mapping[Path, str]:
