@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from trassa.solutions.format import Code, Entry, Formula, Text
+from trassa.solutions.format import Code, Entry, Formula, Words
 
 VERBS = ("create", "edit", "move", "check")
 
@@ -58,5 +58,5 @@ class StepEntry(Entry):
 class CaseEntry(Entry):
     """One case. Its records are gone when it ends."""
 
-    test: Text
+    test: Words
     steps: tuple[StepEntry, ...] = Field(min_length=1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor, actor_of, system_actor
@@ -27,7 +27,10 @@ from trassa.solutions.errors import PackConflict
 from trassa.solutions.queries import list_installed, plan_all
 from trassa.solutions.reader import Pack, read_pack
 from trassa.solutions.trials import Trial, try_names
+from trassa.solutions.words import name_of
 
+#: For how many records an expression is computed.
+_ASKED = 1_000
 _CHANGES = {"create": Change.CREATE, "edit": Change.EDIT, "move": Change.MOVE}
 _CAUSE: dict[str, Any] = {"kind": "pack"}
 
@@ -45,11 +48,11 @@ def try_pack(pack: str | Path) -> Iterator[Trial]:
     yield applied
     if not applied.passed:
         return
-    yield _try_expressions(read_one)
     for case in read_one.cases:
         yield _try_case(case)
     if read_one.demo.is_dir():
         yield _try_demo(read_one)
+    yield _try_expressions(read_one)
 
 
 def _try_applying(pack: Pack) -> Trial:
@@ -67,7 +70,10 @@ def _try_applying(pack: Pack) -> Trial:
 
 
 def _try_expressions(pack: Pack) -> Trial:
-    """Every condition and formula can be computed, and asked of the database when it can be asked at all."""
+    """Every condition and formula can be computed, and asked of the database when it can be asked at all.
+
+    Comes last, so that it has the records of the demo to compute for.
+    """
     generation = current_generation()
     problems = []
     count = 0
@@ -77,8 +83,9 @@ def _try_expressions(pack: Pack) -> Trial:
             count += 1
             try:
                 compute_with(node)
-                _ask(spec, node)
-            except (TrassaError, ArithmeticError) as error:
+                with transaction.atomic():
+                    _ask(spec, node)
+            except (TrassaError, ArithmeticError, DatabaseError) as error:
                 problems.append(f"{place}: {error}")
     return Trial(_("Expressions can be computed"), count, tuple(problems))
 
@@ -100,12 +107,12 @@ def _expressions_of(spec: TypeSpec) -> Iterator[tuple[str, Node]]:
 
 
 def _ask(spec: TypeSpec, node: Node) -> None:
-    """Ask the database for records that meet a condition; formulas and what it cannot ask are left out."""
+    """Ask the database for an expression's value for many records; what it cannot ask is left out."""
     try:
         condition = where_condition(system_actor(), spec, node)
     except NotInSql:
         return
-    spec.model._default_manager.annotate(met=condition).values_list("met").first()
+    list(spec.model._default_manager.annotate(found=condition).values_list("found")[:_ASKED])
 
 
 # Cases
@@ -255,7 +262,8 @@ def _try_case(case: CaseEntry) -> Trial:
                 )
                 break
         transaction.set_rollback(True)
-    return Trial(case.test, len(case.steps), tuple(problems))
+    name = name_of({"label": case.test.model_dump()})
+    return Trial(name, len(case.steps), tuple(problems))
 
 
 def _said(error: Exception) -> Iterable[str]:
