@@ -410,4 +410,28 @@ ROLE_PAGE_ROWS = [
     page("POST", ROLE + "restore", *ONLY_ADMINISTRATORS, 204, about="role"),
 ]
 
-ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS, *IMPORT_PAGE_ROWS, *ROLE_PAGE_ROWS]
+PERSON = "/people/{id}/"
+DEPARTMENT = "/departments/{code}/"
+
+PEOPLE_PAGE_ROWS = [
+    page("GET", "/people/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/people/new", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/people/new", *ONLY_ADMINISTRATORS, 302, body={"login": "new", "name": "Новый"}),
+    page("GET", "/people/import", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/people/import", *ONLY_ADMINISTRATORS, 200, body={"text": "login;name\nnew;Новый"}),
+    page("GET", PERSON, *ONLY_ADMINISTRATORS, 200, about="person"),
+    page("POST", PERSON, *ONLY_ADMINISTRATORS, 302, about="person", body={"login": "new", "name": "Новый"}),
+    page("POST", PERSON + "password", *ONLY_ADMINISTRATORS, 200, about="person"),
+    page("GET", PERSON + "dismiss", *ONLY_ADMINISTRATORS, 200, about="person"),
+    page("POST", PERSON + "dismiss", *ONLY_ADMINISTRATORS, 204, about="person"),
+    page("POST", PERSON + "readmit", *ONLY_ADMINISTRATORS, 204, about="person"),
+    page("GET", "/departments/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/departments/new", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/departments/new", *ONLY_ADMINISTRATORS, 204, body={"code": "x_new", "name": "Новый"}),
+    page("GET", DEPARTMENT, *ONLY_ADMINISTRATORS, 200, about="department"),
+    page("POST", DEPARTMENT, *ONLY_ADMINISTRATORS, 204, about="department", body={"name": "Продажи"}),
+    page("POST", DEPARTMENT + "retire", *ONLY_ADMINISTRATORS, 422, about="department"),
+    page("POST", DEPARTMENT + "restore", *ONLY_ADMINISTRATORS, 204, about="department"),
+]
+
+ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS, *IMPORT_PAGE_ROWS, *ROLE_PAGE_ROWS, *PEOPLE_PAGE_ROWS]

@@ -105,6 +105,8 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent deal": in_deals | {"id": 2**40},
         "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
         "panel": {"number": 1},
+        "person": {"id": team.seller.id},
+        "department": {"code": "sales"},
         "role": {"code": "seller", "seq": 999},
         "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
         "removed filter": {"id": gone},

@@ -70,6 +70,35 @@ def list_people(
     return [Profile(person, person.role_codes) for person in people[:limit]]
 
 
+def search_people(words: str, *, is_active: bool | None) -> list[Profile]:
+    """Whoever has these words in name, login or e-mail, by name; one query."""
+    people = _profiles().order_by("name", "id")
+    if is_active is not None:
+        people = people.filter(is_active=is_active)
+    for word in words.split():
+        people = people.filter(Q(name__icontains=word) | Q(login__icontains=word) | Q(email__icontains=word))
+    return [Profile(person, person.role_codes) for person in people]
+
+
+def existing_logins(logins: Iterable[str]) -> set[str]:
+    """Those of the logins that somebody has."""
+    return set(Person.objects.filter(login__in=list(logins)).values_list("login", flat=True))
+
+
+def department_counts() -> dict[int, int]:
+    """Department id → how many active people belong to it itself; empty ones are absent."""
+    people = Person.objects.filter(is_active=True).exclude(department=None)
+    return dict(people.values_list("department_id").annotate(Count("id")))
+
+
+def get_department(code: str) -> Department:
+    """The department with this code, retired ones too; raises NotFound."""
+    department = Department.objects.filter(code=code).first()
+    if department is None:
+        raise NotFound(_("There is no such department."))
+    return department
+
+
 def get_profile(person_id: int) -> Profile:
     """One person with department and roles; one query; raises NotFound."""
     person = _profiles().filter(id=person_id).first()

@@ -3,8 +3,9 @@
 from trassa.api import Caller, authenticators, routers
 from trassa.people.actions.tokens import note_token_use
 from trassa.people.api.people import router
+from trassa.people.navigation import list_places
 from trassa.people.queries import authenticate_token
-from trassa.ui import AccountNote, account_menu
+from trassa.ui import AccountNote, account_menu, navigation
 
 
 def find_caller(text: str) -> Caller | None:
@@ -20,4 +21,5 @@ def register() -> None:
     """Called once, when Django is ready."""
     authenticators.register("people", find_caller)
     routers.register("people", router)
+    navigation.register("people", list_places)
     account_menu.register("people", AccountNote("people/account_menu.html"))

@@ -1,7 +1,12 @@
 """What other rooms may say about their pages to this one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from django.utils.functional import Promise
+
+from trassa.kernel import Registry
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -15,3 +20,20 @@ def open_to_everybody(view: View) -> View:
 def is_open_to_everybody(view: Callable[..., Any]) -> bool:
     """Whether the view was marked with `open_to_everybody`."""
     return bool(getattr(view, "open_to_everybody", False))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """Work of somebody that would be left without a person: “Deals”, 12, where to see them."""
+
+    label: str | Promise
+    count: int
+    url: str
+
+
+OpenWorkSource = Callable[[int], Sequence[OpenWork]]
+
+open_work: Registry[OpenWorkSource] = Registry(
+    "people.open_work",
+    description="What a person (by id) still works on: asked before somebody is dismissed.",
+)

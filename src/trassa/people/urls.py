@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from trassa.people.views import departments, persons
 from trassa.people.views.preferences import change_language, change_theme
 from trassa.people.views.sessions import sign_in, sign_out
 
@@ -11,4 +12,16 @@ urlpatterns = [
     path("sign-out", sign_out, name="sign_out"),
     path("settings/language", change_language, name="language"),
     path("settings/theme", change_theme, name="theme"),
+    path("people/", persons.people, name="people"),
+    path("people/new", persons.create, name="create"),
+    path("people/import", persons.newcomers, name="newcomers"),
+    path("people/<int:id>/", persons.person, name="person"),
+    path("people/<int:id>/password", persons.password, name="password"),
+    path("people/<int:id>/dismiss", persons.dismiss, name="dismiss"),
+    path("people/<int:id>/readmit", persons.readmit, name="readmit"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/new", departments.create, name="create_department"),
+    path("departments/<slug:code>/", departments.change, name="department"),
+    path("departments/<slug:code>/retire", departments.retire, name="retire_department"),
+    path("departments/<slug:code>/restore", departments.restore, name="restore_department"),
 ]

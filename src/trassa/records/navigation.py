@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from trassa.people.registries import open_work
+from trassa.records.queries.workloads import open_records_of
 from trassa.records.registries import card_tools
 from trassa.records.screens.creation import creation_places
 from trassa.records.screens.whys import ask_why
@@ -67,6 +69,7 @@ def list_creatable(request: HttpRequest) -> Sequence[NavItem]:
 def register() -> None:
     """Called once, when Django is ready."""
     navigation.register("records", list_places)
+    open_work.register("records", open_records_of)
     navigation.register("records.why", list_administration)
     card_tools.register("records.why", ask_why)
     create_menu.register("records", list_creatable)

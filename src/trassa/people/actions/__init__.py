@@ -9,6 +9,7 @@ from trassa.people.actions.departments import (
     restore_department,
     retire_department,
 )
+from trassa.people.actions.newcomers import create_newcomers
 from trassa.people.actions.passwords import set_password
 from trassa.people.actions.persons import (
     change_person,
@@ -17,6 +18,7 @@ from trassa.people.actions.persons import (
     dismiss_person,
     readmit_person,
 )
+from trassa.people.actions.profiles import change_profile, give_temporary_password
 from trassa.people.actions.rights import bump_rights_revision
 from trassa.people.actions.roles import assign_roles, change_role, create_role, restore_role, retire_role
 from trassa.people.actions.sessions import forget_expired_sessions, sign_in, sign_out
@@ -28,12 +30,15 @@ __all__ = [
     "change_department",
     "change_person",
     "change_preferences",
+    "change_profile",
     "change_role",
     "create_department",
+    "create_newcomers",
     "create_person",
     "create_role",
     "dismiss_person",
     "forget_expired_sessions",
+    "give_temporary_password",
     "issue_token",
     "note_token_use",
     "readmit_person",

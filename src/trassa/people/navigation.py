@@ -1,0 +1,22 @@
+"""What this room puts into the shell."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from trassa.ui import NavGroup, NavItem, address_of
+
+
+def list_places(request: HttpRequest) -> Sequence[NavGroup]:
+    """People and departments, for administrators."""
+    if not getattr(request.user, "is_administrator", False):
+        return []
+    items = [
+        NavItem(label, url, icon, active=request.path.startswith(url))
+        for label, url, icon in (
+            (_("People"), address_of("people:people"), "users"),
+            (_("Departments"), address_of("people:departments"), "building"),
+        )
+    ]
+    return [NavGroup(_("Administration"), items, is_last=True)]
