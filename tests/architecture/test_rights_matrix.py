@@ -23,11 +23,12 @@ from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX
+from trassa.records.actions.bulk_runs import start_bulk_run
 from trassa.records.actions.comments import add_comment, delete_comment
 from trassa.records.actions.exports import ask_export
 from trassa.records.actions.record_files import attach_files, remove_file
 from trassa.records.actions.saved_filters import remove_filter, save_filter
-from trassa.records.types import Attached, Change, Filter, ListQuery, Narrowing, Write
+from trassa.records.types import Attached, BulkChange, Change, Filter, ListQuery, Narrowing, Write
 from trassa.schema.queries import current_generation
 
 #: Answers to whatever no other address answers.
@@ -116,8 +117,15 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "removed file of the deal": {"id": removed.id},
         "import": {"id": begun("car", "Марка\nУАЗ\n", actor=seller).id, "format": "csv"},
         "upload": {"id": upload(seller, "паспорт.pdf").id},
+        "bulk run": {"id": change_all_deals(seller)},
         "export": {"id": ask_export(deals, ListQuery(), ["amount"], "csv", actor=seller).id},
     }
+
+
+def change_all_deals(actor: Actor) -> int:
+    """A change of all deals of somebody; gives the run's id."""
+    change = BulkChange(Change.EDIT, {"amount": "7031549"})
+    return start_bulk_run(current_generation().types["deal"], change, ListQuery(), actor=actor).id
 
 
 def keep_filter(actor: Actor, code: str, value: str, name: str = "Сделки") -> int:

@@ -22,6 +22,7 @@ class RecordsConfig(AppConfig):
             "records.titles", Subscriber(events.RECORDS_CHANGED, events.refresh_linked_titles)
         )
         subscribers.register("records.exports", Subscriber(events.EXPORT_ASKED, events.run_exports))
+        subscribers.register("records.bulk", Subscriber(events.BULK_ORDERED, events.work_in_bulk))
         subscribers.register(
             "records.touches", Subscriber(events.RECORDS_TOUCHED, events.announce_to_browsers)
         )

@@ -22,6 +22,9 @@ RECORDS_TOUCHED = "records.touched"
 #: Somebody asked for an export too large to wait for. Payload: `{"export": id}`.
 EXPORT_ASKED = "records.export_asked"
 
+#: A change of many records is to be carried out or undone, or a part of it is done. Payload: `{"run": id}`.
+BULK_ORDERED = "records.bulk_ordered"
+
 
 def announce_to_browsers(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """Notices on the topics of `access`: all of a type, a department's, a person's own."""
@@ -59,6 +62,17 @@ def run_exports(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """A job for each export."""
     jobs = [Job("records.run_export", {"export": payload["export"]}) for payload in payloads]
     return Dispatch(notices=[], jobs=jobs)
+
+
+def work_in_bulk(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """One job for each run; those of one run follow one another."""
+    names = {f"records.bulk.{payload['run']}": payload["run"] for payload in payloads}
+    return Dispatch(
+        jobs=[
+            Job("records.work_in_bulk", {"run": run}, queueing_lock=name, lock=name)
+            for name, run in names.items()
+        ]
+    )
 
 
 def draw_contents(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:

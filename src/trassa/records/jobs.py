@@ -10,7 +10,16 @@ from procrastinate.contrib.django import app
 
 from trassa.access.queries import system_actor
 from trassa.kernel import now
-from trassa.records.actions import announcing, exports, renewing, search_documents, storing, titles, words
+from trassa.records.actions import (
+    announcing,
+    bulk_runs,
+    exports,
+    renewing,
+    search_documents,
+    storing,
+    titles,
+    words,
+)
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.preparing import load_links, lock_rows
 from trassa.records.actions.previews import preview_content
@@ -34,6 +43,27 @@ def refresh_titles(type_id: int, ids: list[int]) -> None:
 def run_export(export: int) -> None:
     """Make the file of an export."""
     exports.run_export(export)
+
+
+@app.task(name="records.work_in_bulk", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def work_in_bulk(run: int) -> None:
+    """Carry out or undo a change of many records, for a while; then others have their turn."""
+    if bulk_runs.work(run, seconds=60.0):
+        bulk_runs.order_work(run)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="records.take_up_bulk", queueing_lock="records.take_up_bulk")
+def take_up_bulk(timestamp: int) -> None:
+    """Order work again on changes of many records that nobody has touched for a while."""
+    bulk_runs.take_up_lost_runs()
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="records.forget_bulk", queueing_lock="records.forget_bulk")
+def forget_bulk_daily(timestamp: int) -> None:
+    """Drop the runs whose time is over."""
+    bulk_runs.forget_old_runs()
 
 
 @app.task(name="records.preview", retry=RetryStrategy(max_attempts=3, exponential_wait=5))

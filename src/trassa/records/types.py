@@ -83,6 +83,21 @@ class Write:
     files: Mapping[str, FileChange] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class BulkChange:
+    """What is to become of many records of one type: EDIT, MOVE or BIN, with raw values as in a Write.
+
+    The fields of a move are what its stage asks for: they fill what is empty and leave what is there.
+    """
+
+    change: Change
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    pipeline: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+    owner: int | None = None
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of one Write: the record's id and version, or the error that stopped it."""

@@ -30,8 +30,9 @@ from tests.factories.team import make_team
 
 from trassa.access.queries import Actor, actor_of
 from trassa.people.queries import find_person_by_login, get_person
+from trassa.records.actions.bulk_runs import start_bulk_run
 from trassa.records.actions.saved_filters import save_filter
-from trassa.records.types import Filter, Narrowing
+from trassa.records.types import BulkChange, Change, Filter, ListQuery, Narrowing
 from trassa.schema.queries import current_generation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -66,11 +67,19 @@ def get_person_id(login: str) -> int:
     return person.id
 
 
+def change_deals(actor: Actor) -> int:
+    """A change of all deals; gives the run's id."""
+    change = BulkChange(Change.EDIT, {"source": "avito"})
+    return start_bulk_run(current_generation().types["deal"], change, ListQuery(), actor=actor).id
+
+
 def existing(operation: APIOperation, deal: int) -> dict[str, Any]:
     """Path parameters that lead somewhere."""
     id = deal
     if operation.path.startswith("/files"):
         id = upload(actor_of(get_person(get_person_id("head")))).id
+    if operation.path.startswith("/bulk-runs"):
+        id = change_deals(actor_of(get_person(get_person_id("head"))))
     if operation.path.startswith("/imports"):
         id = begun("car", "Марка\nУАЗ\n", actor=actor_of(get_person(get_person_id("head")))).id
     if operation.path.startswith("/filters/"):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.journal import Entry, Stream, list_entries
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound, company_zone
@@ -193,7 +194,7 @@ def parse_fields(batch: Batch) -> None:
     """Parse raw values into the rows to be; an unknown and a masked field look the same."""
     for spec, items in by_type(batch.live):
         codes = {code for item in items for code in item.write.fields}
-        refusals = {code: why_refused(batch, spec.by_code.get(code)) for code in codes}
+        refusals = {code: why_refused(batch.actor, spec.by_code.get(code)) for code in codes}
         for item in items:
             for code, raw in item.write.fields.items():
                 if refusal := refusals[code]:
@@ -204,18 +205,18 @@ def parse_fields(batch: Batch) -> None:
                 apply_defaults(item)
 
 
-def why_refused(batch: Batch, field: FieldSpec | None) -> tuple[str, Any] | None:
+def why_refused(actor: Actor, field: FieldSpec | None) -> tuple[str, Any] | None:
     """Code and message for a field that this person cannot write, None when they can."""
-    if field is None or not batch.actor.sees_field(field):
+    if field is None or not actor.sees_field(field):
         return "unknown_field", _("There is no such field.")
-    if not batch.actor.edits_field(field):
+    if not actor.edits_field(field):
         return "forbidden", _("Your role does not allow changing this field.")
-    return ("read_only", _("This field is read-only.")) if is_read_only(batch, field) else None
+    return ("read_only", _("This field is read-only.")) if is_read_only(actor, field) else None
 
 
-def is_read_only(batch: Batch, field: FieldSpec) -> bool:
+def is_read_only(actor: Actor, field: FieldSpec) -> bool:
     """Nobody writes what the database gives; read-only fields are for the system alone."""
-    return field_kinds.get(field.kind).automatic or (field.read_only and batch.actor.id is not None)
+    return field_kinds.get(field.kind).automatic or (field.read_only and actor.id is not None)
 
 
 def parse_value(item: Item, field: FieldSpec, raw: Any) -> None:

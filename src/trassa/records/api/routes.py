@@ -5,6 +5,7 @@ from ninja import Router
 from trassa.records.api import (
     boards,
     bulk,
+    bulk_runs,
     comments,
     duplicates,
     exports,
@@ -23,6 +24,7 @@ for _part in (
     records,
     histories,
     bulk,
+    bulk_runs,
     boards,
     searches,
     files,

@@ -1,6 +1,7 @@
 """Storage of what every record has, whatever its type."""
 
 from trassa.records.models.anchors import Anchor, Participant
+from trassa.records.models.bulk_runs import BulkItem, BulkRun
 from trassa.records.models.comments import Comment
 from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
@@ -9,6 +10,8 @@ from trassa.records.models.search import FreshText, SearchDocument, SearchKey, S
 
 __all__ = [
     "Anchor",
+    "BulkItem",
+    "BulkRun",
     "Comment",
     "Content",
     "Export",

@@ -254,5 +254,7 @@ def cause_in_words(cause: Mapping[str, Any]) -> str:
         "pack": _("package"),
         "demo": "",
         "revert": _("taken back"),
+        "bulk": _("many at once"),
+        "bulk_undo": _("taken back"),
     }
     return words.get(str(cause.get("kind", "")), "")
