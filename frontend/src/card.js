@@ -3,6 +3,7 @@ import { closePanel, isPanelOpen } from "./panel.js";
 import { htmx } from "./requests.js";
 import { addressOf, clickTab, keyInTabs, markTabs, uncover } from "./tabs.js";
 import { topicIs } from "./topics.js";
+import { Viewers } from "./viewers.js";
 
 const SOON = 60;
 const RENEWING = ["record:moved", "record:restored", "record:binned", "record:stale", "record:attached", "record:reverted"];
@@ -16,6 +17,7 @@ class Card {
   constructor(element) {
     this.element = element;
     const options = { signal: this.#stop.signal };
+    this.viewers = element.querySelector("[data-viewers]") && new Viewers(element);
     showStage(element);
     markTabs(element);
     element.addEventListener("click", (event) => this.#click(event), options);
@@ -34,6 +36,7 @@ class Card {
 
   stop() {
     this.#stop.abort();
+    this.viewers?.stop();
     clearTimeout(this.#timer);
   }
 
@@ -141,6 +144,7 @@ class Card {
   }
 
   #swapped({ target, detail }) {
+    this.viewers?.show();
     const editing = this.form;
     if (editing) {
       delete editing.dataset.busy;

@@ -350,6 +350,7 @@ RECORD_PAGE_ROWS = [
     page("GET", CARD + "history", 302, 404, 404, 200, 200, 200, about="deal"),
     page("GET", CARD + "history", 302, 404, 200, 200, 200, 200, about="car"),
     page("POST", CARD + "move", 302, 404, 404, 204, 204, 204, about="deal", body=MOVE),
+    page("POST", CARD + "viewers", 302, 404, 404, 200, 200, 200, about="deal"),
     page("POST", CARD + "bin", 302, 404, 404, 204, 204, 204, about="deal"),
     page("POST", CARD + "restore", 302, 404, 404, 204, 204, 204, about="binned deal"),
     page("GET", FIELD, 302, 404, 404, 200, 200, 200, about="deal"),

@@ -9,6 +9,7 @@ from trassa.journal import checkpoint, prune_parked
 from trassa.people.actions.sessions import forget_expired_sessions
 from trassa.records.actions.comments import erase_deleted_comments
 from trassa.records.actions.contents import collect_files
+from trassa.records.actions.viewers import forget_old_viewers
 
 
 @app.periodic(cron="7 * * * *")
@@ -21,9 +22,10 @@ def checkpoint_hourly(timestamp: int) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(name="config.forget", queueing_lock="config.forget")
 def forget_daily(timestamp: int) -> None:
-    """Drop expired sessions and messages that nobody could handle for months."""
+    """Drop expired sessions, messages that nobody could handle for months, signs of open cards."""
     forget_expired_sessions()
     prune_parked()
+    forget_old_viewers()
 
 
 @app.periodic(cron="17 4 * * *")

@@ -21,6 +21,7 @@ from trassa.records.views import (
     saved_filters,
     searches,
     tickets,
+    viewers,
     whys,
 )
 
@@ -59,6 +60,7 @@ urlpatterns = [
     path("r/<slug:type>/<int:id>/history", cards.history, name="history"),
     path("r/<slug:type>/<int:id>/history/<int:seq>/revert", pasts.revert, name="revert"),
     path("r/<slug:type>/<int:id>/fields/<slug:code>/history", pasts.field_history, name="field_history"),
+    path("r/<slug:type>/<int:id>/viewers", viewers.viewers, name="viewers"),
     path("r/<slug:type>/<int:id>/move", moves.move, name="move"),
     path("r/<slug:type>/<int:id>/bin", bins.bin_record, name="bin"),
     path("r/<slug:type>/<int:id>/restore", bins.restore_record, name="restore"),

@@ -7,6 +7,7 @@ from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
 from trassa.records.models.saved_filters import SavedFilter
 from trassa.records.models.search import FreshText, SearchDocument, SearchKey, SearchState, SearchWord
+from trassa.records.models.viewers import Viewer
 
 __all__ = [
     "Anchor",
@@ -23,4 +24,5 @@ __all__ = [
     "SearchKey",
     "SearchState",
     "SearchWord",
+    "Viewer",
 ]
