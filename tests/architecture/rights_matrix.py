@@ -452,6 +452,8 @@ PEOPLE_PAGE_ROWS = [
     page("GET", PERSON + "dismiss", *ONLY_ADMINISTRATORS, 200, about="person"),
     page("POST", PERSON + "dismiss", *ONLY_ADMINISTRATORS, 204, about="person"),
     page("POST", PERSON + "readmit", *ONLY_ADMINISTRATORS, 204, about="person"),
+    page("POST", PERSON + "look", *ONLY_ADMINISTRATORS, 302, about="person"),
+    page("POST", "/look/stop", 302, 302, 302, 302, 302, 302),
     page("GET", "/departments/", *ONLY_ADMINISTRATORS, 200),
     page("GET", "/departments/new", *ONLY_ADMINISTRATORS, 200),
     page("POST", "/departments/new", *ONLY_ADMINISTRATORS, 204, body={"code": "x_new", "name": "Новый"}),

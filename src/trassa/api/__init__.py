@@ -4,7 +4,7 @@ Rooms write ninja operations, register their router in `routers` and their way o
 in `authenticators`; `config.urls` calls `mount()`. Import from this package root only.
 """
 
-from trassa.api.callers import ALL_SCOPES, ApiRequest, Authenticator, Caller, authenticators
+from trassa.api.callers import ALL_SCOPES, SAFE_METHODS, ApiRequest, Authenticator, Caller, authenticators
 from trassa.api.cursors import Cursor
 from trassa.api.idempotency import forget_old_keys, idempotent
 from trassa.api.mounting import PREFIX, mount, routers
@@ -17,6 +17,7 @@ from trassa.api.uploads import read_upload, upload_body
 __all__ = [
     "ALL_SCOPES",
     "PREFIX",
+    "SAFE_METHODS",
     "ApiRequest",
     "Authenticator",
     "Caller",

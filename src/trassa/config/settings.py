@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "trassa.people.middleware.Looking",
     "trassa.people.middleware.PersonPreferences",
     "trassa.people.middleware.RequirePerson",
     "trassa.ui.middleware.ErrorPages",

@@ -1,4 +1,7 @@
-"""Every page requires sign-in unless it says otherwise; a person's language follows them."""
+"""Every page requires sign-in unless it says otherwise; a person's language follows them.
+
+Who looks as somebody else is that person for the request, and changes nothing.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +11,51 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from trassa.people.registries import is_open_to_everybody
+from trassa.api import SAFE_METHODS, problem_of
+from trassa.kernel import Forbidden
+from trassa.people.models import Person
+from trassa.people.queries import LOOKS_AS, looker_of, person_of, session_person
+from trassa.people.registries import is_open_to_everybody, is_open_to_onlookers
+from trassa.ui import explain
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Looking:
+    """While an administrator looks as somebody, that person is `request.user`, and nothing can be written.
+
+    `request.looker` is the administrator. It ends by itself when either of them may no longer sign in, or
+    the administrator is none any more. A request with a token is judged by its token.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person_id = request.session.get(LOOKS_AS)
+        if person_id is not None and "Authorization" not in request.headers:
+            looker, person = request.user, session_person(person_id)
+            if isinstance(looker, Person) and looker.is_administrator and person is not None:
+                request.looker = looker  # type: ignore[attr-defined]
+                request.user = person
+            else:
+                del request.session[LOOKS_AS]
+        return self._respond(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """The one place where writes are refused."""
+        if looker_of(request) is None or request.method in SAFE_METHODS or is_open_to_onlookers(view):
+            return None
+        refusal = Forbidden(
+            _("You look at the system as %(name)s and can change nothing. Go back to yourself first.")
+            % {"name": person_of(request).name},
+            code="looking_only",
+        )
+        return problem_of(refusal) if _is_api(request) else explain(request, refusal)
 
 
 class PersonPreferences:

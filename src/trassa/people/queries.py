@@ -20,6 +20,8 @@ from trassa.people.models import ApiToken, Department, Person, PersonRole, Right
 from trassa.people.types import Profile, TokenBearer
 
 TOKEN_PREFIX = "trs_"
+#: Where the session of an administrator keeps the id of whom they look as.
+LOOKS_AS = "looks_as"
 
 
 def _persons() -> QuerySet[Person]:
@@ -229,6 +231,12 @@ def roles_by_person(ids: Iterable[int]) -> dict[int, list[int]]:
     for person_id, role_id in held.values_list("person_id", "role_id"):
         found.setdefault(person_id, []).append(role_id)
     return found
+
+
+def looker_of(request: HttpRequest) -> Person | None:
+    """The administrator who looks as the person of this request; None when people are themselves."""
+    looker = getattr(request, "looker", None)
+    return looker if isinstance(looker, Person) else None
 
 
 def administrator_of(request: HttpRequest) -> Person:

@@ -4,8 +4,8 @@ from trassa.api import Caller, authenticators, routers
 from trassa.people.actions.tokens import note_token_use
 from trassa.people.api.people import router
 from trassa.people.navigation import list_places
-from trassa.people.queries import authenticate_token
-from trassa.ui import AccountNote, account_menu, navigation
+from trassa.people.queries import authenticate_token, looker_of
+from trassa.ui import AccountNote, Banner, account_menu, banners, navigation
 
 
 def find_caller(text: str) -> Caller | None:
@@ -22,4 +22,5 @@ def register() -> None:
     authenticators.register("people", find_caller)
     routers.register("people", router)
     navigation.register("people", list_places)
+    banners.register("people", Banner("people/looking.html", lambda request: looker_of(request) is not None))
     account_menu.register("people", AccountNote("people/account_menu.html"))

@@ -22,6 +22,17 @@ def is_open_to_everybody(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "open_to_everybody", False))
 
 
+def open_to_onlookers(view: View) -> View:
+    """Mark a view that changes nothing although it is posted to: those who look as somebody may use it."""
+    view.open_to_onlookers = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_to_onlookers(view: Callable[..., Any]) -> bool:
+    """Whether the view was marked with `open_to_onlookers`."""
+    return bool(getattr(view, "open_to_onlookers", False))
+
+
 @dataclass(frozen=True, slots=True)
 class OpenWork:
     """Work of somebody that would be left without a person: “Deals”, 12, where to see them."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trassa.people.views import departments, persons
+from trassa.people.views import departments, looking, persons
 from trassa.people.views.preferences import change_language, change_theme
 from trassa.people.views.sessions import sign_in, sign_out
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("people/<int:id>/password", persons.password, name="password"),
     path("people/<int:id>/dismiss", persons.dismiss, name="dismiss"),
     path("people/<int:id>/readmit", persons.readmit, name="readmit"),
+    path("people/<int:id>/look", looking.start, name="look"),
+    path("look/stop", looking.stop, name="stop_looking"),
     path("departments/", departments.departments, name="departments"),
     path("departments/new", departments.create, name="create_department"),
     path("departments/<slug:code>/", departments.change, name="department"),

@@ -5,7 +5,7 @@ every template as `ui` (see docs/developer/screens.md).
 """
 
 from trassa.ui.addresses import address_of
-from trassa.ui.errors import forbidden, not_found, server_error, stale_page
+from trassa.ui.errors import explain, forbidden, not_found, server_error, stale_page
 from trassa.ui.formats import (
     NO_BREAK_SPACE,
     avatar_color,
@@ -20,9 +20,11 @@ from trassa.ui.formats import (
 )
 from trassa.ui.navigation import (
     AccountNote,
+    Banner,
     NavGroup,
     NavItem,
     account_menu,
+    banners,
     create_menu,
     navigation,
     shell_addresses,
@@ -33,16 +35,19 @@ from trassa.ui.toasts import add_toast
 __all__ = [
     "NO_BREAK_SPACE",
     "AccountNote",
+    "Banner",
     "NavGroup",
     "NavItem",
     "account_menu",
     "add_toast",
     "address_of",
     "avatar_color",
+    "banners",
     "create_menu",
     "date_exact",
     "date_short",
     "duration",
+    "explain",
     "forbidden",
     "initials",
     "is_fragment_request",

@@ -51,6 +51,14 @@ class AccountNote:
     template: str
 
 
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A template shown above every page while `is_shown` says so; it gets `request`."""
+
+    template: str
+    is_shown: Callable[[HttpRequest], bool]
+
+
 NavProvider = Callable[[HttpRequest], Sequence[NavGroup]]
 CreateProvider = Callable[[HttpRequest], Sequence[NavItem]]
 Address = Callable[[HttpRequest], str]
@@ -64,6 +72,9 @@ create_menu: Registry[CreateProvider] = Registry(
 )
 account_menu: Registry[AccountNote] = Registry(
     "ui.account_menu", description="Templates in the menu behind the person's avatar."
+)
+banners: Registry[Banner] = Registry(
+    "ui.banners", description="Templates that stand above every page while they have something to say."
 )
 shell_addresses: Registry[Address] = Registry(
     "ui.shell_addresses",

@@ -8,9 +8,11 @@ from django.utils.translation import get_language
 
 from trassa.ui.navigation import (
     AccountNote,
+    Banner,
     NavGroup,
     NavItem,
     account_menu,
+    banners,
     create_menu,
     navigation,
     shell_addresses,
@@ -53,6 +55,10 @@ class Shell:
     @property
     def account_notes(self) -> list[AccountNote]:
         return list(account_menu)
+
+    @property
+    def banners(self) -> list[Banner]:
+        return [banner for banner in banners if banner.is_shown(self._request)]
 
     def address(self, key: str) -> str:
         """An address of `shell_addresses`, or "" when nobody registered it."""

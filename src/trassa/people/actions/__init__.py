@@ -9,6 +9,7 @@ from trassa.people.actions.departments import (
     restore_department,
     retire_department,
 )
+from trassa.people.actions.looking import start_looking, stop_looking
 from trassa.people.actions.newcomers import create_newcomers
 from trassa.people.actions.passwords import set_password
 from trassa.people.actions.persons import (
@@ -50,4 +51,6 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_out",
+    "start_looking",
+    "stop_looking",
 ]

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from trassa.kernel import now
+from trassa.people.actions.looking import stop_looking
 from trassa.people.addresses import client_address
 from trassa.people.attempts import Attempts
 from trassa.people.errors import SignInRefused, TooManyAttempts
 from trassa.people.history import write_entry
 from trassa.people.models import Person, Session
+from trassa.people.queries import looker_of
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +56,9 @@ def sign_in(request: HttpRequest, *, login_name: str, password: str) -> Person:
 
 def sign_out(request: HttpRequest) -> None:
     """End the session of this browser."""
-    person = request.user
+    person = looker_of(request) or request.user
     with transaction.atomic():
+        stop_looking(request)
         logout(request)
         if person.is_authenticated:
             cause = {"address": client_address(request)}

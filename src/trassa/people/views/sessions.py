@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from trassa.people.actions.sessions import sign_in as open_session
 from trassa.people.actions.sessions import sign_out as close_session
 from trassa.people.errors import SignInRefused, TooManyAttempts
-from trassa.people.registries import open_to_everybody
+from trassa.people.registries import open_to_everybody, open_to_onlookers
 from trassa.ui import render
 
 
@@ -48,6 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 @open_to_everybody
+@open_to_onlookers
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Ends the session; leads to the sign-in page."""

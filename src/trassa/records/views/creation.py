@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from trassa.access.queries import Actor
 from trassa.kernel import Forbidden, Invalid, NotFound
+from trassa.people.registries import open_to_onlookers
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
 from trassa.records.screens.controls import editable_fields, read_fields, read_linked
@@ -54,6 +55,7 @@ def create(request: HttpRequest, type: str) -> HttpResponse:
     return answer_created(request, actor, place.spec, id)
 
 
+@open_to_onlookers
 @require_POST
 def creation_rules(request: HttpRequest, type: str) -> HttpResponse:
     """What a form has to show, ask for and lock, given what is typed so far; asked while somebody types."""

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
+from trassa.people.registries import open_to_onlookers
 from trassa.records.queries import list_suspects
 from trassa.records.screens.duplicates import Alike, given_keys, has_keys, links_for, make_groups
 from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.ui import render
 
 
+@open_to_onlookers
 @require_POST
 def hint(request: HttpRequest, type: str) -> HttpResponse:
     """Records that may be the same as the one being typed, or as `?own=`, of which a field is changed."""

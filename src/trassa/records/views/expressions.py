@@ -20,6 +20,7 @@ from trassa.expressions import (
     write,
 )
 from trassa.kernel import NotFound
+from trassa.people.registries import open_to_onlookers
 from trassa.records.queries import get_record, reader_scope, reader_style, titles_in, visible_titles
 from trassa.records.queries.expressions import read_values, where_condition
 from trassa.records.screens.completions import complete
@@ -32,6 +33,7 @@ from trassa.ui import render
 MAX_TEXT = 5000
 
 
+@open_to_onlookers
 @require_POST
 def completions(request: HttpRequest, type: str) -> HttpResponse:
     """Options for the text box of an expression: what may stand at `caret` of `text`."""
@@ -75,6 +77,7 @@ def chosen_record(actor: Actor, spec: TypeSpec, asked: QueryDict) -> tuple[str, 
     return next(((str(key), title) for key, title in titles.items()), ("", ""))
 
 
+@open_to_onlookers
 @require_POST
 def result(request: HttpRequest) -> HttpResponse:
     """What an expression is and, for a record, what comes out; asked while somebody types."""
