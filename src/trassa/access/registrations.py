@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from trassa.access.api.roles import router
+from trassa.api import routers
 from trassa.ui import NavGroup, NavItem, address_of, navigation
 
 
@@ -19,4 +21,5 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
 
 def register() -> None:
     """Called once, when Django is ready."""
+    routers.register("access", router)
     navigation.register("access", list_places)
