@@ -75,7 +75,15 @@ def window(
     """Opens a window of a person at an address: `window("seller", "/p/sales/", width=360)`."""
     contexts = []
 
-    def open_window(login: str, url: str, *, width: int = 1440, height: int = 900, **given: Any) -> Page:
+    def open_window(
+        login: str,
+        url: str,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        ready: str = "[data-ready]:visible",
+        **given: Any,
+    ) -> Page:
         context = browser.new_context(
             storage_state=signed_in(login),
             viewport={"width": width, "height": height},
@@ -87,7 +95,7 @@ def window(
         page = context.new_page()
         complaints.watch(page)
         page.goto(f"{site.url}{url}")
-        page.locator("[data-ready]:visible").first.wait_for()
+        page.locator(ready).first.wait_for()
         return page
 
     yield open_window

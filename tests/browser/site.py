@@ -195,6 +195,7 @@ def make_company() -> dict[str, int]:
     people = {
         "seller": make_person("seller", name="Белова Анна", department=sales, password=PASSWORD),
         "head": make_person("head", name="Орлов Роман", department=sales, password=PASSWORD),
+        "admin": make_person("admin", name="Васильев Олег", is_administrator=True, password=PASSWORD),
     }
     assign_roles(people["seller"], [seller_role], actor_id=None)
     assign_roles(people["head"], [head_role], actor_id=None)
