@@ -26,6 +26,7 @@ class Board {
     const options = { signal: this.#stop.signal };
     for (const name of NEWS) document.addEventListener(name, ({ detail }) => this.#heard(detail), options);
     document.addEventListener("trassa:changed", ({ detail }) => this.#changed(detail), options);
+    document.addEventListener("bulk:done", () => this.reload(), options);
     document.addEventListener("trassa:missed", () => this.reload(), options);
     document.addEventListener("keydown", (event) => this.#key(event), options);
     element.addEventListener("click", (event) => this.#click(event), { ...options, capture: true });

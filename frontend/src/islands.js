@@ -3,6 +3,7 @@
 const ISLANDS = {
   "[data-board]": () => import("./board.js"),
   "[data-list]": () => import("./list.js"),
+  "[data-picking]": () => import("./picking.js"),
   "[data-card]": () => import("./card.js"),
   "[data-files]": () => import("./files.js"),
   "form[data-drop]": () => import("./drop.js"),

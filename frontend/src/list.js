@@ -18,6 +18,7 @@ class List {
       document.addEventListener(name, ({ detail }) => String(detail.type) === element.dataset.type && this.#add(detail.id), options);
     }
     document.addEventListener("trassa:changed", ({ detail }) => this.#changed(detail), options);
+    document.addEventListener("bulk:done", () => this.reload(), options);
     document.addEventListener("trassa:missed", () => this.#offer(), options);
   }
 

@@ -12,6 +12,7 @@ from trassa.records.queries import board_cards, board_sums, list_records
 from trassa.records.queries.boards import card_codes, stage_cards
 from trassa.records.screens import boards
 from trassa.records.screens.addresses import Address
+from trassa.records.screens.bulk_runs import possible_acts
 from trassa.records.screens.filters import owner_filter, people_links, where_filter
 from trassa.records.screens.totals import make_sums
 from trassa.records.types import Filter
@@ -50,6 +51,8 @@ def frame(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, address: Address
         "type_label": str(spec.label),
         "type_id": spec.id,
         "type_code": spec.code,
+        "pipeline_code": pipeline.code,
+        "acts": possible_acts(actor, spec),
         "address": address,
         "has_filters": bool(address.conditions or address.text or address.where),
         "sums_url": address.at(reverse("records:board_sums", args=[pipeline.code])),

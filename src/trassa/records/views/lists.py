@@ -14,6 +14,7 @@ from trassa.records.queries.exports import may_export
 from trassa.records.registries import list_tools
 from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
+from trassa.records.screens.bulk_runs import possible_acts
 from trassa.records.screens.duplicates import has_keys
 from trassa.records.screens.filters import (
     filter_controls,
@@ -56,6 +57,7 @@ def rows_context(actor: Actor, spec: TypeSpec, address: Address, after: str) -> 
     return {
         "lines": lists.make_lines(actor, spec, codes, page.items),
         "heads": lists.make_heads(spec, codes, address),
+        "acts": possible_acts(actor, spec),
         "more": lists.more_url(page, address, order, reverse("records:rows", args=[spec.code])),
     }
 
@@ -125,7 +127,8 @@ def list_changes(request: HttpRequest, type: str) -> HttpResponse:
         query = address.sorted_by("").query(actor, spec, extra=(Filter("id", "in", ",".join(ids)),))
         page = list_records(actor, spec, query, fields=codes)
         found = lists.make_lines(actor, spec, codes, page.items)
-    context = {"lines": found, "heads": lists.make_heads(spec, codes, address), "more": ""}
+    heads = lists.make_heads(spec, codes, address)
+    context = {"lines": found, "heads": heads, "more": "", "acts": possible_acts(actor, spec)}
     return render(request, "records/list_rows.html", context, fragment="records/list_rows.html")
 
 
