@@ -17,7 +17,7 @@ class Picking {
     this.main = bar.parentElement;
     const options = { signal: this.#stop.signal };
     this.main.addEventListener("click", (event) => this.#click(event), { ...options, capture: true });
-    document.addEventListener("keydown", (event) => this.#key(event), options);
+    document.addEventListener("keydown", (event) => this.#key(event), { ...options, capture: true });
     document.addEventListener("bulk:done", () => this.clear(), options);
     this.watcher = new MutationObserver(() => this.#changed());
     this.watcher.observe(this.main, { childList: true, subtree: true });
@@ -83,7 +83,7 @@ class Picking {
   }
 
   #key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.(TYPING)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.(TYPING)) return;
     if (document.querySelector("dialog[open], .menu:popover-open")) return;
     const item = currentItem() ?? document.activeElement?.closest?.("[data-item]");
     if (event.code === "KeyX" && item && this.main.contains(item)) {
