@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection, connections
 
+from bench.bulk import measure_bulk_move
 from bench.company import Size, found_company, grow
 from bench.exports import measure_export
 from bench.expressions import measure_check, measure_evaluate
@@ -45,6 +46,8 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
         grow(small)
         if arguments.only == "import_xlsx":
             return {"import_xlsx": measured_file_import(arguments, data)}
+        if arguments.only == "bulk_move":
+            return measured_bulk_move()
         before = measured_pages(arguments, data, serving)
         if large.deals > small.deals:
             say(f"growing to {large.deals} deals")
@@ -106,6 +109,7 @@ def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[
     ticket = sign_ticket(actor_of(find_person_by_login("director")).topics())
     target = Target(arguments.port, direct_conninfo(), token, first_links())
     found: dict[str, object] = {"import": measure_import(5000, target.links).as_json()}
+    found |= measured_bulk_move()
     found["export"] = measure_export(100_000).as_json()
     found["import_xlsx"] = measured_file_import(arguments, data)
     with serving(data, target.port) as process:
@@ -117,6 +121,13 @@ def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[
         found["events"] = measure_streams(target, ticket, streams=STREAMS, writes=300)
         found["busy_pss_mib"] = round(pss_mib(process), 1)
     return found
+
+
+def measured_bulk_move() -> dict[str, object]:
+    """Five thousand deals moved as one run, and the undo of it."""
+    say("moving 5 000 deals")
+    moved, undone = measure_bulk_move(5_000, first_links())
+    return {"bulk_move_5000": moved.as_json(), "bulk_undo_5000": undone.as_json()}
 
 
 def measured_file_import(arguments: Namespace, data: Path) -> dict[str, object]:

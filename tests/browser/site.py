@@ -20,11 +20,12 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
 from tests.factories.people import PASSWORD, make_department, make_person, make_role
-from tests.factories.records import CAUSE, allow, create, make_garage
+from tests.factories.records import CAUSE, allow, create, make_garage, write
 
 from trassa.access.actions import set_grants
 from trassa.access.types import Scope, Verb
 from trassa.people.actions import assign_roles
+from trassa.records.types import Change, Write
 from trassa.schema.actions import PipelineDraft, SchemaChange, StageDraft, changing_schema
 from trassa.schema.queries import reset_generation_cache
 from trassa.schema.types import CardSection, CardTab, EntryCondition, Label, Layouts, one_tab
@@ -90,6 +91,17 @@ class Site:
             return create("deal", pipeline="sales", owner=self.people[owner], fields=fields)
 
         return self.database.run(make)
+
+    def deals(self, client: str, count: int) -> None:
+        """So many new deals of one client, the seller's."""
+
+        def make() -> None:
+            fields = {"client": create("contact", fields={"name": client}), "amount": "5800000"}
+            deal = Write(Change.CREATE, "deal", pipeline="sales", owner=self.people["seller"], fields=fields)
+            for start in range(0, count, 500):
+                write(*[deal] * min(500, count - start))
+
+        self.database.run(make)
 
     def order(self, name: str) -> int:
         """A new order; its card has tabs."""

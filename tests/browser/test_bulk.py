@@ -4,6 +4,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.site import Site
 
+#: A bulk change as large as people make them.
+MANY = 5_000
+
 
 def boxes(page: Page) -> list[Locator]:
     return page.locator("tbody [data-pick]").all()
@@ -61,3 +64,25 @@ def test_cards_of_a_board_are_selected_and_binned(site: Site, window: OpenWindow
     expect(page.locator(f"#card-{ids[0]}")).to_have_count(0)
     page.click(".toast button:has-text('Отменить')")
     expect(page.locator(f"#card-{ids[0]}")).to_be_visible()
+
+
+def test_five_thousand_deals_are_moved_and_the_move_is_undone(site: Site, window: OpenWindow) -> None:
+    site.deals("Тысячный", MANY)
+    page = window("seller", "/t/deal/?q=Тысячный")
+    expect(page.locator("[data-picking][data-ready]")).to_be_attached()
+    boxes(page)[0].click()
+    page.click("[data-pick-all]")
+    page.click("[data-bulk=move]")
+    expect(page.locator("#dialog")).to_contain_text("5000 записей")
+    page.select_option("#bulk-place", "sales:lost")
+    page.check("#dialog [name=reason]")
+    page.click("#dialog [name=bulk_go]")
+    page.wait_for_url("**/bulk-runs/*/")
+    run = page.locator("#bulk-run")
+    expect(run).to_contain_text(f"Изменено: {MANY}", timeout=60_000)
+    expect(run.locator("progress")).to_have_count(0, timeout=60_000)
+    run.get_by_role("button", name="Отменить").click()
+    expect(run).to_contain_text(f"Возвращено: {MANY}", timeout=90_000)
+    expect(run.locator("progress")).to_have_count(0, timeout=60_000)
+    page.goto(f"{site.url}/t/deal/?q=Тысячный&stage=new")
+    expect(page.locator("#list-totals")).to_contain_text("5 000")

@@ -5,7 +5,7 @@ Other rooms import these names from the package root only. Importing it needs no
 
 from trassa.journal.checkpoints import CheckpointMark, checkpoint
 from trassa.journal.direct import direct_conninfo
-from trassa.journal.history import append, append_statement, erase, list_entries
+from trassa.journal.history import append, append_statement, erase, list_entries, list_newest_entries
 from trassa.journal.outbox import (
     Dispatch,
     Job,
@@ -49,6 +49,7 @@ __all__ = [
     "direct_conninfo",
     "erase",
     "list_entries",
+    "list_newest_entries",
     "list_parked",
     "open_ticket",
     "prune_parked",

@@ -100,20 +100,42 @@ def list_entries(
             """,
             [stream.kind, stream.id, before_seq, key, key, [*only], [*only], [*without], limit],
         )
-        rows = cursor.fetchall()
-    return [
-        Entry(
-            stream=stream,
-            seq=seq,
-            at=at,
-            kind=kind,
-            actor_id=actor_id,
-            cause=json.loads(cause),
-            changes={key: (before, after) for key, (before, after) in json.loads(changes).items()},
-            erased=tuple(sorted(json.loads(digests))) if digests else (),
+        return [read_entry(stream, row) for row in cursor.fetchall()]
+
+
+def list_newest_entries(kind: str, ids: Iterable[int], *, limit: int) -> dict[int, list[Entry]]:
+    """The newest entries of many streams of a kind, by stream id; at most `limit` each, newest first."""
+    found: dict[int, list[Entry]] = {id: [] for id in ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT wanted.id, newest.* FROM unnest(%s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
+              SELECT seq, at, kind, actor_id, cause, changes, erased -> 'digests'
+              FROM journal_entry WHERE stream_kind = %s AND stream_id = wanted.id
+              ORDER BY seq DESC LIMIT %s
+            ) AS newest
+            ORDER BY wanted.id, newest.seq DESC
+            """,
+            [list(found), kind, limit],
         )
-        for seq, at, kind, actor_id, cause, changes, digests in rows
-    ]
+        for id, *row in cursor.fetchall():
+            found[id].append(read_entry(Stream(kind, id), row))
+    return found
+
+
+def read_entry(stream: Stream, row: Sequence[Any]) -> Entry:
+    """An entry from its columns: seq, at, kind, actor_id, cause, changes, digests of what was erased."""
+    seq, at, kind, actor_id, cause, changes, digests = row
+    return Entry(
+        stream=stream,
+        seq=seq,
+        at=at,
+        kind=kind,
+        actor_id=actor_id,
+        cause=json.loads(cause),
+        changes={key: (before, after) for key, (before, after) in json.loads(changes).items()},
+        erased=tuple(sorted(json.loads(digests))) if digests else (),
+    )
 
 
 def erase(stream: Stream, seq: int, keys: Iterable[str], *, actor_id: int | None) -> None:

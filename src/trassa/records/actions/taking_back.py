@@ -4,14 +4,14 @@ A run is told in history by its cause. What others have changed since stays and 
 back by ordinary writes, so that rights, rules and stages apply.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
-from trassa.journal import Entry, Stream, list_entries
+from trassa.journal import Entry, Stream, list_entries, list_newest_entries
 from trassa.kernel import TrassaError
 from trassa.records.actions.reverting import Reversal, undoing
 from trassa.records.actions.write import Hooks, write_records
@@ -20,6 +20,8 @@ from trassa.schema.types import TypeSpec
 
 #: Keys of history that say nothing about what people see.
 _SILENT = frozenset(("version", "department"))
+#: Entries of each record that are read together.
+_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,9 @@ def take_back_records(
     """
     results: dict[int, Taken] = {}
     plans: list[tuple[int, Past, Write]] = []
+    newest = list_newest_entries("record", counts, limit=_AHEAD)
     for id, count in counts.items():
-        past = read_past(origin, id, count)
+        past = read_past(origin, id, count, newest[id])
         write = past.write(spec, actor)
         if write is None:
             results[id] = Taken(None, past.in_words(spec))
@@ -127,10 +130,13 @@ class Past:
         return _("Changed since: %s.") % labels if labels else _("Changed since.")
 
 
-def read_past(origin: Origin, id: int, writes: int) -> Past:
-    """Walk through the history of a record from its end to the first of so many entries of the run."""
+def read_past(origin: Origin, id: int, writes: int, newest: Sequence[Entry]) -> Past:
+    """Walk through the history of a record from its end to the first of so many entries of the run.
+
+    `newest` are its newest entries; older ones are read when they are needed.
+    """
     past, frozen, changed_since = Past(id), set[str](), set[str]()
-    for entry in entries_of(id):
+    for entry in entries_of(id, newest):
         past.newest = past.newest or entry
         past.version = past.version or version_after(entry)
         keys = entry.changes.keys() - _SILENT
@@ -150,12 +156,12 @@ def read_past(origin: Origin, id: int, writes: int) -> Past:
     return past
 
 
-def entries_of(id: int) -> Iterable[Entry]:
-    """The history of a record, newest first."""
-    stream, before = Stream("record", id), None
-    while found := list_entries(stream, before_seq=before, limit=20):
+def entries_of(id: int, newest: Sequence[Entry]) -> Iterable[Entry]:
+    """The history of a record, newest first, of which the `newest` are known."""
+    found = newest
+    while found:
         yield from found
-        before = found[-1].seq
+        found = list_entries(Stream("record", id), before_seq=found[-1].seq, limit=20)
 
 
 def version_after(entry: Entry) -> int | None:
