@@ -24,6 +24,12 @@ class Files {
       this.add(this.input.files);
       this.input.value = "";
     }, options);
+    // A phone's camera: one picture at a time, sent like a chosen one.
+    const camera = element.querySelector("[data-snap]");
+    camera?.addEventListener("change", () => {
+      this.add(camera.files);
+      camera.value = "";
+    }, options);
     for (const name of ["dragenter", "dragover"]) element.addEventListener(name, (event) => this.#over(event), options);
     for (const name of ["dragleave", "drop"]) element.addEventListener(name, () => element.classList.remove("dropping"), options);
     element.addEventListener("drop", (event) => {

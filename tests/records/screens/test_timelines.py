@@ -49,3 +49,7 @@ def test_older_entries_come_without_the_choice(seller: Screens, deal: int) -> No
     part = text_of(seller.part(f"/r/deal/{deal}/history?before=3&show=changes"))
     assert "aria-pressed" not in part
     assert "<li>" in part
+
+
+def test_a_phone_is_offered_its_camera(seller: Screens, deal: int) -> None:
+    assert 'accept="image/*" capture="environment"' in text_of(seller.page(f"/r/deal/{deal}/"))
