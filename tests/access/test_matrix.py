@@ -112,6 +112,9 @@ def test_saving_says_first_what_changes_and_can_be_taken_back(page: Client, team
     assert saved.status_code == 200
     assert GrantSpec(Verb.SEE, Scope.ALL, deal_id()) in grants_of_role(role.id)
     assert page.post("/roles/seller/save", cells).status_code == 409
+    history = page.get("/roles/seller/").content.decode().split("История")[1]
+    assert "Права изменены" in history
+    assert "Сделки, видеть: свои → все" in history
     undo = saved["HX-Trigger"].split('"undo": "')[1].split('"')[0]
     assert page.post(undo).status_code == 204
     assert grants_of_role(role.id) == before

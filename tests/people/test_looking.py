@@ -77,6 +77,7 @@ def test_beginning_and_end_are_in_the_history_of_the_person(looking: Client, tea
     entries = list_entries(Stream("person", team.seller.id), limit=2)
     assert [entry.kind for entry in entries] == ["looking_ended", "looking_started"]
     assert {entry.actor_id for entry in entries} == {team.administrator.id}
+    assert "глазами этого сотрудника" in looking.get(f"/people/{team.seller.id}/").content.decode()
 
 
 def test_signing_out_ends_the_administrators_session_and_the_look(looking: Client, team: Team) -> None:

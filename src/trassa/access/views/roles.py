@@ -18,6 +18,7 @@ from trassa.access.queries import (
     holders_of_role,
     last_change_of_grants,
 )
+from trassa.access.screens.histories import role_history
 from trassa.access.screens.matrix import (
     COLUMN_NAMES,
     list_changes,
@@ -59,6 +60,7 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **_matrix_context(found, grants, grants, types_with_detail(grants)),
         "holders": list_holders(found.id),
+        "history": role_history(found.id),
     }
     return render(request, "access/role.html", context)
 

@@ -21,6 +21,7 @@ from trassa.people.newcomers import decode_csv, read_newcomers
 from trassa.people.queries import administrator_of, get_person, get_profile, list_roles, search_people
 from trassa.people.registries import open_work
 from trassa.people.screens.forms import PersonForm, department_choices
+from trassa.people.screens.histories import person_history
 from trassa.ui import render
 
 _SHOWN = {"": True, "dismissed": False, "all": None}
@@ -73,6 +74,7 @@ def _form(request: HttpRequest, form: PersonForm, about: Person | None = None) -
     context = {
         "form": form,
         "about": about,
+        "history": person_history(about.id) if about else [],
         "departments": department_choices(),
         "roles": list_roles(),
         "languages": Person.Language.choices,
