@@ -89,3 +89,13 @@ def test_a_count_has_three_russian_forms(room: str) -> None:
 def test_the_texts_of_python_and_of_templates_are_both_found() -> None:
     suffixes = {Path(path).suffix for message in extracted("records") for path, _line in message.locations}
     assert suffixes == {".py", ".html"}
+
+
+def test_a_text_has_one_translation_in_all_rooms() -> None:
+    """Django puts the catalogues of all rooms together: of two translations one would be lost."""
+    found: dict[tuple[object, object], dict[str, str]] = {}
+    for room in ROOMS:
+        for message in messages(catalogue(room)):
+            found.setdefault((message.context, str(message.id)), {})[str(message.string)] = room
+    several = {key: words for key, words in found.items() if len(words) > 1}
+    assert not several, f"Give one of them a context (pgettext), or translate them alike: {several}"

@@ -111,7 +111,7 @@ def test_tab_stays_inside_the_panel(page: Page) -> None:
 
 def test_a_link_to_something_that_is_no_card_of_ours_is_never_shown_in_the_panel(page: Page) -> None:
     page.goto("/style?part=board&panel=/stranger")
-    page.wait_for_url("**/stranger")
+    page.wait_for_url("**/stranger", wait_until="networkidle")
     page.goto("/style?part=board&panel=//elsewhere.example/x")
     expect(page.locator("#panel")).to_be_hidden()
 

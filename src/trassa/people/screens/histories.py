@@ -16,7 +16,7 @@ _WORDS: dict[str, str | Promise] = {
     "created": gettext_lazy("Added"),
     "changed": gettext_lazy("Changed: %(what)s"),
     "dismissed": gettext_lazy("Let go"),
-    "readmitted": gettext_lazy("Taken back"),
+    "readmitted": gettext_lazy("Readmitted"),
     "password_set": gettext_lazy("New password"),
     "roles_assigned": gettext_lazy("Roles: %(before)s → %(after)s"),
     "signed_in": gettext_lazy("Signed in"),
