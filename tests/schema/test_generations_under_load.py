@@ -22,7 +22,7 @@ from trassa.kernel import Invalid
 from trassa.schema.actions import SchemaChange, changing_schema, destroying, tables
 from trassa.schema.actions.finishing import finish_type
 from trassa.schema.models import Field, RecordType
-from trassa.schema.queries import current_generation, list_discrepancies
+from trassa.schema.queries import list_discrepancies
 from trassa.schema.types import Label, Layouts
 
 ROOT = Path(__file__).parents[2]
@@ -230,7 +230,8 @@ def test_no_error_no_lost_write_no_missing_constraint(
     assert sum(report["reads"] for report in reports) > 50
     assert len({number for report in reports for number in report["numbers"]}) > 10
     assert lost_writes(writes) == []
-    for spec in current_generation():
-        finish_type(spec.id)
+    # As the jobs do that every change leaves behind, also those of types that were retired later.
+    for type_id in RecordType.objects.values_list("id", flat=True):
+        finish_type(type_id)
     assert list_discrepancies() == []
     assert len(changer.done) >= 11, changer.done
