@@ -15,7 +15,7 @@ from trassa.records.queries.filters import filtered
 from trassa.records.queries.lists import live_rows
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
 from trassa.records.queries.time_limits import in_time
-from trassa.records.queries.top import Order, Rows, top_of_branches, top_rows, way_branches
+from trassa.records.queries.top import Order, Rows, branches_sql, top_of_branches, top_rows, way_branches
 from trassa.records.types import ListQuery, Record, RecordPage, StageSum
 from trassa.schema.queries import current_generation
 from trassa.schema.types import PipelineSpec, TypeSpec
@@ -58,7 +58,7 @@ def page_of(records: list[Record], limit: int) -> RecordPage:
 def first_ids(rows: Rows, reach: Reach, stage_ids: list[int], limit: int) -> list[int]:
     """Ids of the first rows of each stage: one index scan a stage and way, none longer than `limit`."""
     staged = rows.filter(stage_id=RawSQL("s.id", [])).order_by(*BOARD_ORDER.keys)
-    tops, parameters = top_of_branches(staged, reach, BOARD_ORDER, limit)
+    tops, parameters = top_of_branches(staged, branches_sql(reach, rows.model), BOARD_ORDER, limit)
     top_of_stage = f"SELECT * FROM ({tops}) AS u(id, entered) ORDER BY entered DESC, id DESC LIMIT {limit}"
     with connection.cursor() as cursor:
         cursor.execute(

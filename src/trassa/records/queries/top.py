@@ -9,7 +9,7 @@ directly, and one statement lets PostgreSQL choose: walk the order past what doe
 by the condition's own index and sort it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,8 @@ MAX_BRANCHES = 12
 _BRANCH = "the branch"
 
 Rows = QuerySet[Model, Any]
+#: The condition of a branch as text, with its parameters.
+Branch = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +117,25 @@ def top_rows(
     if reach.nothing:
         return []
     found: list[dict[str, Any]] = []
-    parts = branches(reach, each_department=not narrowed)
+    parts = branches_sql(reach, rows.model, each_department=not narrowed)
     for phase in order.phases(after):
         left = limit - len(found)
         if left <= 0:
             break
         ordered = rows.filter(phase).order_by(*order.keys)
         if len(parts) > 1:
-            ids = merged_ids(ordered, reach, order, left, each_department=not narrowed)
+            ids = merged_ids(ordered, parts, order, left)
             ordered = rows.filter(pk__in=ids).order_by(*order.keys)
             found += ordered.values(*columns)
         else:
-            found += ordered.filter(parts[0]).values(*columns)[:left]
+            [(sql, parameters)] = parts
+            found += ordered.extra(where=[sql], params=parameters).values(*columns)[:left]
     return found
 
 
-def merged_ids(ordered: Rows, reach: Reach, order: Order, limit: int, *, each_department: bool) -> list[int]:
+def merged_ids(ordered: Rows, parts: Sequence[Branch], order: Order, limit: int) -> list[int]:
     """Ids of the first rows over all branches: top-N of each, united, top-N of that."""
-    tops, parameters = top_of_branches(ordered, reach, order, limit, each_department=each_department)
+    tops, parameters = top_of_branches(ordered, parts, order, limit)
     direction = " DESC" if order.descending else ""
     keys = f"1{direction}" if order.column == "id" else f"2{direction}, 1{direction}"
     with connection.cursor() as cursor:
@@ -141,7 +144,7 @@ def merged_ids(ordered: Rows, reach: Reach, order: Order, limit: int, *, each_de
 
 
 def top_of_branches(
-    ordered: Rows, reach: Reach, order: Order, limit: int, *, each_department: bool = True
+    ordered: Rows, parts: Sequence[Branch], order: Order, limit: int
 ) -> tuple[str, list[Any]]:
     """The statement that unites the first `limit` rows of each branch: id, and the ordering column if
     that is another one.
@@ -153,15 +156,13 @@ def top_of_branches(
     statement, parameters = top.query.sql_with_params()
     tops: list[str] = []
     values: list[Any] = []
-    for sql, own in branches_sql(reach, ordered.model, each_department):
+    for sql, own in parts:
         tops.append(f"({statement.replace(_BRANCH, sql)})")
         values += [*parameters, *own]
     return " UNION ".join(tops), values
 
 
 @lru_cache(maxsize=1024)
-def branches_sql(
-    reach: Reach, model: type[Model], each_department: bool
-) -> list[tuple[str, tuple[Any, ...]]]:
+def branches_sql(reach: Reach, model: type[Model], *, each_department: bool = True) -> list[Branch]:
     """The branches of a reach as text with parameters."""
     return [condition_sql(each, model) for each in branches(reach, each_department=each_department)]
