@@ -31,7 +31,7 @@ class Statements:
             names = ", ".join(columns)
             source = f"json_populate_recordset(NULL::{table}, %s)"
             text = f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}"
-            self.add(text, [rows_json([dict(zip(columns, row, strict=True)) for row in rows])])
+            self.add(text, [rows_json(columns, rows)])
 
     def insert_computed(
         self, table: str, columns: Mapping[str, str], given: Mapping[str, str], rows: Sequence[Sequence[Any]]
@@ -43,7 +43,7 @@ class Statements:
                 f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())}"
                 f" FROM json_to_recordset(%s) AS given ({types})"
             )
-            self.add(text, [rows_json([dict(zip(given, row, strict=True)) for row in rows])])
+            self.add(text, [rows_json(tuple(given), rows)])
 
     def update(
         self,
@@ -62,8 +62,8 @@ class Statements:
             f"UPDATE {table} AS t SET {sets} FROM json_to_recordset(%s) AS v (the_id bigint, {given})"
             f" WHERE t.{key} = v.the_id"
         )
-        found = [{"the_id": id} | {name: after[name] for name in columns} for id, after in rows]
-        self.add(text, [rows_json(found)])
+        lines = [(id, *(after[name] for name in columns)) for id, after in rows]
+        self.add(text, [rows_json(("the_id", *columns), lines)])
 
     def delete(self, table: str, key: str, ids: Sequence[int]) -> None:
         """Add a DELETE by ids; none when there are none."""
@@ -78,9 +78,11 @@ class Statements:
         self._texts, self._parameters = [], []
 
 
-def rows_json(rows: Sequence[Mapping[str, Any]]) -> str:
+def rows_json(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Rows as the functions of PostgreSQL read them; empty columns are left out."""
-    kept = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    kept = [
+        {name: value for name, value in zip(columns, row, strict=True) if value is not None} for row in rows
+    ]
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), default=plain)
 
 
