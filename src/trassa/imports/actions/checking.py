@@ -12,14 +12,14 @@ from trassa.imports.actions.passages import (
     advance,
     finish,
     lock_working,
-    repeated,
     store_outcomes,
 )
 from trassa.imports.actions.runs import clear_results
 from trassa.imports.matching import Seen
 from trassa.imports.models import Run
 from trassa.imports.sheets import Row
-from trassa.imports.types import Fate, ImportRun, RowOutcome, State
+from trassa.imports.types import Fate, ImportRun, State
+from trassa.records.actions.repeating import repeated
 from trassa.schema.queries import pin_for_write
 
 
@@ -46,12 +46,7 @@ def begin_anew(id: int) -> None:
 
 def check_batch(passage: Passage, rows: Sequence[Row], share: float) -> None:
     """Try lines and note those that would make no record; raises Superseded."""
-    outcomes: list[RowOutcome] = []
-
-    def check() -> None:
-        outcomes[:] = passage.filling(pin_for_write()).fill(rows)
-
-    repeated(check)
+    outcomes = repeated(lambda: passage.filling(pin_for_write()).fill(rows))
     with transaction.atomic():
         row = lock_working(passage.run.id, State.CHECKING, passage.cursor)
         store_outcomes(row.pk, [each for each in outcomes if each.fate is not Fate.CREATED])

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.imports.actions.locks import lock_run, move_to, order_work
-from trassa.imports.actions.passages import BATCH, COUNTED, Passage, Superseded, repeated
+from trassa.imports.actions.passages import BATCH, COUNTED, Passage, Superseded
 from trassa.imports.models import Outcome, Run
 from trassa.imports.queries.runs import get_run, run_of
 from trassa.imports.sheets import Row
 from trassa.imports.types import STOPPED, Decision, Fate, How, ImportRun, RowOutcome, State, as_json
 from trassa.kernel import Invalid
+from trassa.records.actions.repeating import repeated
 from trassa.schema.queries import pin_for_write
 
 
@@ -59,25 +60,22 @@ def decide_rows(run: ImportRun, actor: Actor) -> Generator[int, None, None]:
 
 def carry_out(passage: Passage, states: Sequence[State]) -> int:
     """Write a batch of decided lines and what became of them; says how many. Raises Superseded."""
-    count = 0
 
-    def write() -> None:
-        nonlocal count
+    def write() -> int:
         generation = pin_for_write()
         row = Run.objects.select_for_update().get(id=passage.run.id)
         if State(row.state) not in states:
             raise Superseded
         decided = Outcome.objects.filter(run_id=row.pk, fate=Fate.UNDECIDED).exclude(decision="")
         stored = {each.line: each for each in decided.order_by("line")[:BATCH]}
-        count = len(stored)
         filling = passage.filling(generation)
         filling.decisions = {line: decision_of(each) for line, each in stored.items()}
         rows = [Row(each.line, tuple(each.cells or ())) for each in stored.values()]
         outcomes = filling.fill(rows)
         settle(row, stored, outcomes)
+        return len(stored)
 
-    repeated(write)
-    return count
+    return repeated(write)
 
 
 def decision_of(row: Outcome) -> Decision:

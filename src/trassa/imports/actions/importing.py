@@ -10,11 +10,11 @@ from trassa.imports.actions.passages import (
     advance,
     finish,
     lock_working,
-    repeated,
     store_outcomes,
 )
 from trassa.imports.sheets import Row
 from trassa.imports.types import ImportRun, State
+from trassa.records.actions.repeating import repeated
 from trassa.schema.queries import pin_for_write
 
 

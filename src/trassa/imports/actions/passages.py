@@ -1,13 +1,10 @@
 """One way through the lines of a file, batch by batch; and what every batch leaves in the database."""
 
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
-from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from trassa.access.queries import Actor
 from trassa.imports.actions.locks import move_to
@@ -27,7 +24,6 @@ from trassa.schema.types import Generation
 BATCH = 500
 #: Characters from which on a transaction takes no more lines.
 LONGEST_BATCH = 2_000_000
-_ATTEMPTS = 5
 
 #: Columns of a run that count the fates of its lines.
 COUNTED = {
@@ -112,20 +108,6 @@ def batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
             group, characters = [], 0
     if group:
         yield group
-
-
-def repeated(write: Callable[[], None]) -> None:
-    """Carry out a transaction, again when others were changing the same records."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                write()
-            return
-        except OperationalError as error:
-            lost_race = isinstance(error.__cause__, DeadlockDetected | SerializationFailure)
-            if not lost_race or attempt == _ATTEMPTS:
-                raise
-        time.sleep(random.uniform(0.05, 0.3) * attempt)
 
 
 def lock_working(id: int, state: State, cursor: int) -> Run:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.imports.actions.locks import move_to
-from trassa.imports.actions.passages import BATCH, Superseded, repeated
+from trassa.imports.actions.passages import BATCH, Superseded
 from trassa.imports.models import Outcome, Run
 from trassa.imports.types import Fate, ImportRun, Return, State
 from trassa.kernel import NotFound, now
+from trassa.records.actions.repeating import repeated
 from trassa.records.actions.taking_back import Origin, Taken, take_back_records
 from trassa.records.types import Change
 from trassa.schema.queries import pin_for_write
@@ -35,19 +36,16 @@ def undo_rows(run: ImportRun, actor: Actor) -> Generator[int, None, None]:
 
 def undo_batch(run: ImportRun, actor: Actor) -> int:
     """Take the next records back; says how many. The last batch, of none, ends the run."""
-    count = 0
 
-    def write() -> None:
-        nonlocal count
+    def write() -> int:
         generation = pin_for_write()
         row = Run.objects.select_for_update().get(id=run.id)
         if row.state != State.UNDOING:
             raise Superseded
         ids = next_records(run.id)
-        count = len(ids)
         if not ids:
             move_to(row, State.UNDONE, run.person_id, finished_at=now())
-            return
+            return 0
         spec = generation.types_by_id.get(run.type_id)
         if spec is None:
             raise NotFound(_("There is no such type of record."))
@@ -59,9 +57,9 @@ def undo_batch(run: ImportRun, actor: Actor) -> int:
         row.kept += sum(1 for _returned, because in results.values() if because)
         row.attempts, row.touched_at = 0, now()
         row.save(update_fields=["returned", "kept", "attempts", "touched_at"])
+        return len(ids)
 
-    repeated(write)
-    return count
+    return repeated(write)
 
 
 def next_records(run_id: int) -> list[int]:

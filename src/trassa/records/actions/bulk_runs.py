@@ -5,15 +5,13 @@ rights, rules and stages apply to each record, and what is refused is noted and 
 See docs/decisions/0025-bulk.md.
 """
 
-import random
 import time
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from trassa.access.queries import Actor, actor_of
 from trassa.access.types import Verb
@@ -21,6 +19,7 @@ from trassa.journal import publish
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound, TrassaError, now
 from trassa.people.queries import get_person
 from trassa.records.actions.preparing import is_empty, why_refused
+from trassa.records.actions.repeating import repeated
 from trassa.records.actions.taking_back import Origin, take_back_records
 from trassa.records.actions.write import write_records
 from trassa.records.events import BULK_ORDERED
@@ -44,7 +43,6 @@ KEPT = timedelta(days=30)
 LOST = timedelta(minutes=5)
 #: Jobs that end without a batch before the run is given up.
 MAX_ATTEMPTS = 5
-_ATTEMPTS = 5
 _WORKING = (BulkRun.State.RUNNING, BulkRun.State.UNDOING)
 #: Runs that can be undone.
 _ENDED = (BulkRun.State.DONE, BulkRun.State.CANCELLED, BulkRun.State.FAILED)
@@ -179,7 +177,7 @@ def work(id: int, *, seconds: float | None = None) -> bool:
     with translation.override(run.language):
         try:
             actor = actor_of(get_person(run.person_id))
-            while do_batch(id, actor):
+            while repeated(lambda: do_next(id, actor)):
                 if until is not None and time.monotonic() > until:
                     return True
         except TrassaError as error:
@@ -208,24 +206,6 @@ def give_up(id: int, problem: str) -> None:
     if run.state in _WORKING:
         run.problem = problem
         move_to(run, BulkRun.State.FAILED)
-
-
-def do_batch(id: int, actor: Actor) -> bool:
-    """One transaction of a run, again when others were changing the same records; says if there is more."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                return do_next(id, actor)
-        except OperationalError as error:
-            lost_race = isinstance(error.__cause__, DeadlockDetected | SerializationFailure)
-            if not lost_race or attempt == _ATTEMPTS:
-                raise
-        except Invalid as error:
-            # Somebody took a unique value between the check and the write: the check sees it now.
-            if not isinstance(error.__cause__, IntegrityError) or attempt == _ATTEMPTS:
-                raise
-        time.sleep(random.uniform(0.05, 0.3) * attempt)
-    return False
 
 
 def do_next(id: int, actor: Actor) -> bool:

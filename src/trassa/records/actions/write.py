@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
-from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from trassa.access.queries import Actor
 from trassa.kernel import Conflict, Invalid, now
@@ -28,6 +27,7 @@ from trassa.records.actions import (
     uniqueness,
 )
 from trassa.records.actions.batch import Batch
+from trassa.records.actions.repeating import is_lost_race
 from trassa.records.registries import WrittenRecord, write_hooks
 from trassa.records.types import Outcome, Write
 from trassa.schema.queries import current_generation, pin_for_write
@@ -90,8 +90,7 @@ def write_records(
             if refusal is None or not ours or attempt == _ATTEMPTS:
                 raise (refusal or error) from error
         except OperationalError as error:
-            lost_race = isinstance(error.__cause__, DeadlockDetected | SerializationFailure)
-            if not lost_race or not ours:
+            if not is_lost_race(error) or not ours:
                 raise
             if attempt == _ATTEMPTS:
                 raise Conflict(_("Others are changing the same records. Try again."), code="busy") from error
