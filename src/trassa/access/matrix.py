@@ -84,7 +84,7 @@ def places_of(spec: TypeSpec) -> Iterator[Place]:
 def all_places(generation: Generation) -> Iterator[Place]:
     """Every place, as the matrix lists them."""
     yield Place()
-    for spec in sorted(generation, key=lambda spec: (spec.position, spec.id)):
+    for spec in generation.in_menus:
         yield Place(spec.id)
         yield from places_of(spec)
 

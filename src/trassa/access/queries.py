@@ -4,6 +4,7 @@ Actors are kept per process under (person id, rights revision); a person's older
 when a newer one is compiled.
 """
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.actors import Actor
@@ -17,6 +18,7 @@ from trassa.people.queries import (
     department_names,
     department_tree,
     list_holders,
+    person_of,
     rights_revision,
     roles_by_person,
     roles_of,
@@ -29,6 +31,7 @@ __all__ = [
     "GrantSet",
     "Holder",
     "actor_of",
+    "actor_of_request",
     "condition_sql",
     "consequences_of",
     "forget_actors",
@@ -60,6 +63,11 @@ def actor_of(person: ActingPerson) -> Actor:
     actor = _compile(person)
     _actors[person.id] = (revision, actor)
     return actor
+
+
+def actor_of_request(request: HttpRequest) -> Actor:
+    """The rights of the signed-in person of a request; raises Forbidden when nobody is."""
+    return actor_of(person_of(request))
 
 
 def system_actor() -> Actor:

@@ -6,9 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.imports.queries.subjects import importable_types
-from trassa.imports.views.subjects import actor_of_request
 from trassa.records.registries import list_tools
 from trassa.schema.types import TypeSpec
 from trassa.ui import NavGroup, NavItem, navigation

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from trassa.access.queries import actor_of_request
 from trassa.people.registries import open_work
+from trassa.records.queries.known import list_pipelines, list_types
 from trassa.records.queries.workloads import open_records_of
 from trassa.records.registries import card_tools
 from trassa.records.screens.creation import creation_places
 from trassa.records.screens.whys import ask_why
-from trassa.records.views.subjects import actor_of_request, is_known, is_pipeline_known
-from trassa.schema.queries import current_generation
 from trassa.ui import NavGroup, NavItem, address_of, create_menu, navigation, shell_addresses
 
 
@@ -19,15 +19,12 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     """Pipelines, and types without pipelines, under the menu groups of their types."""
     actor = actor_of_request(request)
     groups: dict[str, list[NavItem]] = {}
-    for spec in sorted(current_generation(), key=lambda spec: spec.position):
-        if not is_known(actor, spec):
-            continue
+    for spec in list_types(actor):
         items = groups.setdefault(str(spec.menu), [])
-        for pipeline in spec.pipelines:
-            if is_pipeline_known(actor, spec, pipeline):
-                here = is_here(request, spec.code, pipeline.code)
-                board = address_of("records:board", pipeline.code)
-                items.append(NavItem(str(pipeline.label), board, spec.icon, active=here))
+        for pipeline in list_pipelines(actor, spec):
+            here = is_here(request, spec.code, pipeline.code)
+            board = address_of("records:board", pipeline.code)
+            items.append(NavItem(str(pipeline.label), board, spec.icon, active=here))
         if not spec.pipelines:
             url = address_of("records:list", spec.code)
             items.append(NavItem(str(spec.plural), url, spec.icon, active=request.path.startswith(url)))

@@ -105,7 +105,7 @@ def make_matrix(
     """The matrix with `chosen` in its cells; `present` is what the role has now."""
     maker = _LineMaker(present, chosen)
     lines = [maker.line(Place(), _("Every type"))]
-    for spec in _in_order(generation):
+    for spec in generation.in_menus:
         inside = list(places_of(spec))
         is_open = spec.id in open_types
         lines.append(maker.line(Place(spec.id), str(spec.plural), spec, inside=inside, is_open=is_open))
@@ -190,10 +190,6 @@ def _people_words(names: Sequence[str]) -> str:
         text = _("%(names)s and %(count)s more") % {"names": text, "count": more}
     count = ngettext("%(count)s person", "%(count)s people", len(names)) % {"count": len(names)}
     return f"{count}: {text}"
-
-
-def _in_order(generation: Generation) -> list[TypeSpec]:
-    return sorted(generation, key=lambda spec: (spec.position, spec.id))
 
 
 class _LineMaker:

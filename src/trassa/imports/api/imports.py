@@ -30,9 +30,9 @@ from trassa.imports.api.shapes import (
 from trassa.imports.downloads import rejected_file
 from trassa.imports.queries.previews import preview_rows
 from trassa.imports.queries.runs import PAGE, get_run, list_outcomes, list_runs
-from trassa.imports.queries.subjects import get_type
 from trassa.imports.types import Decision, Fate
 from trassa.kernel import FieldError, Invalid, NotFound
+from trassa.records.queries.known import get_type
 
 router = Router()
 ADDRESS = "/imports/{int:id}"

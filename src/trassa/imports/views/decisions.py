@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from trassa.access.queries import actor_of_request
 from trassa.imports.actions.deciding import decide
 from trassa.imports.queries.runs import get_run, list_outcomes
 from trassa.imports.queries.subjects import type_of
 from trassa.imports.screens.decisions import in_words
 from trassa.imports.types import Decision, How, ImportRun
 from trassa.imports.views.pages import answer, show
-from trassa.imports.views.subjects import actor_of_request
 from trassa.kernel import NotFound
 from trassa.ui import add_toast, is_fragment_request
 

@@ -5,13 +5,12 @@ from typing import Protocol
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.imports.actions.orders import cancel_run, check_run, start_run, undo_run
 from trassa.imports.screens.setups import refuse
 from trassa.imports.types import ImportRun
 from trassa.imports.views.pages import answer, show
 from trassa.imports.views.setups import save
-from trassa.imports.views.subjects import actor_of_request
 from trassa.kernel import Invalid
 
 

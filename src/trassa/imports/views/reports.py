@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from trassa.access.queries import actor_of_request
 from trassa.imports.downloads import rejected_file
 from trassa.imports.queries.runs import get_run
 from trassa.imports.screens.reports import list_lines
-from trassa.imports.views.subjects import actor_of_request
 from trassa.kernel import NotFound
 from trassa.ui import render
 

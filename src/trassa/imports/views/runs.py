@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.imports.actions.mending import create_mended_run
 from trassa.imports.actions.runs import create_run
 from trassa.imports.queries.runs import PAGE, get_run, list_runs
-from trassa.imports.queries.subjects import get_type, importable_types
+from trassa.imports.queries.subjects import importable_types
 from trassa.imports.screens.runs import make_lines
 from trassa.imports.views.pages import SETUP, show
-from trassa.imports.views.subjects import actor_of_request
 from trassa.kernel import Forbidden, Invalid
+from trassa.records.queries.known import get_type
 from trassa.ui import render
 
 

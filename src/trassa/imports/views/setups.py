@@ -4,14 +4,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.imports.actions.runs import change_run
 from trassa.imports.queries.runs import get_run
 from trassa.imports.screens.places import read_place
 from trassa.imports.screens.setups import Asked, read_asked, refuse
 from trassa.imports.types import ImportRun
 from trassa.imports.views.pages import show
-from trassa.imports.views.subjects import actor_of_request
 from trassa.kernel import Invalid
 from trassa.ui import is_fragment_request
 

@@ -10,7 +10,7 @@ from ninja import Router
 
 from trassa.access.queries import Actor
 from trassa.api import ApiRequest, Cursor, free_parameters, json_response
-from trassa.records.api.access import find_actor, get_pipeline
+from trassa.records.api.access import find_actor
 from trassa.records.api.answers import BoardOut, record_writer
 from trassa.records.api.parameters import (
     CURSOR,
@@ -29,6 +29,7 @@ from trassa.records.api.parameters import (
 )
 from trassa.records.queries import board_cards, board_sums
 from trassa.records.queries.boards import stage_cards
+from trassa.records.queries.known import get_pipeline
 from trassa.records.types import ListQuery, RecordPage, StageSum
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, PipelineSpec, StageSpec, TypeSpec

@@ -12,7 +12,7 @@ from trassa.access.queries import Actor
 from trassa.api import ApiRequest, idempotent, json_response, problem_json
 from trassa.kernel import FieldError, Invalid
 from trassa.records.actions.write import write_records
-from trassa.records.api.access import find_actor, find_cause, get_type
+from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import BulkOut
 from trassa.records.api.bodies import (
     Bulk,
@@ -22,6 +22,7 @@ from trassa.records.api.bodies import (
     BulkRestore,
     NewRecord,
 )
+from trassa.records.queries.known import get_type
 from trassa.records.types import Change, Outcome, Write
 
 router = Router()

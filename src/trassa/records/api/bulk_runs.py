@@ -8,12 +8,13 @@ from ninja import Field, Query, Router, Schema
 
 from trassa.api import ApiRequest, idempotent, json_response
 from trassa.records.actions.bulk_runs import cancel_bulk_run, start_bulk_run, undo_bulk_run
-from trassa.records.api.access import find_actor, get_type
+from trassa.records.api.access import find_actor
 from trassa.records.api.bodies import Body, Code, Fields, Id, OwnerId
 from trassa.records.api.exports import FilterIn
 from trassa.records.api.parameters import MAX_CONDITIONS, MAX_TEXT, MAX_WHERE, read_where_text
 from trassa.records.models import BulkRun
 from trassa.records.queries.bulk_runs import get_bulk_run, list_bulk_runs, list_problems
+from trassa.records.queries.known import get_type
 from trassa.records.types import BulkChange, Change, Filter, ListQuery
 from trassa.schema.queries import current_generation
 

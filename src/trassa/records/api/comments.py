@@ -16,13 +16,14 @@ from trassa.records.actions.comments import (
     delete_comment,
     restore_comment,
 )
-from trassa.records.api.access import find_actor, find_cause, get_type
+from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import Answer, Next
 from trassa.records.api.bodies import Body, example
 from trassa.records.api.records import ADDRESS, no_content
 from trassa.records.models import Comment
 from trassa.records.queries import get_record
 from trassa.records.queries.comments import CommentLine, line_of, list_comments
+from trassa.records.queries.known import get_type
 from trassa.schema.types import TypeSpec
 
 router = Router()

@@ -8,9 +8,10 @@ from ninja import Query, Router, Schema
 
 from trassa.access.queries import Actor
 from trassa.api import ApiRequest, Cursor, json_response
-from trassa.records.api.access import find_actor, get_type
+from trassa.records.api.access import find_actor
 from trassa.records.api.answers import DuplicatesOut, SuspectsOut, duplicate_json
 from trassa.records.queries import Duplicate, find_duplicates, key_fields, list_suspects
+from trassa.records.queries.known import get_type
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec

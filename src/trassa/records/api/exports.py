@@ -8,11 +8,12 @@ from ninja import Field, Router, Schema
 
 from trassa.api import PREFIX, ApiRequest, json_response
 from trassa.records.actions.exports import ask_export, cancel_export
-from trassa.records.api.access import find_actor, get_type
+from trassa.records.api.access import find_actor
 from trassa.records.api.parameters import DEFAULT_ORDER, MAX_TEXT, MAX_WHERE, read_where_text
 from trassa.records.models import Export
 from trassa.records.queries.exports import all_columns, get_export, list_exports
 from trassa.records.queries.filters import find_order
+from trassa.records.queries.known import get_type
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.queries import current_generation
 

@@ -26,10 +26,11 @@ from trassa.expressions import (
     write,
 )
 from trassa.expressions import Field as FieldNode
-from trassa.records.api.access import find_actor, get_type
+from trassa.records.api.access import find_actor
 from trassa.records.api.parameters import MAX_WHERE
 from trassa.records.queries import get_record, reader_scope, reader_style
 from trassa.records.queries.expressions import read_values, where_condition
+from trassa.records.queries.known import get_type
 from trassa.schema.queries import current_generation
 
 router = Router()

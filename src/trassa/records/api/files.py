@@ -15,7 +15,7 @@ from trassa.api import ApiRequest, idempotent, json_response, read_upload, uploa
 from trassa.kernel import FieldError, Invalid
 from trassa.records.actions.files import store_upload
 from trassa.records.actions.record_files import attach_files, remove_file, rename_file, restore_file
-from trassa.records.api.access import find_actor, find_cause, get_type
+from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import Answer
 from trassa.records.api.bodies import Body, Code, Id, example
 from trassa.records.api.records import ADDRESS, no_content
@@ -23,6 +23,7 @@ from trassa.records.contents.serving import serve_content
 from trassa.records.field_kinds import MAX_FILES, parse_kind
 from trassa.records.queries import get_record
 from trassa.records.queries.files import get_file, list_record_files, open_content
+from trassa.records.queries.known import get_type
 from trassa.records.types import KEEP, Attached, StoredFile
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation

@@ -9,11 +9,12 @@ from ninja import Query, Router, Schema
 from trassa.api import ApiRequest, Cursor, json_response
 from trassa.kernel import NotFound
 from trassa.records.actions.reverting import Reversal, revert_changes
-from trassa.records.api.access import find_actor, find_cause, get_type
+from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import HistoryOut, RecordOut, record_writer
 from trassa.records.api.parameters import refuse
 from trassa.records.queries import get_record, list_history
 from trassa.records.queries.cards import HistoryEntry
+from trassa.records.queries.known import get_type
 from trassa.schema.queries import current_generation
 
 router = Router()

@@ -8,8 +8,9 @@ from ninja import Router
 from trassa.access.queries import Actor
 from trassa.api import ApiRequest, json_response
 from trassa.expressions import Node, write
-from trassa.records.api.access import find_actor, get_type, knows_type, list_pipelines, list_types
+from trassa.records.api.access import find_actor
 from trassa.records.api.answers import TypeOut, TypesOut
+from trassa.records.queries.known import get_type, is_known, list_pipelines, list_types
 from trassa.records.queries.lookups import conditions_of
 from trassa.records.queries.verdicts import sees_all
 from trassa.schema.queries import SchemaScope, current_generation
@@ -78,7 +79,7 @@ def field_json(actor: Actor, spec: TypeSpec, field: FieldSpec) -> Json:
         "filters": list(conditions_of(field)),
         "default": field.default,
         **{name: condition_text(actor, spec, getattr(field, name)) for name in EXPRESSIONS},
-        "target": target.code if target and knows_type(actor, target) else None,
+        "target": target.code if target and is_known(actor, target) else None,
         "options": [
             {"code": option.code, "label": label_json(option.label), "color": option.color}
             for option in options

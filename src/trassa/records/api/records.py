@@ -10,13 +10,14 @@ from trassa.access.queries import Actor
 from trassa.api import PREFIX, ApiRequest, free_parameters, idempotent, json_response
 from trassa.kernel import Conflict, NotFound
 from trassa.records.actions.write import write_records
-from trassa.records.api.access import find_actor, find_cause, get_type
+from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import CreatedOut, RecordOut, RecordPageOut, duplicate_json, record_writer
 from trassa.records.api.bodies import NewRecord, RecordChange, StageChange
 from trassa.records.api.duplicates import duplicates_of
 from trassa.records.api.parameters import LIST_PARAMETERS, read_list_query, write_next
 from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, get_written_record, list_records
+from trassa.records.queries.known import get_type
 from trassa.records.queries.past import record_as_of
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.types import TypeSpec

@@ -19,13 +19,14 @@ from trassa.records.actions.saved_filters import (
     save_filter,
     update_filter,
 )
-from trassa.records.api.access import find_actor, get_pipeline, get_type
+from trassa.records.api.access import find_actor
 from trassa.records.api.answers import Answer, CodeOut
 from trassa.records.api.bodies import Body, Code, example
 from trassa.records.api.parameters import MAX_TEXT, MAX_WHERE, read_where_text
 from trassa.records.api.records import no_content
 from trassa.records.queries import reader_scope
 from trassa.records.queries.filters import condition_q, find_order
+from trassa.records.queries.known import get_pipeline, get_type
 from trassa.records.queries.saved_filters import get_filter, list_filters
 from trassa.records.types import Filter, Narrowing, SavedFilter
 from trassa.schema.queries import current_generation

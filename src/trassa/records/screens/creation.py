@@ -98,7 +98,7 @@ def given_names(actor: Actor, fields: Sequence[FieldSpec], given: QueryDict, dra
 def creation_places(actor: Actor) -> list[tuple[TypeSpec, PipelineSpec | None]]:
     """Where this person may create records: each pipeline, and each type without pipelines."""
     places: list[tuple[TypeSpec, PipelineSpec | None]] = []
-    for spec in sorted(current_generation(), key=lambda spec: spec.position):
+    for spec in current_generation().in_menus:
         for pipeline in spec.pipelines or (None,):
             if actor.may_create(spec, pipeline):
                 places.append((spec, pipeline))

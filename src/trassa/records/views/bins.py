@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from trassa.access.queries import actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid
 from trassa.records.actions.write import write_records
+from trassa.records.queries.known import get_type
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news, refusal
-from trassa.records.views.subjects import actor_of_request, get_type
 
 CAUSE = {"kind": "card"}
 

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.records.queries import board_cards, board_sums, list_records
 from trassa.records.queries.boards import card_codes, stage_cards
+from trassa.records.queries.known import get_pipeline
 from trassa.records.screens import boards
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.bulk_runs import possible_acts
@@ -17,7 +18,7 @@ from trassa.records.screens.filters import owner_filter, people_links, where_fil
 from trassa.records.screens.totals import make_sums
 from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
-from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage
+from trassa.records.views.subjects import get_stage
 from trassa.schema.types import PipelineSpec, TypeSpec
 from trassa.ui import render
 

@@ -7,19 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Conflict, FieldError, Forbidden, Invalid
 from trassa.records.actions.bulk_runs import AT_ONCE, cancel_bulk_run, start_bulk_run, undo_bulk_run
 from trassa.records.models import BulkRun
 from trassa.records.queries import COUNT_LIMIT, count_records
 from trassa.records.queries.bulk_runs import get_bulk_run, list_bulk_runs, list_problems
+from trassa.records.queries.known import get_type
 from trassa.records.screens import bulk_runs as screens
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.controls import ControlMaker, is_id, read_fields
 from trassa.records.screens.totals import limited_words
 from trassa.records.types import BulkChange, Change, ListQuery
 from trassa.records.views.answers import news, refusal, wants_fragment, with_news
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.types import TypeSpec
 from trassa.ui import render
 

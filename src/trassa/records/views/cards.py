@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, list_history
 from trassa.records.queries.cards import HistoryEntry, HistoryPart, entry_of
 from trassa.records.queries.comments import pinned_comments
+from trassa.records.queries.known import get_type
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.past import changed_codes, record_as_of
 from trassa.records.screens.backlinks import list_backlinks
@@ -26,7 +27,6 @@ from trassa.records.screens.duplicates import Alike, links_of
 from trassa.records.screens.histories import PAGE, Event, Reader, make_events, want_names
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.queries import current_generation
 from trassa.schema.types import TypeSpec
 from trassa.ui import render

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Forbidden, Invalid, NotFound
 from trassa.records.actions.comments import (
     add_comment,
@@ -18,10 +18,10 @@ from trassa.records.actions.comments import (
 )
 from trassa.records.queries import get_record
 from trassa.records.queries.comments import CommentLine, comments_by_id, line_of
+from trassa.records.queries.known import get_type
 from trassa.records.screens.histories import Reader, view_comment
 from trassa.records.views.answers import news, refusal, with_news
 from trassa.records.views.cards import card_context, read_parts
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.types import TypeSpec
 from trassa.ui import render
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Forbidden, Invalid, NotFound
 from trassa.people.registries import open_to_onlookers
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
+from trassa.records.queries.known import get_pipeline, get_type
 from trassa.records.screens.controls import editable_fields, read_fields, read_linked
 from trassa.records.screens.creation import make_form
 from trassa.records.screens.drafts import is_preset, make_draft, rules_json
@@ -21,7 +22,7 @@ from trassa.records.screens.duplicates import Alike, DuplicateLink, given_keys, 
 from trassa.records.screens.pulled import lookups_of, pull_through
 from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
-from trassa.records.views.subjects import actor_of_request, get_pipeline, get_stage, get_type
+from trassa.records.views.subjects import get_stage
 from trassa.schema.types import PipelineSpec, StageSpec, TypeSpec
 from trassa.ui import is_fragment_request, render
 

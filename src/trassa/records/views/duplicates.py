@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from trassa.access.queries import actor_of_request
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.people.registries import open_to_onlookers
 from trassa.records.queries import list_suspects
+from trassa.records.queries.known import get_type
 from trassa.records.screens.duplicates import Alike, given_keys, has_keys, links_for, make_groups
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.ui import render
 
 

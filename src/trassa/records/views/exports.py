@@ -4,14 +4,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from trassa.access.queries import actor_of_request
 from trassa.kernel import TrassaError
 from trassa.records.actions.exports import ask_export, cancel_export
 from trassa.records.queries.exports import all_columns, get_export, list_exports
+from trassa.records.queries.known import get_type
 from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.exports import make_line
 from trassa.records.views.answers import refusal
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.ui import is_fragment_request, render
 
 

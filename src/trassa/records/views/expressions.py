@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.expressions import (
     ExpressionRefused,
     Kind,
@@ -23,10 +23,9 @@ from trassa.kernel import NotFound
 from trassa.people.registries import open_to_onlookers
 from trassa.records.queries import get_record, reader_scope, reader_style, titles_in, visible_titles
 from trassa.records.queries.expressions import read_values, where_condition
+from trassa.records.queries.known import get_type, list_types
 from trassa.records.screens.completions import complete
 from trassa.records.screens.explanations import make_step
-from trassa.records.views.subjects import actor_of_request, get_type, is_known
-from trassa.schema.queries import current_generation
 from trassa.schema.types import TypeSpec
 from trassa.ui import render
 
@@ -49,7 +48,7 @@ def completions(request: HttpRequest, type: str) -> HttpResponse:
 def playground(request: HttpRequest) -> HttpResponse:
     """A page to try expressions: `?type=deal&text=…&record=7`."""
     actor = actor_of_request(request)
-    known = sorted((each for each in current_generation() if is_known(actor, each)), key=position)
+    known = list_types(actor)
     named = get_type(actor, request.GET["type"]) if "type" in request.GET else None
     if not known:
         return render(request, "records/playground.html", {"types": []})
@@ -64,10 +63,6 @@ def playground(request: HttpRequest) -> HttpResponse:
         **result_of(actor, spec, request.GET),
     }
     return render(request, "records/playground.html", context)
-
-
-def position(spec: TypeSpec) -> tuple[int, int]:
-    return spec.position, spec.id
 
 
 def chosen_record(actor: Actor, spec: TypeSpec, asked: QueryDict) -> tuple[str, str]:

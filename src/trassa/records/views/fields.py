@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
+from trassa.records.queries.known import get_type
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.verdicts import watched_fields
 from trassa.records.screens.asking import ask_for, make_controls
@@ -32,7 +33,7 @@ from trassa.records.screens.histories import Event
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal, with_news
 from trassa.records.views.cards import card_context, read_parts
-from trassa.records.views.subjects import actor_of_request, get_field, get_type
+from trassa.records.views.subjects import get_field
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, TypeSpec
 from trassa.ui import render

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from trassa.access.queries import actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.files import store_upload
 from trassa.records.actions.record_files import attach_files, remove_file, rename_file, restore_file
@@ -17,10 +18,10 @@ from trassa.records.contents.serving import may_show, serve_content
 from trassa.records.contents.types import WEBP
 from trassa.records.field_kinds import parse_kind
 from trassa.records.queries.files import find_place, get_file, open_content, open_picture
+from trassa.records.queries.known import get_type
 from trassa.records.screens.files import as_view, field_of_file, kind_choices
 from trassa.records.types import Attached, Outcome, StoredFile
 from trassa.records.views.answers import news, refusal
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.ui import render

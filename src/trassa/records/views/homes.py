@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trassa.records.views.subjects import actor_of_request, is_known, is_pipeline_known
+from trassa.access.queries import actor_of_request
+from trassa.records.queries.known import list_pipelines, list_types
 from trassa.schema.queries import current_generation
 from trassa.ui import render
 
@@ -13,16 +14,14 @@ from trassa.ui import render
 def home(request: HttpRequest) -> HttpResponse:
     """Goes to the person's first pipeline, else to their first list, else says what to do next."""
     actor = actor_of_request(request)
-    types = [spec for spec in current_generation() if is_known(actor, spec)]
+    types = list_types(actor)
     pipelines = [
         (spec.position, pipeline.position, pipeline.code)
         for spec in types
-        for pipeline in spec.pipelines
-        if is_pipeline_known(actor, spec, pipeline)
+        for pipeline in list_pipelines(actor, spec)
     ]
     if pipelines:
         return HttpResponseRedirect(reverse("records:board", args=[min(pipelines)[2]]))
     if types:
-        first = min(types, key=lambda spec: spec.position)
-        return HttpResponseRedirect(reverse("records:list", args=[first.code]))
+        return HttpResponseRedirect(reverse("records:list", args=[types[0].code]))
     return render(request, "records/nothing.html", {"configured": len(current_generation().types) > 0})

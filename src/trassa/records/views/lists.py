@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import NotFound
 from trassa.records.queries import COUNT_LIMIT, count_records, list_records, sum_records
 from trassa.records.queries.exports import may_export
+from trassa.records.queries.known import get_type
 from trassa.records.registries import list_tools
 from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
@@ -27,7 +28,6 @@ from trassa.records.screens.filters import (
 from trassa.records.screens.totals import limited_words, total_words
 from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.types import PipelineSpec, TypeSpec
 from trassa.ui import render
 

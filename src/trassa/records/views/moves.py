@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
+from trassa.records.queries.known import get_type
 from trassa.records.screens.asking import ask_for, make_controls
 from trassa.records.screens.cards import is_allowed
 from trassa.records.screens.conflicts import Theirs, decided_in, read_theirs, taken_in
@@ -23,7 +24,7 @@ from trassa.records.screens.controls import Control, editable_fields, read_field
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
 from trassa.records.views.fields import out_of_sight
-from trassa.records.views.subjects import actor_of_request, get_stage, get_type
+from trassa.records.views.subjects import get_stage
 from trassa.schema.types import PipelineSpec, StageSpec, TypeSpec
 from trassa.ui import render
 

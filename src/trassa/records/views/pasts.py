@@ -6,15 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from trassa.access.queries import actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid
 from trassa.records.actions.reverting import Reversal, revert_changes
 from trassa.records.queries import get_record, list_history
+from trassa.records.queries.known import get_type
 from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.cards import CardMaker
 from trassa.records.screens.cells import CellMaker
 from trassa.records.screens.histories import PAGE, make_events, want_names
 from trassa.records.views.answers import news, refusal
-from trassa.records.views.subjects import actor_of_request, get_field, get_type
+from trassa.records.views.subjects import get_field
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Names
 from trassa.ui import render

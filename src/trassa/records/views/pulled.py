@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from trassa.access.queries import actor_of_request
+from trassa.records.queries.known import get_type
 from trassa.records.screens.pulled import pull_through
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.ui import render
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Invalid
 from trassa.records.actions.saved_filters import (
     change_filter,
@@ -16,12 +16,12 @@ from trassa.records.actions.saved_filters import (
     restore_filter,
     save_filter,
 )
+from trassa.records.queries.known import get_type
 from trassa.records.queries.saved_filters import get_filter
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.saved_filters import address_of, make_menu, narrowing_of
 from trassa.records.types import Narrowing
 from trassa.records.views.answers import news, refusal
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.types import PipelineSpec, TypeSpec
 from trassa.ui import render
 

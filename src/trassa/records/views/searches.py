@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_request
 from trassa.access.types import Verb
 from trassa.records.actions.linked import find_name_field
 from trassa.records.queries import find_hits, list_records
+from trassa.records.queries.known import get_type
 from trassa.records.screens.controls import NEW
 from trassa.records.types import Hit, ListQuery
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.schema.queries import current_generation
 from trassa.ui import render
 

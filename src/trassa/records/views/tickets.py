@@ -4,8 +4,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from trassa.access.queries import actor_of_request
 from trassa.journal import sign_ticket
-from trassa.records.views.subjects import actor_of_request
 
 #: Seconds for which a ticket is good, as `trassa.journal` signs it.
 LIFETIME = 300

@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from trassa.access.queries import actor_of_request
 from trassa.people.queries import person_of
 from trassa.records.actions.viewers import forget_viewer, note_viewer
 from trassa.records.queries import get_record
+from trassa.records.queries.known import get_type
 from trassa.records.queries.viewers import list_viewers
-from trassa.records.views.subjects import actor_of_request, get_type
 from trassa.ui import render
 
 PART = "records/viewers.html"

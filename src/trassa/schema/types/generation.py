@@ -102,3 +102,8 @@ class Generation:
 
     def __iter__(self) -> Iterator[TypeSpec]:
         return iter(self.types.values())
+
+    @property
+    def in_menus(self) -> list[TypeSpec]:
+        """The types in the order of menus."""
+        return sorted(self, key=lambda spec: (spec.position, spec.id))
