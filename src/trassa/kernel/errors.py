@@ -41,6 +41,11 @@ class TrassaError(Exception):
         self.code = code or type(self).code
         self.errors = tuple(errors)
 
+    @property
+    def by_field(self) -> dict[str, str]:
+        """What is wrong with each field, by its code, for forms."""
+        return {each.field: str(each.message) for each in self.errors}
+
     def __str__(self) -> str:
         return str(self.message)
 

@@ -4,7 +4,7 @@ Rooms render through `render` and take part in the shell through the registries;
 every template as `ui` (see docs/developer/screens.md).
 """
 
-from trassa.ui.addresses import address_of
+from trassa.ui.addresses import address_of, read_id, read_ids
 from trassa.ui.errors import explain, forbidden, not_found, server_error, stale_page
 from trassa.ui.formats import (
     NO_BREAK_SPACE,
@@ -29,7 +29,7 @@ from trassa.ui.navigation import (
     navigation,
     shell_addresses,
 )
-from trassa.ui.rendering import is_fragment_request, render
+from trassa.ui.rendering import is_fragment_request, reload_page, render
 from trassa.ui.toasts import add_toast
 
 __all__ = [
@@ -56,6 +56,9 @@ __all__ = [
     "not_found",
     "number",
     "percent",
+    "read_id",
+    "read_ids",
+    "reload_page",
     "render",
     "server_error",
     "shell_addresses",

@@ -60,6 +60,11 @@ def render(
     return response
 
 
+def reload_page() -> HttpResponse:
+    """Has htmx load the page anew, where a change shows in many places."""
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
 def _environment() -> Environment:
     engine = engines["jinja2"]
     assert isinstance(engine, Jinja2)

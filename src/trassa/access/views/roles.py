@@ -37,7 +37,7 @@ from trassa.people.queries import (
     list_roles,
 )
 from trassa.schema.queries import current_generation
-from trassa.ui import add_toast, render
+from trassa.ui import add_toast, read_ids, reload_page, render
 
 MATRIX = "access/matrix.html"
 FORM = "access/role_form.html"
@@ -86,11 +86,14 @@ def _read(request: HttpRequest, code: str) -> Asked:
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """The matrix as it was filled in; folds or unfolds the type of `toggle`. Changes nothing."""
     asked = _read(request, code)
-    open_types = {int(id) for id in request.POST.getlist("open") if id.isdigit()}
-    toggled = request.POST.get("toggle", "")
-    open_types ^= {int(toggled)} if toggled.isdigit() else set()
+    open_types = _open_types(request, "open") ^ _open_types(request, "toggle")
     context = _matrix_context(asked.role, asked.present, asked.chosen, open_types)
     return render(request, MATRIX, context, fragment=MATRIX)
+
+
+def _open_types(request: HttpRequest, name: str) -> set[int]:
+    """Ids of types that a part of the form names."""
+    return set(read_ids(request.POST.getlist(name)))
 
 
 @require_POST
@@ -115,7 +118,7 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
     asked = _read(request, code)
     actor = administrator_of(request)
     set_grants(asked.role, asked.chosen, seen=request.POST.get("seen", ""), actor_id=actor.id)
-    open_types = {int(id) for id in request.POST.getlist("open") if id.isdigit()}
+    open_types = _open_types(request, "open")
     grants = grants_of_role(asked.role.id)
     response = render(
         request, MATRIX, _matrix_context(asked.role, grants, grants, open_types), fragment=MATRIX
@@ -130,7 +133,7 @@ def undo(request: HttpRequest, code: str, seq: int) -> HttpResponse:
     """Takes back a saved change."""
     actor = administrator_of(request)
     undo_grants(get_role(code), seq, actor_id=actor.id)
-    return _reload()
+    return reload_page()
 
 
 def add_event_closing(response: HttpResponse) -> None:
@@ -141,10 +144,6 @@ def add_event_closing(response: HttpResponse) -> None:
 def _matrix_context(found: Any, present: Any, chosen: Any, open_types: set[int]) -> dict[str, Any]:
     matrix = make_matrix(present, chosen, current_generation(), open_types)
     return {"role": found, "matrix": matrix, "columns": [str(name) for name in COLUMN_NAMES.values()]}
-
-
-def _reload() -> HttpResponse:
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,7 +201,7 @@ def _ask(
                     status=204, headers={"HX-Redirect": reverse("access:role", args=[made.code])}
                 )
         except Invalid as refused:
-            errors = {error.field: str(error.message) for error in refused.errors}
+            errors = refused.by_field or {"ru": str(refused)}
     context = {
         "title": title,
         "url": request.get_full_path(),
@@ -218,7 +217,7 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
     """Takes a role out of use."""
     actor = administrator_of(request)
     retire_role(get_role(code), actor_id=actor.id)
-    return _reload()
+    return reload_page()
 
 
 @require_POST
@@ -226,4 +225,4 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
     """Brings a role back."""
     actor = administrator_of(request)
     restore_role(get_role(code), actor_id=actor.id)
-    return _reload()
+    return reload_page()

@@ -12,7 +12,7 @@ from trassa.imports.screens.decisions import in_words
 from trassa.imports.types import Decision, How, ImportRun
 from trassa.imports.views.pages import answer, show
 from trassa.kernel import NotFound
-from trassa.ui import add_toast, is_fragment_request
+from trassa.ui import add_toast, is_fragment_request, read_id
 
 
 @require_safe
@@ -29,8 +29,8 @@ def undecided(request: HttpRequest, id: int) -> HttpResponse:
 def settle(request: HttpRequest, id: int) -> HttpResponse:
     """Carry a decision out: about the line that is named, otherwise about all that are left."""
     actor = actor_of_request(request)
-    decision = Decision(read_how(request), read_number(request, "record"))
-    line = read_number(request, "line")
+    decision = Decision(read_how(request), read_id(request.POST.get("record", "")))
+    line = read_id(request.POST.get("line", ""))
     run = decide(id, decision, lines=None if line is None else [line], actor=actor)
     if line is None or not is_fragment_request(request):
         return answer(request, actor, id)
@@ -55,8 +55,3 @@ def read_how(request: HttpRequest) -> How:
         return How(request.POST.get("how", ""))
     except ValueError:
         raise NotFound("There is no such decision.") from None
-
-
-def read_number(request: HttpRequest, name: str) -> int | None:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None

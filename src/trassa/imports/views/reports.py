@@ -9,7 +9,7 @@ from trassa.imports.downloads import rejected_file
 from trassa.imports.queries.runs import get_run
 from trassa.imports.screens.reports import list_lines
 from trassa.kernel import NotFound
-from trassa.ui import render
+from trassa.ui import read_id, render
 
 FORMATS = ("csv", "xlsx")
 
@@ -19,8 +19,8 @@ def rows(request: HttpRequest, id: int) -> HttpResponse:
     """The lines of one fate, those behind `?after=`."""
     actor = actor_of_request(request)
     run = get_run(actor, id)
-    after = request.GET.get("after", "")
-    lines = list_lines(run, actor, request.GET.get("fate", ""), int(after) if after.isdecimal() else 0)
+    after = read_id(request.GET.get("after", "")) or 0
+    lines = list_lines(run, actor, request.GET.get("fate", ""), after)
     return render(request, "imports/rows.html", {"lines": lines}, fragment="imports/rows.html")
 
 

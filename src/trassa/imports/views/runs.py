@@ -18,15 +18,14 @@ from trassa.imports.screens.runs import make_lines
 from trassa.imports.views.pages import SETUP, show
 from trassa.kernel import Forbidden, Invalid
 from trassa.records.queries.known import get_type
-from trassa.ui import render
+from trassa.ui import read_id, render
 
 
 @require_safe
 def runs(request: HttpRequest) -> HttpResponse:
     """The person's imports, newest first; who may everything sees everybody's."""
     actor = actor_of_request(request)
-    before = request.GET.get("before", "")
-    found = list_runs(actor, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    found = list_runs(actor, before=read_id(request.GET.get("before", "")), limit=PAGE + 1)
     context = {
         "lines": make_lines(found[:PAGE]),
         "more": f"{reverse('imports:runs')}?before={found[PAGE - 1].id}" if len(found) > PAGE else "",

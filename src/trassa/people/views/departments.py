@@ -26,7 +26,7 @@ from trassa.people.queries import (
     names_of,
 )
 from trassa.people.screens.forms import department_choices, list_branches
-from trassa.ui import add_toast, render
+from trassa.ui import add_toast, read_id, reload_page, render
 
 FORM = "people/department_form.html"
 
@@ -83,9 +83,9 @@ def _ask(
                 errors = {"name": _("A department needs a name.")}
             else:
                 make(values["code"], values["name"], _parent(values["parent"]), _head(values["head"]))
-                return _reload()
+                return reload_page()
         except Invalid as refusal:
-            errors = {error.field: str(error.message) for error in refusal.errors} or {"name": str(refusal)}
+            errors = refusal.by_field or {"name": str(refusal)}
     context: dict[str, Any] = {
         "title": title,
         "url": request.get_full_path(),
@@ -104,7 +104,8 @@ def _parent(text: str) -> Department | None:
 
 
 def _head(text: str) -> Person | None:
-    return find_person(int(text)) if text.isdigit() else None
+    id = read_id(text)
+    return None if id is None else find_person(id)
 
 
 @require_POST
@@ -115,7 +116,7 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
         retire_department(get_department(code), actor_id=actor.id)
     except Invalid as refusal:
         return add_toast(HttpResponse(status=422, headers={"HX-Reswap": "none"}), refusal.message, tone="bad")
-    return _reload()
+    return reload_page()
 
 
 @require_POST
@@ -123,8 +124,4 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
     """Brings a department back."""
     actor = administrator_of(request)
     restore_department(get_department(code), actor_id=actor.id)
-    return _reload()
-
-
-def _reload() -> HttpResponse:
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return reload_page()

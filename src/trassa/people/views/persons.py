@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from trassa.kernel import Conflict, FieldError, Invalid
+from trassa.kernel import Conflict, Invalid
 from trassa.people.actions import (
     change_profile,
     create_newcomers,
@@ -22,7 +22,7 @@ from trassa.people.queries import administrator_of, get_person, get_profile, lis
 from trassa.people.registries import open_work
 from trassa.people.screens.forms import PersonForm, department_choices
 from trassa.people.screens.histories import person_history
-from trassa.ui import render
+from trassa.ui import reload_page, render
 
 _SHOWN = {"": True, "dismissed": False, "all": None}
 _FILE_AT_MOST = 1_000_000
@@ -49,7 +49,7 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         made = create_person(roles=form.chosen_roles, actor_id=actor.id, **form.changes)
     except Invalid as refusal:
-        return _form(request, replace(form, errors=_errors(refusal.errors)))
+        return _form(request, replace(form, errors=refusal.by_field))
     return HttpResponseRedirect(reverse("people:person", args=[made.id]))
 
 
@@ -64,7 +64,7 @@ def person(request: HttpRequest, id: int) -> HttpResponse:
     try:
         change_profile(profile.person, form.chosen_roles, actor_id=actor.id, **form.changes)
     except Invalid as refusal:
-        return _form(request, replace(form, errors=_errors(refusal.errors)), profile.person)
+        return _form(request, replace(form, errors=refusal.by_field), profile.person)
     except Conflict as refusal:
         return _form(request, replace(form, errors={"is_administrator": str(refusal)}), profile.person)
     return HttpResponseRedirect(f"{reverse('people:people')}?q={form.login}")
@@ -80,10 +80,6 @@ def _form(request: HttpRequest, form: PersonForm, about: Person | None = None) -
         "languages": Person.Language.choices,
     }
     return render(request, "people/person.html", context, status=422 if form.errors else 200)
-
-
-def _errors(errors: tuple[FieldError, ...]) -> dict[str, str]:
-    return {error.field: str(error.message) for error in errors}
 
 
 @require_POST
@@ -105,7 +101,7 @@ def dismiss(request: HttpRequest, id: int) -> HttpResponse:
     found = get_person(id)
     if request.method == "POST":
         dismiss_person(found, actor_id=actor.id)
-        return _reload()
+        return reload_page()
     left = [work for source in open_work for work in source(id) if work.count]
     part = "people/dismiss.html"
     return render(request, part, {"about": found, "left": left}, fragment=part)
@@ -116,11 +112,7 @@ def readmit(request: HttpRequest, id: int) -> HttpResponse:
     """Takes a dismissed person back."""
     actor = administrator_of(request)
     readmit_person(get_person(id), actor_id=actor.id)
-    return _reload()
-
-
-def _reload() -> HttpResponse:
-    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return reload_page()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,12 +1,13 @@
 """One's own language and theme."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
 from trassa.people.actions.persons import change_preferences
 from trassa.people.queries import person_of
 from trassa.people.views.sessions import safe_next
+from trassa.ui import reload_page
 
 
 @require_POST
@@ -27,5 +28,5 @@ def _change(
     person = person_of(request)
     change_preferences(person, actor_id=person.id, language=language, theme=theme)
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return reload_page()
     return HttpResponseRedirect(safe_next(request))

@@ -19,6 +19,7 @@ from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
+from trassa.ui import read_id
 
 #: Parameters that are no conditions.
 RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel", "filter", "name", "where"}
@@ -73,7 +74,7 @@ class Address:
             text=parameters.get("q", "").strip(),
             order=parameters.get("order", ""),
             conditions=tuple(conditions[:MAX_CONDITIONS]),
-            saved=saved if (saved := parameters.get("filter", "")).isdigit() else "",
+            saved=saved if read_id(saved := parameters.get("filter", "")) is not None else "",
             where=parameters.get("where", "").strip(),
         )
 

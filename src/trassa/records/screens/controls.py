@@ -15,11 +15,10 @@ from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec
+from trassa.ui import read_id, read_ids
 
 #: A value of a picker that names a record to be created: "new:Егоров Пётр".
 NEW = "new:"
-#: No id of a bigint sequence is longer.
-MAX_ID_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ class ControlMaker:
         return tuple(Choice(value, str(label), value in values) for value, label in options)
 
     def _chosen(self, values: tuple[str, ...]) -> tuple[Choice, ...]:
-        ids = [int(value) for value in values if is_id(value)]
+        ids = read_ids(values)
         return tuple(
             Choice(str(id), self._names.records[id], True) for id in ids if id in self._names.records
         )
@@ -146,7 +145,7 @@ class ControlMaker:
         lines = []
         for text in values:
             id, since, until = (*text.split("|"), "", "")[:3]
-            title = self._names.records.get(int(id), "") if is_id(id) else ""
+            title = self._names.records.get(read_id(id) or 0, "")
             unseen = _("A record that you do not see") if id else ""
             lines.append(PeriodLine(id, title or unseen, since, until))
         return (*lines, PeriodLine())
@@ -211,12 +210,7 @@ def texts_of(spec: FieldSpec, form: QueryDict) -> list[str]:
 def ids_typed(spec: FieldSpec, texts: Iterable[str]) -> list[int]:
     """Ids of records in the texts of a field, for their names."""
     ids = (text.partition("|")[0] for text in texts) if spec.target_type_id is not None else ()
-    return [int(id) for id in ids if is_id(id)]
-
-
-def is_id(text: str) -> bool:
-    """Whether a text of a form can be an id: forms send anything."""
-    return text.isdecimal() and len(text) < MAX_ID_DIGITS
+    return read_ids(ids)
 
 
 def editable_fields(actor: Actor, spec: TypeSpec) -> list[FieldSpec]:

@@ -10,11 +10,12 @@ from trassa.expressions import write
 from trassa.people.queries import list_people, names_of
 from trassa.records.queries import reader_scope, reader_style, titles_in, visible_titles
 from trassa.records.screens.addresses import AMOUNTS, ME, Address, Condition
-from trassa.records.screens.controls import Choice, Control, ControlMaker, is_id
+from trassa.records.screens.controls import Choice, Control, ControlMaker
 from trassa.records.screens.lists import base_labels
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec
+from trassa.ui import read_id, read_ids
 
 #: Base columns with conditions of their own.
 _BASE = ("stage", "owner", "created_at")
@@ -83,7 +84,7 @@ def field_controls(field: FieldSpec, address: Address) -> list[Control]:
 def owner_control(address: Address) -> Control:
     """Everybody who works here, oneself first."""
     present = address.value("owner")
-    control = ControlMaker().owner(int(present) if present.isdigit() else None)
+    control = ControlMaker().owner(read_id(present))
     return replace(control, choices=(Choice(ME, _("Me"), present == ME), *control.choices))
 
 
@@ -166,7 +167,7 @@ def words_of(spec: TypeSpec, condition: Condition, names: Names) -> str:
 def link_in_words(condition: Condition, names: Names) -> str:
     """ "Егоров Пётр на 01.04.2026", "Егоров Пётр когда-либо"."""
     ids, _at, day = condition.value.partition("@")
-    who = ", ".join(names.records.get(int(id), id) for id in ids.split(",") if is_id(id))
+    who = ", ".join(names.records.get(id, str(id)) for id in read_ids(ids.split(",")))
     if condition.operation == "ever":
         return _("%s, at any time") % who
     return _("%(who)s on %(day)s") % {"who": who, "day": day}
@@ -184,7 +185,7 @@ def value_in_words(spec: TypeSpec, condition: Condition, value: str, names: Name
         return value
     field = field.displayed
     if field.has_periods:
-        return names.records.get(int(value), value) if is_id(value) else value
+        return names.records.get(read_id(value) or 0, value)
     kind = field_kinds.get(field.kind)
     try:
         parsed = (
@@ -203,7 +204,7 @@ def names_in(actor: Actor, spec: TypeSpec, conditions: Sequence[Condition]) -> N
     people: set[int] = set()
     for condition in conditions:
         field = spec.by_code.get(condition.code)
-        ids = {int(part) for part in condition.value.partition("@")[0].split(",") if is_id(part)}
+        ids = set(read_ids(condition.value.partition("@")[0].split(",")))
         if field is None or not ids:
             continue
         field = field.displayed
@@ -247,8 +248,8 @@ def owner_filter(actor: Actor, address: Address) -> OwnerFilter:
     label = _("Everybody's")
     if present == ME or (actor.id is not None and present == str(actor.id)):
         label = _("Mine")
-    elif present.isdigit():
-        label = names_of({int(present)}).get(int(present), present)
+    elif (id := read_id(present)) is not None:
+        label = names_of({id}).get(id, present)
     bare = address.without("owner")
     return OwnerFilter(label, bare.url, bare.with_condition("owner", ME).url, present)
 

@@ -9,9 +9,9 @@ from trassa.access.queries import Actor
 from trassa.records.queries.lookups import look_up
 from trassa.records.queries.names import NamesWanted
 from trassa.records.screens.cells import Cell, CellMaker
-from trassa.records.screens.controls import is_id
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, TypeSpec
+from trassa.ui import read_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,7 @@ def pull_through(actor: Actor, spec: TypeSpec, given: QueryDict) -> Sequence[Pul
     """Values of the chosen records, in the order of the fields; empty ones are left out."""
     lookups = lookups_of(actor, spec)
     links = {field.through.code: field.through.column for field in lookups if field.through}
-    row = {
-        column: int(given.get(code, "")) if is_id(given.get(code, "")) else None
-        for code, column in links.items()
-    }
+    row = {column: read_id(given.get(code, "")) for code, column in links.items()}
     if not any(row.values()):
         return []
     found = look_up(actor, lookups, [{"id": 0, **row}])

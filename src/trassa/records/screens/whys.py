@@ -18,7 +18,7 @@ from trassa.records.screens.boards import row_of
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, TypeSpec
-from trassa.ui import NavItem, address_of
+from trassa.ui import NavItem, address_of, read_id
 
 VERB_WORDS: dict[Verb, str | Promise] = {
     Verb.SEE: gettext_lazy("see"),
@@ -76,8 +76,9 @@ def make_why(asker: Actor, question: Question) -> WhyScreen:
             error = str(refusal)
     people = [(str(each.person.id), _person_words(each.person)) for each in list_people()]
     answer = None
-    if found and question.person.isdigit() and question.verb in Verb.__members__.values():
-        answer = _answer(question, *found)
+    person_id = read_id(question.person)
+    if found and person_id is not None and question.verb in Verb.__members__.values():
+        answer = _answer(question, person_id, *found)
     return WhyScreen(
         question=question,
         people=people,
@@ -103,8 +104,8 @@ def find_subject(asker: Actor, text: str) -> tuple[TypeSpec, Record]:
         return spec, get_record(asker, spec, int(named[2]), binned=True)
 
 
-def _answer(question: Question, spec: TypeSpec, record: Record) -> Answer:
-    person = get_person(int(question.person))
+def _answer(question: Question, person_id: int, spec: TypeSpec, record: Record) -> Answer:
+    person = get_person(person_id)
     verb, field = Verb(question.verb), spec.by_code.get(question.field)
     told = why(actor_of(person), verb, row_of(spec, record), spec, field)
     if not person.is_active:

@@ -20,7 +20,7 @@ from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
 from trassa.records.views.subjects import get_stage
 from trassa.schema.types import PipelineSpec, TypeSpec
-from trassa.ui import render
+from trassa.ui import read_ids, render
 
 #: Cards that one refresh may ask for; beyond that the whole board is fetched.
 MAX_REFRESH = 50
@@ -106,10 +106,10 @@ def board_changes(request: HttpRequest, pipeline: str) -> HttpResponse:
     actor = actor_of_request(request)
     spec, found = get_pipeline(actor, pipeline)
     address = Address.of(request.path, request.GET)
-    ids = [id for id in request.GET.get("ids", "").split(",") if id.isdigit()][:MAX_REFRESH]
+    ids = read_ids(request.GET.get("ids", "").split(","))[:MAX_REFRESH]
     cards: list[boards.Card] = []
     if ids:
-        only = (Filter("id", "in", ",".join(ids)), Filter("pipeline", "eq", found.code))
+        only = (Filter("id", "in", ",".join(map(str, ids))), Filter("pipeline", "eq", found.code))
         query = address.query(actor, spec, extra=only)
         page = list_records(actor, spec, query, fields=card_codes(spec))
         cards = boards.make_cards(actor, spec, found, page.items)

@@ -16,12 +16,12 @@ from trassa.records.queries.bulk_runs import get_bulk_run, list_bulk_runs, list_
 from trassa.records.queries.known import get_type
 from trassa.records.screens import bulk_runs as screens
 from trassa.records.screens.addresses import Address
-from trassa.records.screens.controls import ControlMaker, is_id, read_fields
+from trassa.records.screens.controls import ControlMaker, read_fields
 from trassa.records.screens.totals import limited_words
 from trassa.records.types import BulkChange, Change, ListQuery
 from trassa.records.views.answers import news, refusal, wants_fragment, with_news
 from trassa.schema.types import TypeSpec
-from trassa.ui import render
+from trassa.ui import read_id, read_ids, render
 
 #: A page of refused records.
 PROBLEMS = 100
@@ -53,7 +53,7 @@ def picked(request: HttpRequest, actor: Actor, spec: TypeSpec) -> Sequence[int] 
     if request.POST.get("bulk_all"):
         return Address.of(reverse("records:list", args=[spec.code]), request.GET).query(actor, spec)
     ids = request.POST.get("bulk_ids", "").split(",")[:MAX_PICKED]
-    return [int(id) for id in ids if is_id(id) and int(id) < 2**63]
+    return read_ids(ids)
 
 
 def read_change(actor: Actor, spec: TypeSpec, asked: QueryDict) -> BulkChange:
@@ -63,7 +63,7 @@ def read_change(actor: Actor, spec: TypeSpec, asked: QueryDict) -> BulkChange:
         return BulkChange(Change.BIN)
     if act == "owner":
         owner = asked.get("owner", "")
-        return BulkChange(Change.EDIT, owner=int(owner) if is_id(owner) else None)
+        return BulkChange(Change.EDIT, owner=read_id(owner))
     if act == "edit":
         fields = [
             each for each in screens.changeable_fields(actor, spec) if each.code == asked.get("bulk_field")
@@ -105,7 +105,7 @@ def render_dialog(
         }
     elif act == "owner":
         owner = asked.get("owner", "")
-        context["controls"] = [ControlMaker().owner(int(owner) if is_id(owner) else None, required=True)]
+        context["controls"] = [ControlMaker().owner(read_id(owner), required=True)]
     elif act == "move":
         context |= move_context(request, actor, spec, faults)
     shown = {each.name for each in context["controls"]}  # type: ignore[attr-defined]
@@ -171,7 +171,7 @@ def bulk_run(request: HttpRequest, id: int) -> HttpResponse:
     """One of them: how far it is, and what was refused."""
     actor = actor_of_request(request)
     after = request.GET.get("after", "")
-    context = report_context(actor, get_bulk_run(actor, id), int(after) if is_id(after) else 0)
+    context = report_context(actor, get_bulk_run(actor, id), read_id(after) or 0)
     return render(request, "records/bulk_run.html", context)
 
 

@@ -29,7 +29,7 @@ from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
 from trassa.schema.queries import current_generation
 from trassa.schema.types import TypeSpec
-from trassa.ui import render
+from trassa.ui import read_id, render
 
 PANEL = "records/card_content.html"
 
@@ -150,9 +150,8 @@ def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
-    before = request.GET.get("before", "")
     show = show_of(request)
-    behind = int(before) if before.isdigit() else None
+    behind = read_id(request.GET.get("before", ""))
     entries = list_history(actor, spec, record.id, before_seq=behind, limit=PAGE + 1, show=show)
     wanted = NamesWanted()
     want_names(spec, entries[:PAGE], wanted)

@@ -170,7 +170,7 @@ def render_form(
 
 def messages_of(refused: Invalid | None) -> dict[str, str]:
     """What is wrong, by field code."""
-    return {each.field: str(each.message) for each in refused.errors} if refused else {}
+    return refused.by_field if refused else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from trassa.people.registries import open_to_onlookers
 from trassa.records.queries import list_suspects
 from trassa.records.queries.known import get_type
 from trassa.records.screens.duplicates import Alike, given_keys, has_keys, links_for, make_groups
-from trassa.ui import render
+from trassa.ui import read_id, read_ids, render
 
 
 @open_to_onlookers
@@ -22,7 +22,7 @@ def hint(request: HttpRequest, type: str) -> HttpResponse:
     """Records that may be the same as the one being typed, or as `?own=`, of which a field is changed."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
-    own = [int(id) for id in request.GET.getlist("own")[:1] if id.isdecimal() and len(id) < 19]
+    own = read_ids(request.GET.getlist("own")[:1])
     links = links_for(actor, spec, given_keys(actor, spec, request.POST), *own)
     context = {"alike": Alike("field" if own else "form", links)}
     return render(request, "records/duplicates.html", context, fragment="records/duplicates.html")
@@ -35,10 +35,7 @@ def suspects(request: HttpRequest, type: str) -> HttpResponse:
     spec = get_type(actor, type)
     if not has_keys(actor, spec) or actor.reach(Verb.SEE, spec).nothing:
         raise NotFound("There is no such page.")
-    before = request.GET.get("before", "")
-    found, following = list_suspects(
-        actor, spec, before=int(before) if before.isdecimal() and len(before) < 19 else None
-    )
+    found, following = list_suspects(actor, spec, before=read_id(request.GET.get("before", "")))
     more = f"{request.path}?before={following}" if following else ""
     context: dict[str, Any] = {
         "groups": make_groups(actor, spec, found),

@@ -27,7 +27,7 @@ from trassa.records.queries.known import get_type, list_types
 from trassa.records.screens.completions import complete
 from trassa.records.screens.explanations import make_step
 from trassa.schema.types import TypeSpec
-from trassa.ui import render
+from trassa.ui import read_id, render
 
 MAX_TEXT = 5000
 
@@ -39,7 +39,7 @@ def completions(request: HttpRequest, type: str) -> HttpResponse:
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     text, caret = request.POST.get("text", "")[:MAX_TEXT], request.POST.get("caret", "")
-    found = complete(actor, spec, text, int(caret) if caret.isdigit() else len(text))
+    found = complete(actor, spec, text, int(caret) if caret.isdecimal() else len(text))
     part = "records/completions.html"
     return render(request, part, {"completion": found}, fragment=part)
 
@@ -67,8 +67,8 @@ def playground(request: HttpRequest) -> HttpResponse:
 
 def chosen_record(actor: Actor, spec: TypeSpec, asked: QueryDict) -> tuple[str, str]:
     """Id and title of the record that an expression is tried on; empty when none is chosen."""
-    id = asked.get("record", "")
-    titles = titles_in(visible_titles(actor, {spec.id: {int(id)}})) if id.isdigit() else {}
+    id = read_id(asked.get("record", ""))
+    titles = titles_in(visible_titles(actor, {spec.id: {id}})) if id is not None else {}
     return next(((str(key), title) for key, title in titles.items()), ("", ""))
 
 
@@ -118,10 +118,11 @@ def filter_url(actor: Actor, spec: TypeSpec, node: Node) -> str:
 
 def steps_of(actor: Actor, spec: TypeSpec, node: Node, id: str) -> Any:
     """The value for a record with its steps; None without a record."""
-    if not id.isdigit():
+    record_id = read_id(id)
+    if record_id is None:
         return None
     try:
-        record = get_record(actor, spec, int(id))
+        record = get_record(actor, spec, record_id)
     except NotFound:
         return None
     values = read_values(actor, spec, record.id, node)

@@ -36,7 +36,7 @@ from trassa.records.views.cards import card_context, read_parts
 from trassa.records.views.subjects import get_field
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, TypeSpec
-from trassa.ui import render
+from trassa.ui import read_id, render
 
 CAUSE = {"kind": "card"}
 OWNER = "owner"
@@ -132,13 +132,11 @@ def write_of(
     version = request.POST.get("version", "")
     known = int(version) if version.isdecimal() else None
     if field is None and OWNER not in taken_in(request.POST):
-        owner = request.POST.get(OWNER, "")
-        if not owner.isdigit():
+        owner = read_id(request.POST.get(OWNER, ""))
+        if owner is None:
             raise Invalid(_("Choose who is responsible."))
         values = read_fields(fields, request.POST)
-        return Write(
-            Change.EDIT, spec.code, id=id, version=known, owner=int(owner), fields=values, merge=True
-        )
+        return Write(Change.EDIT, spec.code, id=id, version=known, owner=owner, fields=values, merge=True)
     values = read_fields(fields, request.POST)
     return Write(Change.EDIT, spec.code, id=id, version=known, fields=values, merge=True)
 
@@ -175,9 +173,8 @@ def make_control(place: Place, text: list[str] | None = None, error: str = "") -
     make = ControlMaker(place.maker.names if text is None else names_typed(place, text))
     if place.field is None:
         typed = text[0] if text else ""
-        return make.owner(
-            int(typed) if typed.isdigit() else place.record.owner_id, error=error, required=True
-        )
+        owner = read_id(typed)
+        return make.owner(place.record.owner_id if owner is None else owner, error=error, required=True)
     if text is None:
         return make.of_field(place.field, place.value, error=error)
     return make.of_text(place.field, text, error=error)

@@ -24,7 +24,7 @@ from trassa.records.types import Attached, Outcome, StoredFile
 from trassa.records.views.answers import news, refusal
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
-from trassa.ui import render
+from trassa.ui import read_ids, render
 
 CAUSE = {"kind": "card"}
 _LONGEST_NAME = 1_000
@@ -83,8 +83,7 @@ def attach(request: HttpRequest, type: str, id: int) -> HttpResponse:
     """Attach uploads (`files`, ids with commas) to a field (`place`), or beside the fields."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
-    ids = [int(part) for part in request.POST.get("files", "").split(",") if part.isdigit()]
-    files = [Attached(each, kind=None) for each in ids]
+    files = [Attached(id, kind=None) for id in read_ids(request.POST.get("files", "").split(","))]
     try:
         outcome = attach_files(actor, spec.code, id, files, place=request.POST.get("place", ""), cause=CAUSE)
     except (Invalid, Conflict, Forbidden) as error:

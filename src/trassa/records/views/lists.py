@@ -29,7 +29,7 @@ from trassa.records.screens.totals import limited_words, total_words
 from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
 from trassa.schema.types import PipelineSpec, TypeSpec
-from trassa.ui import render
+from trassa.ui import read_ids, render
 
 PAGE = 80
 MAX_REFRESH = 100
@@ -120,11 +120,11 @@ def list_changes(request: HttpRequest, type: str) -> HttpResponse:
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     address = Address.of(request.path, request.GET)
-    ids = [id for id in request.GET.get("ids", "").split(",") if id.isdigit()][:MAX_REFRESH]
+    ids = read_ids(request.GET.get("ids", "").split(","))[:MAX_REFRESH]
     codes = lists.list_codes(actor, spec)
     found: list[lists.Line] = []
     if ids:
-        query = address.sorted_by("").query(actor, spec, extra=(Filter("id", "in", ",".join(ids)),))
+        query = address.sorted_by("").query(actor, spec, extra=(Filter("id", "in", ",".join(map(str, ids))),))
         page = list_records(actor, spec, query, fields=codes)
         found = lists.make_lines(actor, spec, codes, page.items)
     heads = lists.make_heads(spec, codes, address)

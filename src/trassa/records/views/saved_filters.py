@@ -23,7 +23,7 @@ from trassa.records.screens.saved_filters import address_of, make_menu, narrowin
 from trassa.records.types import Narrowing
 from trassa.records.views.answers import news, refusal
 from trassa.schema.types import PipelineSpec, TypeSpec
-from trassa.ui import render
+from trassa.ui import reload_page, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def rename(request: HttpRequest, id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             rename_filter(id, name, actor=actor)
-            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+            return reload_page()
         except Invalid as refused:
             error = str(refused.errors[0].message)
     context = {"title": _("Rename the filter"), "url": request.path, "name": name, "error": error}
