@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 from tests.databases import Lay
+from tests.factories.api import ApiClient, client_of
 from tests.factories.packs import GARAGE, write_pack
-from tests.factories.records import restart_numbers
+from tests.factories.records import make_garage, restart_numbers
+from tests.factories.team import Team, make_team
 
 from trassa.solutions.actions import apply
 from trassa.solutions.queries import plan
@@ -48,3 +50,16 @@ def _garage(lay: Lay, tmp_path_factory: pytest.TempPathFactory) -> None:
 def garage(_garage: None, db: None) -> None:
     """Types car and client, and no record yet."""
     restart_numbers()
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    """Everybody of the small car business, whose types are others than those of `garage`."""
+    make_garage()
+    return make_team()
+
+
+@pytest.fixture
+def head(team: Team) -> ApiClient:
+    """The head of sales, through the API."""
+    return client_of(team, "head")

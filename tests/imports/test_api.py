@@ -7,27 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
-from tests.factories.api import ApiClient, client_of, errors_of
+from tests.factories.api import ApiClient, errors_of
 from tests.factories.imports import make_workbook
-from tests.factories.records import create, make_garage
-from tests.factories.team import Team, make_team
+from tests.factories.records import create
 
 from trassa.imports.actions.working import work
 
 pytestmark = pytest.mark.django_db
 VIN = "XTA210990Y2766389"
 LINES = f"Марка;VIN;Цена\nLada;{VIN};5\nУАЗ;;дорого\nKia;;7\n"
-
-
-@pytest.fixture
-def team(db: None) -> Team:
-    make_garage()
-    return make_team()
-
-
-@pytest.fixture
-def head(team: Team) -> ApiClient:
-    return client_of(team, "head")
 
 
 def sent(api: ApiClient, content: bytes = LINES.encode(), name: str = "cars.csv", **form: str) -> Any:

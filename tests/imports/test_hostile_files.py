@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import Workbook
-from tests.factories.api import ApiClient, client_of
+from tests.factories.api import ApiClient
 from tests.factories.imports import make_workbook, saved
-from tests.factories.records import make_garage
-from tests.factories.team import Team, make_team
 
 from trassa.imports.actions.working import work
 from trassa.imports.sheets.limits import LONGEST_CELL
@@ -26,17 +24,6 @@ TEXT_CELL = '<c t="inlineStr"><is><t>{}</t></is></c>'
 HEADINGS = f'<row r="1">{TEXT_CELL.format("Марка")}{TEXT_CELL.format("Цена")}</row>'
 #: A cell with the first text of the table.
 NAMED = '<c t="s"><v>0</v></c>'
-
-
-@pytest.fixture
-def team(db: None) -> Team:
-    make_garage()
-    return make_team()
-
-
-@pytest.fixture
-def head(team: Team) -> ApiClient:
-    return client_of(team, "head")
 
 
 def sent(api: ApiClient, content: bytes, name: str, language: str = "ru") -> Any:

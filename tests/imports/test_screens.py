@@ -11,8 +11,8 @@ from django.test import Client
 from openpyxl import Workbook
 from tests.factories.imports import ASK, FILL, begun, finished, records
 from tests.factories.imports import saved as saved_book
-from tests.factories.records import create, edit, make_garage
-from tests.factories.team import Team, make_team
+from tests.factories.records import create, edit
+from tests.factories.team import Team
 
 from trassa.access.queries import actor_of
 from trassa.imports.actions.runs import change_run
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.django_db
 TARGETS = ["make", "vin", "price"]
 VIN = "XTA210990Y2766389"
 LINES = f"Марка;VIN;Цена\nLada;{VIN};5\nУАЗ;;дорого\nKia;;7\n"
-
-
-@pytest.fixture
-def team(db: None) -> Team:
-    make_garage()
-    return make_team()
 
 
 @pytest.fixture

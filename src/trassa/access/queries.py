@@ -23,7 +23,7 @@ from trassa.people.queries import (
     roles_by_person,
     roles_of,
 )
-from trassa.schema.types import FieldSpec, TypeSpec
+from trassa.schema.types import FieldSpec, Generation, TypeSpec
 
 __all__ = [
     "Actor",
@@ -38,6 +38,7 @@ __all__ = [
     "grants_of_role",
     "holders_of_role",
     "last_change_of_grants",
+    "place_in_codes",
     "reach_q",
     "reach_sql",
     "restrict",
@@ -88,6 +89,21 @@ def grants_of_role(role_id: int) -> list[GrantSpec]:
 
 
 GrantSet = frozenset[GrantSpec]
+
+
+def place_in_codes(grant: GrantSpec, generation: Generation) -> dict[str, str | None] | None:
+    """Codes of the grant's `type`, `pipeline`, `stage` and `field`, None for every; None when its place is
+    no longer in use."""
+    spec = generation.types_by_id.get(grant.type_id or 0)
+    found = {
+        "type": (grant.type_id, spec),
+        "pipeline": (grant.pipeline_id, generation.pipelines_by_id.get(grant.pipeline_id or 0)),
+        "stage": (grant.stage_id, generation.stages_by_id.get(grant.stage_id or 0)),
+        "field": (grant.field_id, spec.by_id.get(grant.field_id or 0) if spec else None),
+    }
+    if any(id is not None and place is None for id, place in found.values()):
+        return None
+    return {name: place.code if place else None for name, (_id, place) in found.items()}
 
 
 def last_change_of_grants(role_id: int) -> int:

@@ -6,7 +6,7 @@ Retired things are not there: they are neither exported nor compared.
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from trassa.access.queries import grants_of_role
+from trassa.access.queries import grants_of_role, place_in_codes
 from trassa.access.types import GrantSpec
 from trassa.people.queries import list_departments, list_roles
 from trassa.schema.queries import current_generation
@@ -213,23 +213,14 @@ def _roles(generation: Generation) -> tuple[RoleEntry, ...]:
 
 def _grant(spec: GrantSpec, generation: Generation) -> GrantEntry | None:
     """The grant in codes; None when it speaks of something retired."""
-    type_spec = generation.types_by_id.get(spec.type_id or 0)
-    pipeline = generation.pipelines_by_id.get(spec.pipeline_id or 0)
-    stage = generation.stages_by_id.get(spec.stage_id or 0)
-    field = type_spec.by_id.get(spec.field_id or 0) if type_spec else None
-    named = (
-        (spec.type_id, type_spec),
-        (spec.pipeline_id, pipeline),
-        (spec.stage_id, stage),
-        (spec.field_id, field),
-    )
-    if any(id is not None and found is None for id, found in named):
+    place = place_in_codes(spec, generation)
+    if place is None:
         return None
     return GrantEntry(
-        type=type_spec.code if type_spec else "*",
-        pipeline=pipeline.code if pipeline else None,
-        stage=stage.code if stage else None,
-        field=field.code if field else None,
+        type=place["type"] or "*",
+        pipeline=place["pipeline"],
+        stage=place["stage"],
+        field=place["field"],
         verbs=(spec.verb.value,),
         scope=spec.scope.value,
     )

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from trassa.access.queries import grants_of_role
+from trassa.access.queries import grants_of_role, place_in_codes
 from trassa.access.types import GrantSpec
 from trassa.api import ApiRequest, json_response
 from trassa.kernel import NotFound
@@ -83,23 +83,5 @@ def get_one_role(request: ApiRequest, code: str) -> HttpResponse:
 
 def grant_json(grant: GrantSpec, generation: Generation) -> dict[str, Any] | None:
     """A grant with codes instead of ids; None when its place is no longer in use."""
-    spec = generation.types_by_id.get(grant.type_id or 0)
-    pipeline = generation.pipelines_by_id.get(grant.pipeline_id or 0)
-    stage = generation.stages_by_id.get(grant.stage_id or 0)
-    field = spec.by_id.get(grant.field_id or 0) if spec else None
-    found = (
-        (grant.type_id, spec),
-        (grant.pipeline_id, pipeline),
-        (grant.stage_id, stage),
-        (grant.field_id, field),
-    )
-    if any(id is not None and place is None for id, place in found):
-        return None
-    return {
-        "verb": grant.verb.value,
-        "scope": grant.scope.value,
-        "type": spec and spec.code,
-        "pipeline": pipeline and pipeline.code,
-        "stage": stage and stage.code,
-        "field": field and field.code,
-    }
+    place = place_in_codes(grant, generation)
+    return None if place is None else {"verb": grant.verb.value, "scope": grant.scope.value, **place}

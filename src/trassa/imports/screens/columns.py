@@ -1,15 +1,15 @@
 """What may be chosen for the columns of a file, in the reader's words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from trassa.access.queries import Actor
 from trassa.imports.columns import fillable_fields
 from trassa.imports.types import Column, ImportRun
 from trassa.imports.validation import fillable_targets, keys_of_link
+from trassa.records.queries import base_labels
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, TypeSpec
 
@@ -63,17 +63,6 @@ def letter_of(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def base_labels() -> Mapping[str, str]:
-    """Names of what a line may say beside its fields, and of what identifies any record."""
-    return {
-        "owner": _("Owner"),
-        "pipeline": _("Pipeline"),
-        "stage": _("Stage"),
-        "number": pgettext("of a record", "Number"),
-        "title": _("Title"),
-    }
 
 
 def label_of(code: str, spec: TypeSpec) -> str:

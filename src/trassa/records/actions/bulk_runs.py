@@ -203,7 +203,7 @@ def begin(id: int) -> BulkRun | None:
 def give_up(id: int, problem: str) -> None:
     """Stop a run with what went wrong."""
     run = BulkRun.objects.select_for_update().get(id=id)
-    if run.state in _WORKING:
+    if run.is_working:
         run.problem = problem
         move_to(run, BulkRun.State.FAILED)
 
@@ -212,7 +212,7 @@ def do_next(id: int, actor: Actor) -> bool:
     """Deal with the next records and note what became of them; the last batch, of none, ends the run."""
     pin_for_write()
     run = BulkRun.objects.select_for_update().get(id=id)
-    if run.state not in _WORKING:
+    if not run.is_working:
         return False
     spec = current_generation().types_by_id.get(run.type_id)
     if spec is None:

@@ -15,6 +15,7 @@ from trassa.journal import Entry, Stream, list_entries, list_newest_entries
 from trassa.kernel import TrassaError
 from trassa.records.actions.reverting import Reversal, undoing
 from trassa.records.actions.write import Hooks, write_records
+from trassa.records.queries.names import base_labels
 from trassa.records.types import Change, Write
 from trassa.schema.types import TypeSpec
 
@@ -82,9 +83,8 @@ def judge(past: "Past", write: Write, error: TrassaError | None, spec: TypeSpec)
 
 def label_of(key: str, spec: TypeSpec) -> str:
     """What people call a key of history."""
-    names = {"owner": _("Owner"), "pipeline": _("Pipeline"), "stage": _("Stage"), "reason": _("Reason")}
     found = next((each for each in spec.fields if each.column == key), None)
-    return str(found.label) if found else names.get(key, key)
+    return str(found.label) if found else base_labels().get(key, key)
 
 
 @dataclass(slots=True)

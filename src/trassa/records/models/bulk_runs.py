@@ -54,6 +54,16 @@ class BulkRun(models.Model):
     def __str__(self) -> str:
         return f"{self.id} {self.change} {self.state}"
 
+    @property
+    def is_working(self) -> bool:
+        return self.state in (self.State.RUNNING, self.State.UNDOING)
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether it has ended and anything of it is not taken back yet."""
+        is_ended = not self.is_working and self.state != self.State.UNDONE
+        return is_ended and self.changed > self.returned + self.kept
+
 
 class BulkItem(models.Model):
     """One record of a run."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
@@ -37,6 +39,22 @@ def visible_titles(actor: Actor, wanted: Mapping[int, Set[int]]) -> dict[int, di
         if id in wanted.get(type_id, ()):
             found[type_id][id] = title
     return found
+
+
+def base_labels() -> dict[str, str]:
+    """Names of base columns in the person's language."""
+    return {
+        "title": _("Title"),
+        "number": pgettext("of a record", "Number"),
+        "stage": _("Stage"),
+        "pipeline": _("Pipeline"),
+        "owner": _("Owner"),
+        "department": _("Department"),
+        "created_at": _("Created"),
+        "updated_at": _("Changed"),
+        "stage_entered_at": _("On stage since"),
+        "reason": _("Reason"),
+    }
 
 
 def read_anchors(ids: Set[int]) -> list[tuple[int, int, str]]:

@@ -55,10 +55,7 @@ class RunLine:
     content_url: str
     cancel_url: str
     undo_url: str
-
-    @property
-    def is_working(self) -> bool:
-        return self.state in ("running", "undoing")
+    is_working: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,6 @@ def make_controls(
 def make_run_line(run: BulkRun) -> RunLine:
     """A run as its page and the list of runs show it."""
     spec = current_generation().types_by_id.get(run.type_id)
-    is_ended = run.state in (BulkRun.State.DONE, BulkRun.State.CANCELLED, BulkRun.State.FAILED)
     undoing = run.state == BulkRun.State.UNDOING
     return RunLine(
         id=run.pk,
@@ -149,9 +145,8 @@ def make_run_line(run: BulkRun) -> RunLine:
         cancel_url=reverse("records:cancel_bulk_run", args=[run.pk])
         if run.state == BulkRun.State.RUNNING
         else "",
-        undo_url=reverse("records:undo_bulk_run", args=[run.pk])
-        if is_ended and run.changed > run.returned + run.kept
-        else "",
+        undo_url=reverse("records:undo_bulk_run", args=[run.pk]) if run.is_undoable else "",
+        is_working=run.is_working,
     )
 
 

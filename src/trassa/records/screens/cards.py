@@ -11,6 +11,7 @@ from trassa.access.queries import Actor
 from trassa.access.types import Row, Verb
 from trassa.kernel import company_zone, today
 from trassa.records.queries import missing_for_stage
+from trassa.records.queries.names import base_labels
 from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacles, why_locked
 from trassa.records.registries import card_tools
 from trassa.records.rules import NOTHING
@@ -18,7 +19,6 @@ from trassa.records.screens.boards import row_of
 from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
 from trassa.records.screens.controls import is_editable
 from trassa.records.screens.files import FileBox, beside_box, field_box
-from trassa.records.screens.lists import base_labels
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds

@@ -9,9 +9,9 @@ from trassa.access.queries import Actor
 from trassa.expressions import write
 from trassa.people.queries import list_people, names_of
 from trassa.records.queries import reader_scope, reader_style, titles_in, visible_titles
+from trassa.records.queries.names import base_labels
 from trassa.records.screens.addresses import AMOUNTS, ME, Address, Condition
 from trassa.records.screens.controls import Choice, Control, ControlMaker
-from trassa.records.screens.lists import base_labels
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec

@@ -12,8 +12,7 @@ from markupsafe import Markup
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.cards import HistoryEntry
 from trassa.records.queries.comments import CommentLine
-from trassa.records.queries.names import NamesWanted, id_of, ids_in
-from trassa.records.screens.lists import base_labels
+from trassa.records.queries.names import NamesWanted, base_labels, id_of, ids_in
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from trassa.access.queries import Actor
 from trassa.api import Cursor
 from trassa.records.queries import names_for
+from trassa.records.queries.names import base_labels
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.cells import EMPTY, Cell, CellMaker
 from trassa.records.screens.tones import tone_of
@@ -47,22 +47,6 @@ class Line:
 
 
 MakeRecordCell = Callable[[Record], Cell]
-
-
-def base_labels() -> dict[str, str]:
-    """Names of base columns in the person's language."""
-    return {
-        "title": _("Title"),
-        "number": pgettext("of a record", "Number"),
-        "stage": _("Stage"),
-        "pipeline": _("Pipeline"),
-        "owner": _("Owner"),
-        "department": _("Department"),
-        "created_at": _("Created"),
-        "updated_at": _("Changed"),
-        "stage_entered_at": _("On stage since"),
-        "reason": _("Reason"),
-    }
 
 
 def list_codes(actor: Actor, spec: TypeSpec) -> list[str]:
