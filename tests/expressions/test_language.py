@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from tests.expressions.ground import DEAL, GROUND, STATES, tree, value
 
-from trassa.expressions import ErrorValue, Kind, from_json, is_volatile, to_json, write
+from trassa.expressions import ErrorValue, Kind, Printer, explain, from_json, is_volatile, to_json, write
 from trassa.kernel import frozen
 
 
@@ -237,3 +237,17 @@ def test_today_and_me_change_by_themselves():
     assert not is_volatile(tree("цена > 1"), GROUND, DEAL)
     with frozen(datetime(2026, 3, 9, 12, tzinfo=UTC)):
         assert value("СЕГОДНЯ() + 1") == date(2026, 3, 10)
+
+
+def test_an_explanation_names_the_fields_of_linked_records_in_full() -> None:
+    node = tree('SUM(payments.amount; payments.status = "Paid")')
+    payments = [{("f_31",): Decimal(5), ("f_32",): 11}, {("f_31",): Decimal(7), ("f_32",): 12}]
+    found = explain(node, {("b_32",): payments}, Printer(GROUND, DEAL))
+    assert [part.text for part in found.parts] == [
+        "Платежи.Сумма",
+        'Платежи.Статус = "Оплачен"',
+        "Платежи.Сумма",
+        'Платежи.Статус = "Оплачен"',
+    ]
+    assert [part.text for part in found.parts[1].parts] == ["Платежи.Статус"]
+    assert found.text == 'СУММ(Платежи.Сумма; Платежи.Статус = "Оплачен")'

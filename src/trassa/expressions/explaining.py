@@ -7,7 +7,7 @@ from trassa.expressions.computing import Values, compiled
 from trassa.expressions.kinds import Kind, Value
 from trassa.expressions.limits import MAX_STEPS
 from trassa.expressions.printer import Printer
-from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, children
+from trassa.expressions.tree import Aggregate, Call, Constant, Node, Path, children
 
 #: Linked records that an explanation shows one by one.
 MAX_ITEMS = 20
@@ -29,7 +29,7 @@ class Explanation:
 
 def explain(node: Node, values: Values, printer: Printer, *, reader_id: int | None = None) -> Explanation:
     """The value of a tree for one record with the steps to it, at most MAX_STEPS of them."""
-    return Explainer(values, printer, reader_id).explain(node, None)
+    return Explainer(values, printer, reader_id).explain(node)
 
 
 @dataclass(slots=True)
@@ -41,21 +41,20 @@ class Explainer:
     reader_id: int | None
     left: int = field(default=MAX_STEPS)
 
-    def explain(self, node: Node, item: Values | None) -> Explanation:
-        """A step with those below it, as long as there are steps left."""
+    def explain(self, node: Node, item: Values | None = None, over: Path = ()) -> Explanation:
+        """A step with those below it, as long as there are steps left; `item` is one of the records `over`
+        which an aggregate goes."""
         self.left -= 1
         value = compiled(node, self.reader_id)(self.values, item)
-        parts = tuple(self.explain(part, at) for part, at in self.below(node, item) if self.left > 0)
-        of_item = isinstance(node, Field) and node.of_item
-        text = (
-            self.printer.path(node.path) if isinstance(node, Field) and of_item else self.printer.text(node)
-        )
-        return Explanation(text, value, node, parts)
+        parts = tuple(self.explain(*part) for part in self.below(node, item, over) if self.left > 0)
+        return Explanation(self.printer.text(node, over), value, node, parts)
 
-    def below(self, node: Node, item: Values | None) -> Iterator[tuple[Node, Values | None]]:
+    def below(
+        self, node: Node, item: Values | None, over: Path
+    ) -> Iterator[tuple[Node, Values | None, Path]]:
         """What a node was computed from: each with the linked record that it looks at."""
         if isinstance(node, Aggregate):
             for linked in list(self.values.get(node.over) or ())[:MAX_ITEMS]:
-                yield from ((each, linked) for each in children(node))
+                yield from ((each, linked, node.over) for each in children(node))
         elif isinstance(node, Call):
-            yield from ((each, item) for each in node.arguments if not isinstance(each, Constant))
+            yield from ((each, item, over) for each in node.arguments if not isinstance(each, Constant))

@@ -29,7 +29,12 @@ class Printer:
     type_id: int
     style: Style = "ru"
 
-    def text(self, node: Node) -> str:
+    #: The linked records over which the aggregate goes that is being written.
+    _over: Path = ()
+
+    def text(self, node: Node, over: Path = ()) -> str:
+        """A tree, or a part of an aggregate `over` linked records."""
+        self._over = over
         return self.write(node, 0)
 
     @property
@@ -45,8 +50,6 @@ class Printer:
         if isinstance(node, Aggregate):
             return self.aggregate(node)
         return self.call(node, outer)
-
-    _over: Path = ()
 
     def call(self, node: Call, outer: int) -> str:
         function = functions.get(node.code)
