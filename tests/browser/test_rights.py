@@ -58,6 +58,7 @@ def test_one_looks_as_somebody_changes_nothing_and_goes_back(site: Site, window:
     banner = page.locator(".looking")
     expect(banner).to_contain_text("Вы видите то, что видит Белова Анна")
     page.goto(f"{site.url}/r/deal/{id}/")
+    page.locator("[data-card][data-ready]").wait_for()
     page.locator("[data-field=amount] .editable").click()
     amount = page.get_by_label("Сумма", exact=True)
     amount.fill("1")
