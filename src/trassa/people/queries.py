@@ -5,7 +5,7 @@ with the rights revision of that moment, in the same query, because rights are c
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -277,7 +277,7 @@ def digest_of(text: str) -> bytes:
 _REVISION = "coalesce((SELECT number FROM people_rightsrevision WHERE id = 1), 0) AS rights_revision"
 _SESSION_PERSON = f"SELECT p.*, {_REVISION} FROM people_person p WHERE p.id = %s AND p.is_active"
 _TOKEN_PERSON = f"""
-    SELECT p.*, {_REVISION}, t.id AS token_id, t.scopes AS token_scopes, t.last_used_at AS token_used_at
+    SELECT p.*, {_REVISION}, t.id AS token_id, t.scopes, t.last_used_at
     FROM people_apitoken t JOIN people_person p ON p.id = t.person_id
     WHERE t.digest = %s AND t.revoked_at IS NULL AND p.is_active
       AND (t.expires_at IS NULL OR t.expires_at > %s)
@@ -286,17 +286,35 @@ _TOKEN_PERSON = f"""
 
 def session_person(person_id: int) -> Person | None:
     """The active person of a session with the rights revision; one query."""
-    return next(iter(Person.objects.raw(_SESSION_PERSON, [person_id])), None)
+    found = _read_person(_SESSION_PERSON, [person_id])
+    return found[0] if found else None
 
 
 def authenticate_token(text: str) -> TokenBearer | None:
     """Who stands behind a token's text; None when unknown, revoked, expired or dismissed. One query."""
     if not text.startswith(TOKEN_PREFIX):
         return None
-    found: Any = next(iter(Person.objects.raw(_TOKEN_PERSON, [digest_of(text), now()])), None)
+    found = _read_person(_TOKEN_PERSON, [digest_of(text), now()])
     if found is None:
         return None
-    return TokenBearer(found, found.token_id, frozenset(found.token_scopes), found.token_used_at)
+    person, (token_id, scopes, used_at) = found
+    return TokenBearer(person, token_id, frozenset(scopes), used_at)
+
+
+def _read_person(statement: str, parameters: list[Any]) -> tuple[Person, Sequence[Any]] | None:
+    """The person whom a statement finds, with the rights revision, and the columns behind that."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description]
+    if row is None:
+        return None
+    own = names.index("rights_revision")
+    columns = dict(zip(names, row[:own], strict=False))
+    fields = [field.attname for field in Person._meta.concrete_fields]
+    person = Person.from_db(connection.alias, fields, [columns[name] for name in fields])
+    person.rights_revision = row[own]
+    return person, row[own + 1 :]
 
 
 def list_tokens(person_id: int) -> list[ApiToken]:
