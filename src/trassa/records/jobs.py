@@ -20,10 +20,9 @@ from trassa.records.actions import (
     titles,
     words,
 )
-from trassa.records.actions.batch import Batch, Item
-from trassa.records.actions.preparing import load_links, lock_rows
+from trassa.records.actions.batch import Batch
+from trassa.records.actions.preparing import load_items
 from trassa.records.actions.previews import preview_content
-from trassa.records.types import Change, Outcome, Write
 from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import FieldSpec, TypeSpec
 
@@ -106,10 +105,7 @@ def retitle(type_code: str, ids: Sequence[int]) -> None:
     """Compose titles anew from present values and store those that differ."""
     batch = Batch(pin_for_write(), system_actor(), {"kind": "titles"}, now(), items=[])
     spec = batch.generation.types[type_code]
-    for row in lock_rows(spec, ids):
-        write = Write(Change.EDIT, type_code, id=row["id"])
-        batch.items.append(Item(write, spec, Outcome(id=row["id"]), before=row, after=dict(row)))
-    load_links(batch.items, spec)
+    batch.items += load_items(spec, ids)
     names = titles.load_names(batch, batch.items)
     with translation.override(settings.LANGUAGE_CODE):
         for item in batch.items:

@@ -7,9 +7,12 @@ cannot be computed counts as not met. See docs/decisions/0023-conditions.md.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from django.db.models import Model
 
 from trassa.expressions import Node, Value, Values, compute_with
-from trassa.records.queries.values import State, load_values
+from trassa.records.queries.values import State, Wanted, load_values, load_wanted, wanted_by
 from trassa.schema.types import EntryCondition, FieldSpec, Generation, StageSpec, TypeSpec
 
 
@@ -33,10 +36,73 @@ class Verdict:
 #: For types without conditions.
 NOTHING = Verdict()
 
+Holds = Callable[[Values], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The conditions of a type, compiled for one reader."""
+
+    required: tuple[tuple[FieldSpec, Holds], ...]
+    visible: tuple[tuple[FieldSpec, Holds], ...]
+    editable: tuple[tuple[FieldSpec, Holds], ...]
+    #: For each section with conditions: its place, the conditions, ids of the fields in it.
+    sections: tuple[tuple[int, tuple[Holds, ...], frozenset[int]], ...]
+    wanted: Wanted
+    #: What the conditions for changing need.
+    wanted_before: Wanted
+
+
+#: Compiling costs more than computing, so it is done once a type and reader. The type's model stands for its
+#: state in one generation and goes with it.
+_compiled: WeakKeyDictionary[type[Model], dict[int | None, Rules]] = WeakKeyDictionary()
+
 
 def has_rules(spec: TypeSpec) -> bool:
     """Whether any condition looks at records of this type, stages aside."""
     return any(field.has_rules for field in spec.fields) or any(spec.layouts.conditions)
+
+
+def rules_of(spec: TypeSpec) -> list[Node]:
+    """All conditions about records of a type, stages aside."""
+    found = [node for f in spec.fields for node in (f.visible_when, f.required_when, f.editable_when)]
+    found += [node for conditions in spec.layouts.conditions for node in conditions]
+    return [node for node in found if node is not None]
+
+
+def compiled_rules(spec: TypeSpec, reader_id: int | None) -> Rules:
+    """The type's conditions, ready to be computed."""
+    known = _compiled.setdefault(spec.model, {})
+    if reader_id not in known:
+        known[reader_id] = compile_rules(spec, reader_id)
+    return known[reader_id]
+
+
+def compile_rules(spec: TypeSpec, reader_id: int | None) -> Rules:
+    """Compile what `compiled_rules` keeps."""
+
+    def of_fields(nodes: Iterable[Node | None]) -> tuple[tuple[FieldSpec, Holds], ...]:
+        pairs = zip(spec.fields, nodes, strict=True)
+        return tuple((field, holding(node, reader_id)) for field, node in pairs if node is not None)
+
+    return Rules(
+        required=of_fields(field.required_when for field in spec.fields),
+        visible=of_fields(field.visible_when for field in spec.fields),
+        editable=of_fields(field.editable_when for field in spec.fields),
+        sections=tuple(
+            (
+                place,
+                tuple(holding(node, reader_id) for node in conditions),
+                frozenset(spec.by_code[code].id for code in section.fields if code in spec.by_code),
+            )
+            for place, (section, conditions) in enumerate(
+                zip(spec.layouts.sections, spec.layouts.conditions, strict=True)
+            )
+            if conditions
+        ),
+        wanted=wanted_by(rules_of(spec)),
+        wanted_before=wanted_by(f.editable_when for f in spec.fields if f.editable_when is not None),
+    )
 
 
 def judge(
@@ -53,80 +119,43 @@ def judge(
     there nor in the state itself, in which the field then counts as unchanged: so a field can be filled
     once and for all, and the write that locks a record may still fill it.
     """
-    if not has_rules(spec):
-        return [NOTHING] * len(states)
-    values = load_values(generation, spec, rules_of(spec), states)
-    earlier = load_before(generation, spec, before or [None] * len(states))
-    return [
-        Verdict(
-            hidden=hidden_fields(spec, each, reader_id),
-            required=meeting(((f, f.required_when) for f in spec.fields), each, reader_id),
-            locked=locked_fields(spec, each, known, reader_id),
-            hidden_sections=hidden_sections(spec, each, reader_id),
-        )
-        for each, known in zip(values, earlier, strict=True)
-    ]
-
-
-def rules_of(spec: TypeSpec) -> list[Node]:
-    """All conditions about records of a type, stages aside."""
-    found = [node for f in spec.fields for node in (f.visible_when, f.required_when, f.editable_when)]
-    found += [node for conditions in spec.layouts.conditions for node in conditions]
-    return [node for node in found if node is not None]
+    rules = compiled_rules(spec, reader_id)
+    values = load_wanted(generation, spec, rules.wanted, states)
+    earlier = load_before(generation, spec, rules, before or [None] * len(states))
+    return [verdict_on(rules, each, known) for each, known in zip(values, earlier, strict=True)]
 
 
 def load_before(
-    generation: Generation, spec: TypeSpec, states: Sequence[State | None]
+    generation: Generation, spec: TypeSpec, rules: Rules, states: Sequence[State | None]
 ) -> list[Values | None]:
     """What locks need of earlier states; None where there is none."""
-    nodes = [field.editable_when for field in spec.fields if field.editable_when is not None]
     known = [state for state in states if state is not None]
-    found = iter(load_values(generation, spec, nodes, known) if nodes else [{}] * len(known))
+    found = iter(load_wanted(generation, spec, rules.wanted_before, known))
     return [None if state is None else next(found) for state in states]
 
 
-def meeting(
-    pairs: Iterable[tuple[FieldSpec, Node | None]], values: Values, reader_id: int | None
-) -> frozenset[int]:
-    """Ids of the fields whose condition holds."""
-    return frozenset(f.id for f, node in pairs if node is not None and holds(node, values, reader_id))
-
-
-def hidden_sections(spec: TypeSpec, values: Values, reader_id: int | None) -> frozenset[int]:
-    """Places of the sections whose condition does not hold, or that of their tab."""
-    return frozenset(
-        place
-        for place, conditions in enumerate(spec.layouts.conditions)
-        if not all(holds(node, values, reader_id) for node in conditions)
+def verdict_on(rules: Rules, values: Values, before: Values | None) -> Verdict:
+    """What the conditions say about one state."""
+    hidden = {field.id for field, holds in rules.visible if not holds(values)}
+    hidden_sections = set()
+    for place, conditions, field_ids in rules.sections:
+        if not all(holds(values) for holds in conditions):
+            hidden_sections.add(place)
+            hidden |= field_ids
+    return Verdict(
+        hidden=frozenset(hidden),
+        required=frozenset(field.id for field, holds in rules.required if holds(values)),
+        locked=frozenset(
+            field.id for field, holds in rules.editable if is_locked(field, holds, values, before)
+        ),
+        hidden_sections=frozenset(hidden_sections),
     )
 
 
-def hidden_fields(spec: TypeSpec, values: Values, reader_id: int | None) -> frozenset[int]:
-    """Fields whose condition does not hold, and those that stand in hidden sections."""
-    gone = hidden_sections(spec, values, reader_id)
-    lost = {code for place in gone for code in spec.layouts.sections[place].fields}
-    return frozenset(
-        field.id
-        for field in spec.fields
-        if (field.visible_when is not None and not holds(field.visible_when, values, reader_id))
-        or field.code in lost
-    )
-
-
-def locked_fields(
-    spec: TypeSpec, values: Values, before: Values | None, reader_id: int | None
-) -> frozenset[int]:
-    """Fields that people may not change."""
-    locked = set()
-    for field in spec.fields:
-        node = field.editable_when
-        if node is None:
-            continue
-        unchanged = {**values, (field.column,): None if before is None else before.get((field.column,))}
-        if holds(node, unchanged, reader_id) or (before is not None and holds(node, before, reader_id)):
-            continue
-        locked.add(field.id)
-    return frozenset(locked)
+def is_locked(field: FieldSpec, holds: Holds, values: Values, before: Values | None) -> bool:
+    """Whether people may not change a field."""
+    unchanged = {**values, (field.column,): None if before is None else before.get((field.column,))}
+    return not (holds(unchanged) or (before is not None and holds(before)))
 
 
 def unmet(
@@ -149,7 +178,13 @@ def unmet(
 
 def holds(node: Node, values: Values, reader_id: int | None) -> bool:
     """Whether a condition is met; one that cannot be computed is not."""
-    return computed(node, reader_id)(values) is True
+    return holding(node, reader_id)(values)
+
+
+def holding(node: Node, reader_id: int | None) -> Holds:
+    """The condition as a function of values: whether it is met."""
+    compute = computed(node, reader_id)
+    return lambda values: compute(values) is True
 
 
 @lru_cache(maxsize=2048)

@@ -1,9 +1,10 @@
 """First phase: find the rows, ask for rights, check versions, parse what was given."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
@@ -14,7 +15,8 @@ from trassa.people.queries import names_of
 from trassa.records.actions.attachments import load_files
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
 from trassa.records.queries.attachments import BESIDE_KEY
-from trassa.records.queries.links import read_links
+from trassa.records.queries.links import links_by_record, links_read
+from trassa.records.queries.together import Read, read_together
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -45,60 +47,73 @@ def load_rows(batch: Batch) -> None:
     """Lock and read the rows that the batch changes, types and ids ascending."""
     for spec, items in by_type(item for item in batch.live if not item.is_new):
         ids = sorted({item.write.id for item in items if item.write.id is not None})
-        found = {row["id"]: row for row in lock_rows(spec, ids)}
+        stored = lock_rows(spec, ids)
         seen: set[int] = set()
         for item in items:
-            row = found.get(item.write.id or 0)
-            if row is None:
+            id = item.write.id or 0
+            if id not in stored.rows:
                 item.fail(NotFound(_("There is no such record.")))
-            elif row["id"] in seen:
+            elif id in seen:
                 item.fail(Invalid(_("A batch may name a record only once."), code="repeated"))
             else:
-                seen.add(row["id"])
-                item.before, item.after = row, dict(row)
-        load_links(items, spec)
+                seen.add(id)
+                stored.fill(item, id)
         load_files(items, spec)
-        load_participants(items, spec)
 
 
-def lock_rows(spec: TypeSpec, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Rows of a type by id, locked until the transaction ends, in ascending order."""
+def load_items(spec: TypeSpec, ids: Sequence[int]) -> list[Item]:
+    """Those of the records that are there, locked, for what the system works out of them anew."""
+    stored = lock_rows(spec, ids)
+    items = [Item(Write(Change.EDIT, spec.code, id=id), spec, Outcome(id=id)) for id in stored.rows]
+    for item in items:
+        stored.fill(item, item.write.id or 0)
+    return items
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored of records of a type: rows, many-relations by the id of their field, who takes part."""
+
+    rows: Mapping[int, dict[str, Any]]
+    links: Mapping[int, Mapping[int, Sequence[Any]]]
+    participants: Mapping[int, Sequence[int]]
+
+    def fill(self, item: Item, id: int) -> None:
+        """Give an item what is stored of its record; the record to be begins as the same."""
+        item.before, item.after = self.rows[id], dict(self.rows[id])
+        item.links_before = {key: tuple(links.get(id, ())) for key, links in self.links.items()}
+        item.participants_before = frozenset(self.participants.get(id, ()))
+
+
+def lock_rows(spec: TypeSpec, ids: Sequence[int]) -> Stored:
+    """Records of a type by id, locked in ascending order until the transaction ends; one round trip."""
     columns = physical_columns(spec)
-    with connection.cursor() as cursor:
-        cursor.execute(
+    wanted = list(ids)
+    linking = [field for field in spec.fields if field.has_links]
+    reads: list[Read] = [
+        (
             f"SELECT {', '.join(columns)} FROM {spec.table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-            [list(ids)],
-        )
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+            [wanted],
+        ),
+        *(links_read(field, wanted) for field in linking),
+    ]
+    if spec.participant_fields:
+        text = "SELECT record_id, person_id FROM records_participant WHERE record_id = ANY(%s)"
+        reads.append((text, [wanted]))
+    rows, *more = read_together(reads)
+    participants: dict[int, list[int]] = defaultdict(list)
+    for record_id, person_id in more[len(linking)] if spec.participant_fields else ():
+        participants[record_id].append(person_id)
+    return Stored(
+        rows={row[0]: dict(zip(columns, row, strict=True)) for row in rows},
+        links={field.id: links_by_record(field, found) for field, found in zip(linking, more, strict=False)},
+        participants=participants,
+    )
 
 
 def physical_columns(spec: TypeSpec) -> list[str]:
     """All columns of a type's table, base ones first."""
     return [*BASE_COLUMNS, *(field.column for field in spec.fields if field.has_column)]
-
-
-def load_links(items: Sequence[Item], spec: TypeSpec) -> None:
-    """Read the many-relations that these writes touch or that stages require."""
-    by_id = {item.id: item for item in items if item.before}
-    for field in spec.fields:
-        if not field.has_links or not by_id:
-            continue
-        links = read_links(field, by_id)
-        for id, item in by_id.items():
-            item.links_before[field.id] = tuple(links.get(id, ()))
-
-
-def load_participants(items: Sequence[Item], spec: TypeSpec) -> None:
-    """Read who takes part, for types that know participants at all."""
-    by_id = {item.id: item for item in items if item.before}
-    if not by_id or not spec.participant_fields:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT record_id, person_id FROM records_participant WHERE record_id = ANY(%s)", [list(by_id)]
-        )
-        for record_id, person_id in cursor.fetchall():
-            by_id[record_id].participants_before |= {person_id}
 
 
 def authorise(batch: Batch) -> None:

@@ -10,11 +10,10 @@ from django.db import transaction
 
 from trassa.access.queries import system_actor
 from trassa.kernel import now
-from trassa.records.actions.batch import Batch, Item
-from trassa.records.actions.preparing import load_links, lock_rows
+from trassa.records.actions.batch import Batch
+from trassa.records.actions.preparing import load_items
 from trassa.records.actions.search_documents import has_keys, has_words, insert_documents, insert_keys
 from trassa.records.models import SearchState
-from trassa.records.types import Change, Outcome, Write
 from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import TypeSpec
 
@@ -60,10 +59,7 @@ def renew_chunk(type_id: int, after: int) -> Sequence[int]:
             return ()
         rows = spec.model._default_manager.filter(pk__gt=after, deleted_at__isnull=True)
         ids: list[int] = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
-        for row in lock_rows(spec, ids):
-            write = Write(Change.EDIT, spec.code, id=row["id"])
-            batch.items.append(Item(write, spec, Outcome(id=row["id"]), before=row, after=dict(row)))
-        load_links(batch.items, spec)
+        batch.items += load_items(spec, ids)
         batch.statements.delete("records_search", "record_id", ids)
         batch.statements.delete("records_key", "record_id", ids)
         insert_documents(batch.statements, batch.items)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from trassa.records.queries.together import Read, read_together
 from trassa.schema.types import FieldSpec, LinkPeriod
 
 #: Both days of a period belong to it; PostgreSQL gives the day behind the last one.
@@ -19,16 +20,23 @@ def linked_ids(field: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[int,
 
 def read_links(field: FieldSpec, ids: Iterable[int]) -> dict[int, list[Any]]:
     """Ids on the far end, or `LinkPeriod` where links have periods, in order, by record id."""
-    links: dict[int, list[Any]] = {}
+    [rows] = read_together([links_read(field, ids)])
+    return links_by_record(field, rows)
+
+
+def links_read(field: FieldSpec, ids: Iterable[int]) -> Read:
+    """The statement of `read_links`, to be sent together with others."""
     columns = f"to_id, {PERIOD}" if field.has_periods else "to_id"
     order = "lower(period) NULLS FIRST, to_id" if field.has_periods else "to_id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT from_id, {columns} FROM {field.link_table} WHERE from_id = ANY(%s) ORDER BY {order}",
-            [list(ids)],
-        )
-        for from_id, *link in cursor.fetchall():
-            links.setdefault(from_id, []).append(LinkPeriod(*link) if field.has_periods else link[0])
+    text = f"SELECT from_id, {columns} FROM {field.link_table} WHERE from_id = ANY(%s) ORDER BY {order}"
+    return text, [list(ids)]
+
+
+def links_by_record(field: FieldSpec, rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
+    """What `read_links` makes of its rows."""
+    links: dict[int, list[Any]] = {}
+    for from_id, *link in rows:
+        links.setdefault(from_id, []).append(LinkPeriod(*link) if field.has_periods else link[0])
     return links
 
 

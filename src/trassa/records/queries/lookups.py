@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from trassa.access.queries import Actor, reach_sql, restrict
 from trassa.access.types import Verb
 from trassa.kernel import today
 from trassa.records.queries.links import linked_ids, linked_on
+from trassa.records.queries.together import Read, read_together
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec
@@ -23,18 +23,20 @@ from trassa.schema.types import FieldSpec
 def look_up(
     actor: Actor, fields: Iterable[FieldSpec], rows: Sequence[Mapping[str, Any]]
 ) -> dict[str, dict[int, Any]]:
-    """Code of each lookup among the fields → record id → value; one query a link."""
+    """Code of each lookup among the fields → record id → value; all links are followed in one round trip."""
     by_link: dict[int, list[FieldSpec]] = defaultdict(list)
     for field in fields:
         if field.through is not None:
             by_link[field.through.id].append(field)
+    groups = [(group, targets_of(link_of(group[0]), rows)) for group in by_link.values()]
+    wanted = [(group, {id for id in targets.values() if id is not None}) for group, targets in groups]
     found: dict[str, dict[int, Any]] = {}
-    for group in by_link.values():
-        targets = targets_of(link_of(group[0]), rows)
-        values = values_of(actor, group, {id for id in targets.values() if id is not None})
+    for (group, targets), linked in zip(groups, read_seen(actor, wanted), strict=True):
         for field in group:
-            known = values[field.code]
-            found[field.code] = {id: known[target] for id, target in targets.items() if target in known}
+            known = values_of(field, linked)
+            found[field.code] = {
+                id: known[target] for id, target in targets.items() if target is not None and target in known
+            }
     return found
 
 
@@ -45,37 +47,42 @@ def targets_of(link: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[int, 
     return {row["id"]: row[link.column] for row in rows}
 
 
-def values_of(actor: Actor, lookups: Sequence[FieldSpec], ids: set[int]) -> dict[str, dict[int, Any]]:
-    """Code of each lookup → id of a linked record → the value that is shown of it."""
-    found: dict[str, dict[int, Any]] = {field.code: {} for field in lookups}
-    linked = read_seen(actor, lookups, ids) if ids else []
-    for field in lookups:
-        shown = shown_by(field)
-        if shown.has_links:
-            found[field.code] = dict(linked_ids(shown, linked))
-        else:
-            found[field.code] = {row["id"]: row[shown.column] for row in linked}
-    return found
+def values_of(lookup: FieldSpec, linked: Sequence[Mapping[str, Any]]) -> Mapping[int, Any]:
+    """Id of a linked record → the value that is shown of it."""
+    shown = shown_by(lookup)
+    if shown.has_links:
+        return linked_ids(shown, linked)
+    return {row["id"]: row[shown.column] for row in linked}
 
 
-def read_seen(actor: Actor, lookups: Sequence[FieldSpec], ids: set[int]) -> list[dict[str, Any]]:
-    """Those of the linked records that the person sees, with the columns that are shown of them.
+def read_seen(
+    actor: Actor, wanted: Sequence[tuple[Sequence[FieldSpec], set[int]]]
+) -> list[list[dict[str, Any]]]:
+    """For each group of lookups through one link and the ids behind it: those of the linked records that the
+    person sees, with the columns that are shown of them.
 
-    Written by hand, because every card and every answer of the API reads them.
+    Written by hand and sent together, because every card and every answer of the API reads them.
     """
-    target = current_generation().types_by_id.get(link_of(lookups[0]).target_type_id or 0)
-    if target is None:
-        return []
-    shown = (shown_by(field) for field in lookups)
-    columns = ["id", *dict.fromkeys(field.column for field in shown if field.has_column)]
-    within, parameters = reach_sql(actor.reach(Verb.SEE, target), target.model)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(columns)} FROM {target.table}"
-            f" WHERE id = ANY(%s) AND deleted_at IS NULL AND {within}",
-            [list(ids), *parameters],
+    reads: list[Read] = []
+    columns: list[list[str] | None] = []
+    for group, ids in wanted:
+        target = current_generation().types_by_id.get(link_of(group[0]).target_type_id or 0)
+        if target is None or not ids:
+            columns.append(None)
+            continue
+        shown = (shown_by(field) for field in group)
+        columns.append(["id", *dict.fromkeys(field.column for field in shown if field.has_column)])
+        within, values = reach_sql(actor.reach(Verb.SEE, target), target.model)
+        text = (
+            f"SELECT {', '.join(columns[-1] or ())} FROM {target.table}"
+            f" WHERE id = ANY(%s) AND deleted_at IS NULL AND {within}"
         )
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        reads.append((text, [list(ids), *values]))
+    answers = iter(read_together(reads))
+    return [
+        [] if names is None else [dict(zip(names, row, strict=True)) for row in next(answers)]
+        for names in columns
+    ]
 
 
 def seen_rows(actor: Actor, lookup: FieldSpec) -> QuerySet[Model, Any] | None:

@@ -73,8 +73,15 @@ def load_values(
     generation: Generation, spec: TypeSpec, nodes: Iterable[Node], states: Sequence[State]
 ) -> list[Values]:
     """What computing these expressions needs of each state, in their order."""
+    return load_wanted(generation, spec, wanted_by(nodes), states)
+
+
+def load_wanted(
+    generation: Generation, spec: TypeSpec, wanted: Wanted, states: Sequence[State]
+) -> list[Values]:
+    """What is wanted of each state, in their order."""
     sources = [_Source(state, {}) for state in states]
-    _fill(generation, spec, wanted_by(nodes), sources)
+    _fill(generation, spec, wanted, sources)
     return [source.values for source in sources]
 
 
