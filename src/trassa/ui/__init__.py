@@ -29,7 +29,7 @@ from trassa.ui.navigation import (
     navigation,
     shell_addresses,
 )
-from trassa.ui.rendering import is_fragment_request, reload_page, render
+from trassa.ui.rendering import is_fragment_request, macro, reload_page, render
 from trassa.ui.toasts import add_toast
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "forbidden",
     "initials",
     "is_fragment_request",
+    "macro",
     "money",
     "navigation",
     "not_found",

@@ -4,7 +4,7 @@ A request by htmx that wants a part of the page gets the fragment alone, marked 
 `Trassa-Fragment`; everybody else, and a page restored from history, gets the whole page in the shell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.utils.cache import patch_vary_headers
 from jinja2 import Environment
+from markupsafe import Markup
 
 from trassa.ui.shell import Shell
 
@@ -58,6 +59,12 @@ def render(
     if fragment is not None:
         patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A macro of a template that needs nothing of the page, for markup made outside of templates."""
+    found: Callable[..., Markup] = getattr(_environment().get_template(template).module, name)
+    return found
 
 
 def reload_page() -> HttpResponse:

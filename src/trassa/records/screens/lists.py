@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import pgettext
+from markupsafe import Markup
 
 from trassa.access.queries import Actor
 from trassa.api import Cursor
@@ -12,6 +13,7 @@ from trassa.records.queries import names_for
 from trassa.records.queries.names import base_labels
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.cells import EMPTY, Cell, CellMaker
+from trassa.records.screens.table_cells import cell_drawer, draw_row, title_drawer
 from trassa.records.screens.tones import tone_of
 from trassa.records.types import Record, RecordPage
 from trassa.schema.queries import current_generation
@@ -36,14 +38,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: its cells in the order of the heads."""
+    """One row."""
 
     id: int
     version: int
     url: str
-    #: What stands behind the dash of the title, unless a cell says it.
-    aside: str
-    cells: Sequence[Cell]
+    #: The cells in the order of the heads.
+    cells: Markup
 
 
 MakeRecordCell = Callable[[Record], Cell]
@@ -62,17 +63,11 @@ def is_seen(actor: Actor, spec: TypeSpec, code: str) -> bool:
 
 def make_heads(spec: TypeSpec, codes: Sequence[str], address: Address) -> list[Head]:
     """The heads; a click sorts, a second click turns the order round."""
-    labels = base_labels()
     present = address.order.removeprefix("-")
     descending = address.order.startswith("-")
     heads = []
-    for code in codes:
+    for code, label in zip(codes, column_labels(spec, codes), strict=True):
         field = spec.by_code.get(code)
-        label = str(field.label) if field and code not in BASE else labels[code]
-        if code == "title":
-            label = str(spec.label)
-        elif code == "owner":
-            label = pgettext("narrow column", "Owner")
         numeric = field is not None and field_kinds.get(field.displayed.kind).style == "num"
         url = direction = ""
         if is_sortable(field, code):
@@ -80,6 +75,12 @@ def make_heads(spec: TypeSpec, codes: Sequence[str], address: Address) -> list[H
             url = address.sorted_by(next_order(code, direction, numeric)).url
         heads.append(Head(code, label, numeric, url, direction))
     return heads
+
+
+def column_labels(spec: TypeSpec, codes: Sequence[str]) -> list[str]:
+    """What stands above each column."""
+    labels = base_labels() | {"title": str(spec.label), "owner": pgettext("narrow column", "Owner")}
+    return [labels[code] if code in BASE else str(spec.by_code[code].label) for code in codes]
 
 
 def is_sortable(field: FieldSpec | None, code: str) -> bool:
@@ -101,15 +102,25 @@ def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequ
     fields = [spec.by_code[code] for code in codes if code in spec.by_code]
     cells = CellMaker(current_generation(), names_for(actor, records, fields))
     makers = [cell_of_column(spec, code, cells) for code in codes]
+    labels = column_labels(spec, codes)
+    drawers = [
+        cell_drawer(label, initials_only=code == "owner") for code, label in zip(codes, labels, strict=True)
+    ]
     stem = reverse("records:card", args=[spec.code, 0]).removesuffix("0/")
     lines = []
     for record in records:
+        url = f"{stem}{record.id}/"
         made = [make(record) for make in makers]
-        aside = record.title.partition(" — ")[2]
-        if aside and any(cell.text == aside for cell in made):
-            aside = ""
-        lines.append(Line(record.id, record.version, f"{stem}{record.id}/", aside, made))
+        if "title" in codes:
+            drawers[codes.index("title")] = title_drawer(url, aside_of(record, made))
+        lines.append(Line(record.id, record.version, url, draw_row(drawers, made)))
     return lines
+
+
+def aside_of(record: Record, cells: Sequence[Cell]) -> str:
+    """What stands behind the dash of the title, unless another cell says it."""
+    aside = record.title.partition(" — ")[2]
+    return "" if aside and any(cell.text == aside for cell in cells) else aside
 
 
 def cell_of_column(spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCell:
