@@ -60,7 +60,7 @@ def icon(name: str, size: str = "", label: str = "") -> Markup:
 
 def highlight(text: str, query: str) -> Markup:
     """`text` with the words of `query` marked, for search answers."""
-    found = Markup()
+    found: list[str] = []
     lowered, position = text.lower(), 0
     spans = sorted(
         (start, start + len(word))
@@ -69,9 +69,9 @@ def highlight(text: str, query: str) -> Markup:
     )
     for start, end in spans:
         if start >= position:
-            found += escape(text[position:start]) + Markup("<mark>%s</mark>") % text[start:end]
+            found.append(f"{escape(text[position:start])}<mark>{escape(text[start:end])}</mark>")
             position = end
-    return found + escape(text[position:])
+    return Markup("".join([*found, escape(text[position:])]))
 
 
 def environment(**options: Any) -> Environment:

@@ -14,7 +14,7 @@ from trassa.kernel import Invalid, now
 from trassa.people.queries import names_of
 from trassa.records.queries import names_for
 from trassa.records.screens.addresses import Address
-from trassa.records.screens.cells import CellMaker
+from trassa.records.screens.cells import CellMaker, card_stem
 from trassa.records.types import Record, RecordPage
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Names, PipelineSpec, StageSpec, TypeSpec
@@ -71,7 +71,7 @@ def make_cards(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, records: Se
     fields = [spec.by_code[code] for code in spec.layouts.board_subtitle if code in spec.by_code]
     parts = [(field.code, cells.of_field(field)) for field in fields]
     amount_of = amount_maker(spec, cells)
-    stem = reverse("records:card", args=[spec.code, 0]).removesuffix("0/")
+    stem = card_stem(spec.code)
     stages = {stage.id: stage.code for stage in pipeline.stages}
     ages = Ages()
     cards = []

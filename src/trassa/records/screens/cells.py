@@ -44,6 +44,14 @@ EMPTY = Cell(style="empty")
 MakeCell = Callable[[Any], Cell]
 
 
+def card_stem(type_code: str) -> str:
+    """What the addresses of a type's cards begin with; the record's id and a slash follow.
+
+    Pages with many records ask once, because working out an address takes long.
+    """
+    return reverse("records:card", args=[type_code, 0]).removesuffix("0/")
+
+
 class Moments:
     """Dates as cells: short and relative, exact on hover. Days repeat on a page, so they are written once."""
 
@@ -130,7 +138,7 @@ class CellMaker:
         titles = self.names.records
         if target is None:
             return lambda value: EMPTY
-        stem = reverse("records:card", args=[target.code, 0]).removesuffix("0/")
+        stem = card_stem(target.code)
 
         def make(value: Any) -> Cell:
             title = titles.get(value)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import pgettext
 from markupsafe import Markup
 
@@ -12,7 +11,7 @@ from trassa.api import Cursor
 from trassa.records.queries import names_for
 from trassa.records.queries.names import base_labels
 from trassa.records.screens.addresses import Address
-from trassa.records.screens.cells import EMPTY, Cell, CellMaker
+from trassa.records.screens.cells import EMPTY, Cell, CellMaker, card_stem
 from trassa.records.screens.table_cells import cell_drawer, draw_row, title_drawer
 from trassa.records.screens.tones import tone_of
 from trassa.records.types import Record, RecordPage
@@ -106,7 +105,7 @@ def make_lines(actor: Actor, spec: TypeSpec, codes: Sequence[str], records: Sequ
     drawers = [
         cell_drawer(label, initials_only=code == "owner") for code, label in zip(codes, labels, strict=True)
     ]
-    stem = reverse("records:card", args=[spec.code, 0]).removesuffix("0/")
+    stem = card_stem(spec.code)
     lines = []
     for record in records:
         url = f"{stem}{record.id}/"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from trassa.access.queries import Actor, actor_of_request
@@ -12,6 +11,7 @@ from trassa.access.types import Verb
 from trassa.records.actions.linked import find_name_field
 from trassa.records.queries import find_hits, list_records
 from trassa.records.queries.known import get_type
+from trassa.records.screens.cells import card_stem
 from trassa.records.screens.controls import NEW
 from trassa.records.types import Hit, ListQuery
 from trassa.schema.queries import current_generation
@@ -39,6 +39,7 @@ class Answer:
 def make_answers(actor: Actor, hits: list[Hit]) -> list[Answer]:
     """Answers with the words of their types."""
     types = current_generation().types_by_id
+    stems = {id: card_stem(types[id].code) for id in {hit.type_id for hit in hits}}
     return [
         Answer(
             id=hit.id,
@@ -47,7 +48,7 @@ def make_answers(actor: Actor, hits: list[Hit]) -> list[Answer]:
             hint=f"{types[hit.type_id].label} {hit.number}",
             type_label=str(types[hit.type_id].plural),
             icon=types[hit.type_id].icon,
-            url=reverse("records:card", args=[types[hit.type_id].code, hit.id]),
+            url=f"{stems[hit.type_id]}{hit.id}/",
         )
         for hit in hits
     ]
