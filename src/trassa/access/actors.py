@@ -33,6 +33,7 @@ class Actor:
         "everything",
         "id",
         "name",
+        "role_ids",
     )
 
     def __init__(
@@ -43,6 +44,7 @@ class Actor:
         department_id: int | None = None,
         branch_ids: frozenset[int] = frozenset(),
         grants: Iterable[GrantSpec] = (),
+        role_ids: frozenset[int] = frozenset(),
         everything: bool = False,
     ) -> None:
         self.id = id
@@ -50,6 +52,8 @@ class Actor:
         self.department_id = department_id
         #: The person's department with everything below it.
         self.branch_ids = branch_ids
+        #: The roles in use that the person holds; rights come from grants, never from these.
+        self.role_ids = role_ids
         #: Administrators and the system may everything.
         self.everything = everything
         granted = tuple(grants)

@@ -53,7 +53,7 @@ _SYSTEM = Actor(id=None, name=_("System"), everything=True)
 def actor_of(person: ActingPerson) -> Actor:
     """The person's rights. Costs nothing when `person` carries the revision and is known under it.
 
-    Compiling asks two queries: the grants, and the departments when the person belongs to one.
+    Compiling asks three queries: roles, grants, and the departments when the person belongs to one.
     """
     revision = person.rights_revision
     if revision is None:
@@ -158,8 +158,15 @@ def why(
 def _compile(person: ActingPerson) -> Actor:
     if not person.is_active:
         return Actor(id=person.id, name=person.name)
+    role_ids = frozenset(role.id for role in roles_of(person.id))
     if person.is_administrator:
-        return Actor(id=person.id, name=person.name, department_id=person.department_id, everything=True)
+        return Actor(
+            id=person.id,
+            name=person.name,
+            department_id=person.department_id,
+            role_ids=role_ids,
+            everything=True,
+        )
     grants = Grant.objects.filter(role__held_by__person_id=person.id, role__retired_at=None)
     branch = department_tree().get(person.department_id) if person.department_id is not None else None
     return Actor(
@@ -167,6 +174,7 @@ def _compile(person: ActingPerson) -> Actor:
         name=person.name,
         department_id=person.department_id,
         branch_ids=branch or frozenset(),
+        role_ids=role_ids,
         grants={grant.spec for grant in grants},
     )
 

@@ -15,7 +15,7 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     if not getattr(request.user, "is_administrator", False):
         return []
     url = address_of("access:roles")
-    item = NavItem(_("Roles"), url, "lock", active=request.path.startswith(url))
+    item = NavItem(_("Roles"), url, "lock", active=request.path.startswith(url), key="roles")
     return [NavGroup(_("Administration"), [item], is_last=True)]
 
 

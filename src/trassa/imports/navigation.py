@@ -18,7 +18,8 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     if not importable_types(actor_of_request(request)):
         return []
     url = reverse("imports:runs")
-    return [NavGroup(_("Data"), [NavItem(_("Import"), url, "upload", active=request.path.startswith(url))])]
+    item = NavItem(_("Import"), url, "upload", active=request.path.startswith(url), key="import")
+    return [NavGroup(_("Data"), [item])]
 
 
 def import_into(actor: Actor, spec: TypeSpec) -> NavItem | None:

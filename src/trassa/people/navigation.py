@@ -13,10 +13,10 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     if not getattr(request.user, "is_administrator", False):
         return []
     items = [
-        NavItem(label, url, icon, active=request.path.startswith(url))
-        for label, url, icon in (
-            (_("People"), address_of("people:people"), "users"),
-            (_("Departments"), address_of("people:departments"), "building"),
+        NavItem(label, url, icon, active=request.path.startswith(url), key=key)
+        for label, url, icon, key in (
+            (_("People"), address_of("people:people"), "users", "people"),
+            (_("Departments"), address_of("people:departments"), "building", "departments"),
         )
     ]
     return [NavGroup(_("Administration"), items, is_last=True)]

@@ -16,8 +16,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from trassa.kernel import Forbidden, NotFound, now
-from trassa.people.models import ApiToken, Department, Person, PersonRole, RightsRevision, Role
-from trassa.people.types import Profile, TokenBearer
+from trassa.people.models import ApiToken, Department, Person, PersonRole, Place, RightsRevision, Role
+from trassa.people.types import MenuGroup, PlaceSpec, Profile, TokenBearer
 
 TOKEN_PREFIX = "trs_"
 #: Where the session of an administrator keeps the id of whom they look as.
@@ -260,6 +260,41 @@ def count_holders(role_code: str) -> int:
 def roles_of(person_id: int) -> list[Role]:
     """The roles this person holds, by code, without retired ones."""
     return list(Role.objects.filter(held_by__person_id=person_id, retired_at=None).order_by("code"))
+
+
+#: Person id → rights revision, and the places of their roles under it.
+_places: dict[int, tuple[int, list[PlaceSpec]]] = {}
+
+
+def places_of(person: Person) -> list[PlaceSpec]:
+    """The places of the roles that a person holds, the one that speaks first first.
+
+    Remembered per process under the rights revision, so that a page usually asks nothing for its menu.
+    """
+    revision = rights_revision() if person.rights_revision is None else person.rights_revision
+    known = _places.get(person.id)
+    if known is None or known[0] != revision:
+        held = Place.objects.filter(role__held_by__person_id=person.id, role__retired_at=None)
+        known = (revision, [_spec_of(row) for row in held.order_by("position", "role__code")])
+        _places[person.id] = known
+    return known[1]
+
+
+def start_pages(person: Person) -> list[str]:
+    """Where a person begins, the strongest wish first: their own, then those of their roles."""
+    wishes = [person.start_page, *(place.start for place in places_of(person))]
+    return [wish for wish in wishes if wish]
+
+
+def place_of_role(role_id: int) -> PlaceSpec:
+    """The place of a role; without wishes when nobody has arranged it."""
+    row = Place.objects.filter(role_id=role_id).first()
+    return PlaceSpec() if row is None else _spec_of(row)
+
+
+def _spec_of(row: Place) -> PlaceSpec:
+    menu = (MenuGroup(each["code"], each["label"], tuple(each["entries"])) for each in row.menu)
+    return PlaceSpec(row.start, tuple(menu), tuple(row.hidden), row.labels, row.position)
 
 
 def rights_revision() -> int:

@@ -5,7 +5,8 @@ from trassa.people.actions.tokens import note_token_use
 from trassa.people.api.people import router
 from trassa.people.navigation import list_places
 from trassa.people.queries import authenticate_token, looker_of
-from trassa.ui import AccountNote, Banner, account_menu, banners, navigation
+from trassa.people.screens.menus import arrange_for
+from trassa.ui import AccountNote, Banner, account_menu, arrangers, banners, navigation
 
 
 def find_caller(text: str) -> Caller | None:
@@ -22,5 +23,6 @@ def register() -> None:
     authenticators.register("people", find_caller)
     routers.register("people", router)
     navigation.register("people", list_places)
+    arrangers.register("people", arrange_for)
     banners.register("people", Banner("people/looking.html", lambda request: looker_of(request) is not None))
     account_menu.register("people", AccountNote("people/account_menu.html"))

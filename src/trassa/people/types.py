@@ -1,7 +1,7 @@
 """Shapes that this room hands out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
@@ -60,3 +60,28 @@ class TokenBearer:
     @property
     def revision(self) -> int:
         return self.person.rights_revision or 0
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Entries of a menu, by their keys, under a heading; `label` is the heading by language."""
+
+    code: str
+    label: Mapping[str, str] = field(default_factory=dict)
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSpec:
+    """Where people with a role begin, and their menu; the meaning is that of `people.models.Place`."""
+
+    start: str = ""
+    menu: tuple[MenuGroup, ...] = ()
+    hidden: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    position: int = 0
+
+    @property
+    def arranges(self) -> bool:
+        """Whether it says anything about the menu."""
+        return bool(self.menu or self.hidden)

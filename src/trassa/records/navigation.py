@@ -24,10 +24,13 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
         for pipeline in list_pipelines(actor, spec):
             here = is_here(request, spec.code, pipeline.code)
             board = address_of("records:board", pipeline.code)
-            items.append(NavItem(str(pipeline.label), board, spec.icon, active=here))
+            items.append(
+                NavItem(str(pipeline.label), board, spec.icon, active=here, key=f"board.{pipeline.code}")
+            )
         if not spec.pipelines:
             url = address_of("records:list", spec.code)
-            items.append(NavItem(str(spec.plural), url, spec.icon, active=request.path.startswith(url)))
+            here = request.path.startswith(url)
+            items.append(NavItem(str(spec.plural), url, spec.icon, active=here, key=f"list.{spec.code}"))
     return [NavGroup(label, items) for label, items in groups.items()]
 
 
@@ -44,7 +47,7 @@ def list_administration(request: HttpRequest) -> Sequence[NavGroup]:
     if not actor_of_request(request).everything:
         return []
     url = address_of("records:why")
-    item = NavItem(_("Why can or can't"), url, "question-mark", active=request.path == url)
+    item = NavItem(_("Why can or can't"), url, "question-mark", active=request.path == url, key="why")
     return [NavGroup(_("Administration"), [item], is_last=True)]
 
 
@@ -59,7 +62,8 @@ def list_creatable(request: HttpRequest) -> Sequence[NavItem]:
             url += f"?pipeline={pipeline.code}"
             if len(spec.pipelines) > 1:
                 label = _("%(type)s: %(pipeline)s") % {"type": label, "pipeline": pipeline.label}
-        items.append(NavItem(label, url, spec.icon, dialog=True))
+        place = pipeline.code if pipeline else ""
+        items.append(NavItem(label, url, spec.icon, dialog=True, key=f"create.{spec.code}.{place}"))
     return items
 
 

@@ -14,6 +14,7 @@ from trassa.schema.kinds.settings import default_settings
 from trassa.schema.metadata import Metadata, Row
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
+    CardLayout,
     CardSection,
     CardTab,
     EntryCondition,
@@ -183,16 +184,39 @@ def make_pipeline(
     )
 
 
-def make_layouts(row: Row | None, by_id: Mapping[int, FieldSpec]) -> Layouts:
-    """Layouts with codes; fields that are not active any more are left out."""
+def stages_of(pipelines: list[PipelineSpec], type_id: int) -> frozenset[int]:
+    """Ids of the active stages of a type's pipelines."""
+    return frozenset(
+        stage.id for pipeline in pipelines if pipeline.type_id == type_id for stage in pipeline.stages
+    )
+
+
+def make_layouts(row: Row | None, by_id: Mapping[int, FieldSpec], stages: frozenset[int]) -> Layouts:
+    """Layouts with codes; fields and stages that are not active any more are left out."""
     if row is None:
         return Layouts()
     board_sum = by_id.get(row["board_sum_id"])
     return Layouts(
         card=tuple(make_tab(tab, by_id) for tab in row["card"]),
+        cards=tuple(
+            make_card(card, by_id, stages)
+            for card in row["cards"]
+            if not card["stages"] or stages.intersection(card["stages"])
+        ),
         list_columns=shown_codes(row["list_columns"], by_id),
         board_subtitle=shown_codes(row["board_subtitle"], by_id),
         board_sum=board_sum.code if board_sum else "",
+    )
+
+
+def make_card(stored: Row, by_id: Mapping[int, FieldSpec], stages: frozenset[int]) -> CardLayout:
+    """A further layout of a card, for those of its stages that are in use."""
+    return CardLayout(
+        stored["code"],
+        make_label(stored["label"]),
+        tuple(make_tab(tab, by_id) for tab in stored["tabs"]),
+        role_ids=tuple(stored["roles"]),
+        stage_ids=tuple(id for id in stored["stages"] if id in stages),
     )
 
 
@@ -237,7 +261,7 @@ def make_type(
         number_width=row["number_width"],
         fields=fields,
         pipelines=tuple(pipeline for pipeline in pipelines if pipeline.type_id == row["id"]),
-        layouts=make_layouts(layout, by_id),
+        layouts=make_layouts(layout, by_id, stages_of(pipelines, row["id"])),
         model=model,
         menu=make_label(row["menu"]),
         position=row["position"],

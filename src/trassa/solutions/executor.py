@@ -16,15 +16,18 @@ from trassa.people.actions import (
     create_role,
     restore_department,
     restore_role,
+    save_place,
 )
 from trassa.people.queries import (
     find_department,
     find_role,
+    get_role,
     list_retired_departments,
     list_retired_roles,
 )
-from trassa.people.types import Cause
+from trassa.people.types import Cause, MenuGroup, PlaceSpec
 from trassa.schema.actions import (
+    CardDraft,
     OptionDraft,
     PipelineDraft,
     ReasonDraft,
@@ -32,6 +35,7 @@ from trassa.schema.actions import (
     StageDraft,
     changing_schema,
 )
+from trassa.schema.actions.codes import words_of
 from trassa.schema.queries import Retired, current_generation, list_retired
 from trassa.schema.types import CardSection, CardTab, Generation, Label, Layouts
 from trassa.solutions.conditions import (
@@ -48,11 +52,14 @@ from trassa.solutions.departures import (
     retire_schema,
 )
 from trassa.solutions.format import (
+    CardEntry,
     DepartmentEntry,
     FieldEntry,
     GrantEntry,
     LayoutEntry,
     PipelineEntry,
+    PlaceEntry,
+    PlainTabEntry,
     RoleEntry,
     TabEntry,
     TypeEntry,
@@ -65,6 +72,10 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     """Carry out the plan inside the caller's transaction, as at most one new generation."""
     for department in plan.target.departments:
         _save_department(department, actor_id, cause)
+    here_roles = {entry.code: entry for entry in plan.installed.roles}
+    roles = [role for role in plan.target.roles if here_roles.get(role.code) != role]
+    for role in roles:
+        _name_role(role, actor_id, cause)
     here_types = {entry.code: entry for entry in plan.installed.types}
     here_pipelines = {entry.code: entry for entry in plan.installed.pipelines}
     types = [entry for entry in plan.target.types if here_types.get(entry.code) != entry]
@@ -79,10 +90,8 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
             save_expressions(change, types, here_types)
             _save_layouts(change, types, here_types)
             retire_schema(change, plan)
-    here_roles = {entry.code: entry for entry in plan.installed.roles}
-    for role in plan.target.roles:
-        if here_roles.get(role.code) != role:
-            _save_role(role, actor_id, cause)
+    for role in roles:
+        _save_role(role, actor_id, cause)
     retire_people(plan, actor_id=actor_id, cause=cause)
 
 
@@ -141,6 +150,8 @@ def _save_layouts(change: SchemaChange, entries: Iterable[TypeEntry], here: Mapp
     for entry in entries:
         if entry.code not in here or here[entry.code].layout != entry.layout:
             change.save_layouts(entry.code, _layouts(change, entry.code, entry.layout))
+        if (here[entry.code].layout.cards if entry.code in here else ()) != entry.layout.cards:
+            change.save_cards(entry.code, [_card(card) for card in entry.layout.cards])
 
 
 def _restore_field(change: SchemaChange, type_code: str, code: str, retired: Retired) -> None:
@@ -247,6 +258,22 @@ def _card_tab(change: SchemaChange, type_code: str, entry: TabEntry) -> CardTab:
     return CardTab(entry.tab, _label(entry.label), tuple(sections), condition)
 
 
+def _card(entry: CardEntry) -> CardDraft:
+    stages = (stage.split(".") for stage in entry.stages)
+    return CardDraft(
+        entry.code,
+        _label(entry.label),
+        tuple(_plain_tab(tab) for tab in entry.tabs),
+        roles=entry.roles,
+        stages=tuple((pipeline, stage) for pipeline, stage in stages),
+    )
+
+
+def _plain_tab(entry: PlainTabEntry) -> CardTab:
+    sections = (CardSection(_label(each.label), each.fields, columns=each.columns) for each in entry.sections)
+    return CardTab(entry.tab, _label(entry.label), tuple(sections))
+
+
 def _pipeline_draft(entry: PipelineEntry) -> PipelineDraft:
     stages = (
         StageDraft(
@@ -264,16 +291,32 @@ def _pipeline_draft(entry: PipelineEntry) -> PipelineDraft:
     return PipelineDraft(entry.code, _label(entry.label), tuple(stages), tuple(reasons), entry.position)
 
 
-def _save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
+def _name_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
+    """The role is there under its name: layouts of cards may be meant for it."""
     label = {"ru": entry.label.ru, "en": entry.label.en}
     row = find_role(entry.code) or _restored_role(entry.code, actor_id, cause)
     if row is None:
-        row = create_role(code=entry.code, label=label, actor_id=actor_id, cause=cause)
+        create_role(code=entry.code, label=label, actor_id=actor_id, cause=cause)
     elif row.label != label:
-        row = change_role(row, label=label, actor_id=actor_id, cause=cause)
+        change_role(row, label=label, actor_id=actor_id, cause=cause)
+
+
+def _save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
+    row = get_role(entry.code)
     generation = current_generation()
     grants = [_grant(grant, verb, generation) for grant in entry.grants for verb in grant.verbs]
     set_grants(row, grants, actor_id=actor_id, cause=cause)
+    save_place(row, _place(entry.place), actor_id=actor_id, cause=cause)
+
+
+def _place(entry: PlaceEntry) -> PlaceSpec:
+    menu = (MenuGroup(group.code, _by_language(group.label), group.entries) for group in entry.menu)
+    labels = {key: _by_language(words) for key, words in entry.labels.items()}
+    return PlaceSpec(entry.start, tuple(menu), entry.hidden, labels, entry.position)
+
+
+def _by_language(words: Words | None) -> dict[str, str]:
+    return words_of(_label(words))
 
 
 def _grant(entry: GrantEntry, verb: str, generation: Generation) -> GrantSpec:

@@ -3,7 +3,8 @@
 `laid_over` gives the whole thing that an extension means, `difference` the shortest extension that means a
 whole thing; they are inverse to each other. Mappings are laid over key by key, lists of things with codes
 item by item, everything else is replaced. A new item stands behind the one that it follows in the extension.
-A tab, a section or a condition goes with `remove: true`; other things are named in `retired.yaml`.
+A layout, a tab, a section, a menu group or a condition goes with `remove: true`; other things are named in
+`retired.yaml`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +15,15 @@ from pydantic import ValidationError
 
 from trassa.solutions.documents import Document, Place
 from trassa.solutions.format import (
+    CardEntry,
     ConditionEntry,
     Entry,
     FieldEntry,
     GrantEntry,
     LayoutEntry,
+    MenuGroupEntry,
     OptionEntry,
+    PlainTabEntry,
     ReasonEntry,
     SectionEntry,
     StageEntry,
@@ -35,10 +39,13 @@ ITEMS: Mapping[str, type[Entry]] = {
     "reasons": ReasonEntry,
     "enter_when": ConditionEntry,
     "card": TabEntry,
+    "cards": CardEntry,
+    "tabs": PlainTabEntry,
     "sections": SectionEntry,
+    "menu": MenuGroupEntry,
 }
 #: Items that `remove: true` takes away: no data hang on them.
-REMOVABLE = frozenset({"enter_when", "card", "sections"})
+REMOVABLE = frozenset({"enter_when", "card", "cards", "tabs", "sections", "menu"})
 REMOVE = "remove"
 #: Rights that an extension takes away from a role.
 WITHDRAWS = "withdraws"

@@ -18,6 +18,13 @@ Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,48}\.[a-z][a
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 #: An expression in its canonical spelling: English names of functions, codes of fields and options.
 Formula = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+#: A place to go to as menus name it: "board.sales", "list.car", "people".
+EntryKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
+#: Where somebody begins: a place to go to or an address of this installation.
+StartPage = Annotated[
+    str,
+    StringConstraints(pattern=r"^(|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?|/([^/\\\s]\S*)?)$", max_length=500),
+]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
 VerbName = Literal["see", "create", "edit", "delete", "move", "export"]
@@ -94,22 +101,43 @@ class NumberEntry(Entry):
     width: Annotated[int, Field(ge=1, le=12)] = 5
 
 
-class SectionEntry(Entry):
+class PlainSectionEntry(Entry):
     """One group of fields on a card, in one column or two."""
 
     label: Words | None = None
     fields: tuple[str, ...]
-    visible_when: Formula | None = None
     columns: Literal[1, 2] = 2
 
 
-class TabEntry(Entry):
+class SectionEntry(PlainSectionEntry):
+    """One group of fields on a type's own card."""
+
+    visible_when: Formula | None = None
+
+
+class PlainTabEntry(Entry):
     """One page of a card."""
 
     tab: Code
     label: Words | None = None
+    sections: tuple[PlainSectionEntry, ...]
+
+
+class TabEntry(PlainTabEntry):
+    """One page of a type's own card."""
+
     visible_when: Formula | None = None
     sections: tuple[SectionEntry, ...]
+
+
+class CardEntry(Entry):
+    """A further layout of a card, for roles, for stages ("sales.booking"), or for both."""
+
+    code: Code
+    label: Words
+    roles: tuple[Code, ...] = ()
+    stages: tuple[Path, ...] = ()
+    tabs: tuple[PlainTabEntry, ...]
 
 
 class BoardEntry(Entry):
@@ -124,6 +152,8 @@ class LayoutEntry(Entry):
 
     #: Tabs; sections alone are those of a card without tabs.
     card: tuple[TabEntry, ...] = ()
+    #: Further layouts of the card; the one that says most exactly for what it is applies.
+    cards: tuple[CardEntry, ...] = ()
     list: tuple[str, ...] = ()
     board: BoardEntry = BoardEntry()
 
@@ -206,11 +236,34 @@ class GrantEntry(Entry):
     scope: ScopeName = "all"
 
 
+class MenuGroupEntry(Entry):
+    """Some entries of a menu under a heading."""
+
+    code: Code
+    label: Words | None = None
+    entries: tuple[EntryKey, ...] = ()
+
+
+class PlaceEntry(Entry):
+    """Where people with a role begin, and their menu. It opens nothing that their rights do not open."""
+
+    start: StartPage = ""
+    #: Comes first in the menu; what no group names follows under its own headings.
+    menu: tuple[MenuGroupEntry, ...] = ()
+    #: Left out of the menu; still reachable by search and links.
+    hidden: tuple[EntryKey, ...] = ()
+    #: Names that this role has for entries.
+    labels: Mapping[EntryKey, Words] = Field(default_factory=dict)
+    #: Of several roles that somebody holds, the one with the lower position speaks first.
+    position: int = 0
+
+
 class RoleEntry(Entry):
-    """`roles/<code>.yaml`: a role and everything it may do. Roles add up, nothing denies."""
+    """`roles/<code>.yaml`: a role, everything it may do, and its place. Roles add up, nothing denies."""
 
     code: Code
     label: Words
+    place: PlaceEntry = PlaceEntry()
     grants: tuple[GrantEntry, ...] = ()
 
 

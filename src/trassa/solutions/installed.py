@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 from trassa.access.queries import grants_of_role, place_in_codes
 from trassa.access.types import GrantSpec
-from trassa.people.queries import list_departments, list_roles
+from trassa.people.queries import list_departments, list_roles, place_of_role
+from trassa.people.types import PlaceSpec
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
+    CardLayout,
     CardSection,
     CardTab,
     FieldSpec,
@@ -26,15 +28,20 @@ from trassa.schema.types import (
 from trassa.solutions.expressions import print_expression, write_expression
 from trassa.solutions.format import (
     BoardEntry,
+    CardEntry,
     ConditionEntry,
     Configuration,
     DepartmentEntry,
     FieldEntry,
     GrantEntry,
     LayoutEntry,
+    MenuGroupEntry,
     NumberEntry,
     OptionEntry,
     PipelineEntry,
+    PlaceEntry,
+    PlainSectionEntry,
+    PlainTabEntry,
     ReasonEntry,
     RoleEntry,
     SectionEntry,
@@ -49,9 +56,10 @@ from trassa.solutions.grants import in_order, join_grants
 def installed_configuration() -> Configuration:
     """Everything that is set up here, retired things left out."""
     generation = current_generation()
+    roles = {role.id: role.code for role in list_roles()}
     return Configuration(
         departments=_departments(),
-        types=tuple(_type(spec, generation) for spec in generation),
+        types=tuple(_type(spec, generation, roles) for spec in generation),
         pipelines=tuple(_pipeline(spec, generation) for spec in generation.pipelines.values()),
         roles=_roles(generation),
     )
@@ -79,7 +87,7 @@ def _departments() -> tuple[DepartmentEntry, ...]:
     return tuple(ordered)
 
 
-def _type(spec: TypeSpec, generation: Generation) -> TypeEntry:
+def _type(spec: TypeSpec, generation: Generation, roles: Mapping[int, str]) -> TypeEntry:
     return TypeEntry(
         code=spec.code,
         label=_words(spec.label),
@@ -90,7 +98,7 @@ def _type(spec: TypeSpec, generation: Generation) -> TypeEntry:
         title=spec.title_template,
         number=NumberEntry(prefix=spec.number_prefix, width=spec.number_width),
         fields=tuple(_field(field, generation) for field in spec.fields),
-        layout=_layout(spec, generation),
+        layout=_layout(spec, generation, roles),
     )
 
 
@@ -128,10 +136,33 @@ def _option(spec: OptionSpec) -> OptionEntry:
     return OptionEntry(code=spec.code, label=_words(spec.label), color=spec.color)
 
 
-def _layout(spec: TypeSpec, generation: Generation) -> LayoutEntry:
+def _card(card: CardLayout, generation: Generation, roles: Mapping[int, str]) -> CardEntry | None:
+    """A further layout; None when all the roles that it is for are retired."""
+    if card.role_ids and not any(id in roles for id in card.role_ids):
+        return None
+    stages = [generation.stages_by_id[id] for id in card.stage_ids]
+    return CardEntry(
+        code=card.code,
+        label=_words(card.label),
+        roles=tuple(roles[id] for id in card.role_ids if id in roles),
+        stages=tuple(f"{generation.pipelines_by_id[each.pipeline_id].code}.{each.code}" for each in stages),
+        tabs=tuple(_plain_tab(tab) for tab in card.tabs),
+    )
+
+
+def _plain_tab(tab: CardTab) -> PlainTabEntry:
+    sections = (
+        PlainSectionEntry(label=_optional_words(part.label), fields=part.fields, columns=_columns(part))
+        for part in tab.sections
+    )
+    return PlainTabEntry(tab=tab.code, label=_optional_words(tab.label), sections=tuple(sections))
+
+
+def _layout(spec: TypeSpec, generation: Generation, roles: Mapping[int, str]) -> LayoutEntry:
     layouts = spec.layouts
     return LayoutEntry(
         card=tuple(_tab(tab, spec, generation) for tab in layouts.card),
+        cards=tuple(made for card in layouts.cards if (made := _card(card, generation, roles)) is not None),
         list=layouts.list_columns,
         board=BoardEntry(subtitle=layouts.board_subtitle, sum=layouts.board_sum),
     )
@@ -207,8 +238,38 @@ def _roles(generation: Generation) -> tuple[RoleEntry, ...]:
         ]
         label = Words(ru=role.label.get("ru") or role.code, en=role.label.get("en", ""))
         joined = tuple(join_grants(in_order(grants)))
-        entries.append(RoleEntry(code=role.code, label=label, grants=joined))
+        place = _place(place_of_role(role.id), generation)
+        entries.append(RoleEntry(code=role.code, label=label, place=place, grants=joined))
     return tuple(entries)
+
+
+def _place(spec: PlaceSpec, generation: Generation) -> PlaceEntry:
+    """A role's place; boards and lists that are retired are left out."""
+
+    def is_there(key: str) -> bool:
+        kind, _dot, code = key.partition(".")
+        return code in {"board": generation.pipelines, "list": generation.types}.get(kind, {code: None})
+
+    return PlaceEntry(
+        start=spec.start if is_there(spec.start) else "",
+        menu=tuple(
+            MenuGroupEntry(
+                code=group.code,
+                label=_place_words(group.label),
+                entries=tuple(filter(is_there, group.entries)),
+            )
+            for group in spec.menu
+        ),
+        hidden=tuple(filter(is_there, spec.hidden)),
+        labels={
+            key: words for key, each in spec.labels.items() if is_there(key) and (words := _place_words(each))
+        },
+        position=spec.position,
+    )
+
+
+def _place_words(words: Mapping[str, str]) -> Words | None:
+    return _optional_words(Label(words.get("ru", ""), words.get("en", "")))
 
 
 def _grant(spec: GrantSpec, generation: Generation) -> GrantEntry | None:

@@ -2,8 +2,8 @@
 
 Local changes stay, changes of the pack come in, and what both changed differently is a conflict. Lists
 of things with codes are merged by code, lists of codes element by element. What is installed is never
-left out of the result, except layout sections and conditions that the pack has given up, because no data
-hang on them, and except when a rollback takes back what a version brought (`removing`).
+left out of the result, except layouts, sections, menu groups and conditions that the pack has given up,
+because no data hang on them, and except when a rollback takes back what a version brought (`removing`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +16,9 @@ from trassa.solutions.documents import Place
 Side = Literal["pack", "local"]
 
 #: Lists of things that no data hang on: what the pack gives up goes. All others only leave on purpose.
-_PASSING = frozenset({"card", "sections", "enter_when"})
+_PASSING = frozenset({"card", "cards", "tabs", "sections", "enter_when", "menu"})
 #: Lists of codes and names that are merged element by element; others are values as a whole.
-_GATHERED = frozenset({"requires", "fields", "list", "subtitle"})
+_GATHERED = frozenset({"requires", "fields", "list", "subtitle", "entries", "hidden"})
 
 
 class Gap(Enum):

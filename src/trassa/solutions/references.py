@@ -13,10 +13,13 @@ from trassa.schema.registries import field_kinds
 from trassa.solutions.documents import Document, Place
 from trassa.solutions.errors import Problem
 from trassa.solutions.format import (
+    CardEntry,
     Configuration,
     FieldEntry,
     GrantEntry,
     PipelineEntry,
+    PlaceEntry,
+    PlainTabEntry,
     StageEntry,
     TypeEntry,
 )
@@ -29,6 +32,7 @@ class _Known:
     types: Mapping[str, TypeEntry]
     pipelines: Mapping[str, PipelineEntry]
     departments: frozenset[str]
+    roles: frozenset[str]
 
     def fields_of(self, type_code: str) -> dict[str, FieldEntry]:
         found = self.types.get(type_code)
@@ -44,6 +48,7 @@ def check_references(
         types={entry.code: entry for part in parts for entry in part.types},
         pipelines={entry.code: entry for part in parts for entry in part.pipelines},
         departments=frozenset(entry.code for part in parts for entry in part.departments),
+        roles=frozenset(entry.code for part in parts for entry in part.roles),
     )
     problems = list(_check_departments(configuration, known, documents.get("departments.yaml")))
     for type_entry in configuration.types:
@@ -54,6 +59,7 @@ def check_references(
         document = documents[f"roles/{role.code}.yaml"]
         for index, grant in enumerate(role.grants):
             problems += _check_grant(grant, known, document, ("grants", index))
+        problems += _check_place(role.place, known, document)
     return problems
 
 
@@ -91,7 +97,11 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
         if name not in codes:
             yield _unknown(document, ("title",), _("field"), name, codes)
     shown = codes | set(SHOWN_BASE_COLUMNS)
-    yield from _check_card(entry, shown, document)
+    yield from _check_card(entry.layout.card, shown, document, ("layout", "card"))
+    yield from _check_twice(document, ("layout", "cards"), [card.code for card in entry.layout.cards])
+    for index, card in enumerate(entry.layout.cards):
+        yield from _check_further_card(entry.code, card, known, document, ("layout", "cards", index))
+        yield from _check_card(card.tabs, shown, document, ("layout", "cards", index, "tabs"))
     for index, name in enumerate(entry.layout.list):
         if name not in shown:
             yield _unknown(document, ("layout", "list", index), _("field"), name, shown)
@@ -104,12 +114,49 @@ def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator
         yield _unknown(document, where, _("money or number field"), entry.layout.board.sum, summable)
 
 
-def _check_card(entry: TypeEntry, shown: set[str], document: Document) -> Iterator[Problem]:
+def _check_further_card(
+    type: str, card: CardEntry, known: _Known, document: Document, place: Place
+) -> Iterator[Problem]:
+    """A further layout is meant for roles and stages that exist, the latter in pipelines of its type."""
+    stages = [
+        f"{pipeline.code}.{stage.code}"
+        for pipeline in known.pipelines.values()
+        for stage in pipeline.stages
+        if pipeline.type == type
+    ]
+    if not card.roles and not card.stages:
+        message = _("Say for which roles or stages “%s” is meant.") % card.code
+        yield document.problem(place, message)
+    for index, code in enumerate(card.roles):
+        if code not in known.roles:
+            yield _unknown(document, (*place, "roles", index), _("role"), code, known.roles)
+    for index, code in enumerate(card.stages):
+        if code not in stages:
+            yield _unknown(document, (*place, "stages", index), _("stage"), code, stages)
+
+
+def _check_place(entry: PlaceEntry, known: _Known, document: Document) -> Iterator[Problem]:
+    """Boards and lists that a menu names exist; what else it names may come from another room."""
+    yield from _check_twice(document, ("place", "menu"), [group.code for group in entry.menu])
+    named: list[tuple[Place, str]] = [(("place", "start"), entry.start)]
+    for place, group in enumerate(entry.menu):
+        named += [(("place", "menu", place, "entries", at), key) for at, key in enumerate(group.entries)]
+    named += [(("place", "hidden", at), key) for at, key in enumerate(entry.hidden)]
+    named += [(("place", "labels", key), key) for key in entry.labels]
+    kinds = {"board": (_("pipeline"), known.pipelines), "list": (_("type"), known.types)}
+    for where, key in named:
+        kind, dot, code = key.partition(".")
+        if dot and kind in kinds and code not in kinds[kind][1]:
+            yield _unknown(document, where, *(kinds[kind][0], code, kinds[kind][1]))
+
+
+def _check_card(
+    tabs: Sequence[PlainTabEntry], shown: set[str], document: Document, around: Place
+) -> Iterator[Problem]:
     """Tabs have codes of their own and names, and every field of the card exists and stands there once."""
-    tabs = entry.layout.card
     placed: set[str] = set()
     for tab_index, tab in enumerate(tabs):
-        place: Place = ("layout", "card", tab_index)
+        place: Place = (*around, tab_index)
         if tab.tab in [earlier.tab for earlier in tabs[:tab_index]]:
             message = _("The code “%(code)s” is used twice; give one of them another.") % {"code": tab.tab}
             yield document.problem((*place, "tab"), message)

@@ -1,20 +1,26 @@
 """What leaves with a plan: tombstones, references that would hang loose, and what stands in the way."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from string import Formatter
+from typing import TypeVar
 
 from trassa.schema.actions.layouts import SHOWN_BASE_COLUMNS
 from trassa.solutions import words
 from trassa.solutions.facts import Facts
 from trassa.solutions.format import (
+    CardEntry,
     Configuration,
     FieldEntry,
     GrantEntry,
     LayoutEntry,
     PipelineEntry,
+    PlaceEntry,
+    PlainTabEntry,
     RetiredEntry,
     TypeEntry,
 )
+
+T = TypeVar("T", bound=PlainTabEntry)
 
 
 def retired_part(
@@ -110,13 +116,18 @@ def without_loose_ends(after: Configuration, whole: Configuration) -> Configurat
     """
     fields = {type.code: {field.code for field in type.fields} for type in whole.types}
     pipelines = {pipeline.code: pipeline for pipeline in whole.pipelines}
+    stages = {f"{pipeline.code}.{stage.code}" for pipeline in whole.pipelines for stage in pipeline.stages}
+    codes = {role.code for role in whole.roles}
     types = [
-        type.model_copy(update={"layout": _tied_layout(type.layout, fields[type.code])})
+        type.model_copy(update={"layout": _tied_layout(type.layout, fields[type.code], codes, stages)})
         for type in after.types
     ]
     roles = [
         role.model_copy(
-            update={"grants": tuple(each for each in role.grants if _is_tied(each, fields, pipelines))}
+            update={
+                "grants": tuple(each for each in role.grants if _is_tied(each, fields, pipelines)),
+                "place": _tied_place(role.place, fields, pipelines),
+            }
         )
         for role in after.roles
     ]
@@ -124,25 +135,52 @@ def without_loose_ends(after: Configuration, whole: Configuration) -> Configurat
     return after.model_copy(update={"types": tuple(types), "pipelines": tuple(ways), "roles": tuple(roles)})
 
 
-def _tied_layout(layout: LayoutEntry, fields: set[str]) -> LayoutEntry:
+def _tied_layout(
+    layout: LayoutEntry, fields: set[str], roles: Container[str], stages: Container[str]
+) -> LayoutEntry:
     shown = fields | set(SHOWN_BASE_COLUMNS)
 
     def tied(codes: Iterable[str]) -> tuple[str, ...]:
         return tuple(code for code in codes if code in shown)
 
-    tabs = [
-        tab.model_copy(
-            update={
-                "sections": tuple(
-                    section.model_copy(update={"fields": tied(section.fields)}) for section in tab.sections
-                )
-            }
-        )
-        for tab in layout.card
-    ]
+    def tied_tab(tab: T) -> T:
+        sections = (each.model_copy(update={"fields": tied(each.fields)}) for each in tab.sections)
+        return tab.model_copy(update={"sections": tuple(sections)})
+
+    def tied_card(card: CardEntry) -> CardEntry | None:
+        """The card for those of its roles and stages that are there; None when it would be for others."""
+        left = tuple(code for code in card.roles if code in roles)
+        on = tuple(code for code in card.stages if code in stages)
+        if bool(left) is not bool(card.roles) or bool(on) is not bool(card.stages):
+            return None
+        tabs = tuple(tied_tab(tab) for tab in card.tabs)
+        return card.model_copy(update={"roles": left, "stages": on, "tabs": tabs})
+
+    tabs = tuple(tied_tab(tab) for tab in layout.card)
+    cards = tuple(each for card in layout.cards if (each := tied_card(card)) is not None)
     total = layout.board.sum if layout.board.sum in fields else ""
     board = layout.board.model_copy(update={"subtitle": tied(layout.board.subtitle), "sum": total})
-    return layout.model_copy(update={"card": tuple(tabs), "list": tied(layout.list), "board": board})
+    return layout.model_copy(update={"card": tabs, "cards": cards, "list": tied(layout.list), "board": board})
+
+
+def _tied_place(place: PlaceEntry, types: Container[str], pipelines: Container[str]) -> PlaceEntry:
+    """A role's place without boards and lists that are not there."""
+
+    def is_there(key: str) -> bool:
+        kind, _dot, code = key.partition(".")
+        return code in {"board": pipelines, "list": types}.get(kind, {code})
+
+    menu = (
+        group.model_copy(update={"entries": tuple(filter(is_there, group.entries))}) for group in place.menu
+    )
+    return place.model_copy(
+        update={
+            "start": place.start if is_there(place.start) else "",
+            "menu": tuple(menu),
+            "hidden": tuple(filter(is_there, place.hidden)),
+            "labels": {key: words for key, words in place.labels.items() if is_there(key)},
+        }
+    )
 
 
 def _tied_pipeline(pipeline: PipelineEntry, fields: set[str] | None) -> PipelineEntry:

@@ -20,27 +20,33 @@ from trassa.ui.formats import (
 )
 from trassa.ui.navigation import (
     AccountNote,
+    Arranger,
     Banner,
     NavGroup,
     NavItem,
     account_menu,
+    arrangers,
     banners,
     create_menu,
     navigation,
     shell_addresses,
 )
 from trassa.ui.rendering import is_fragment_request, macro, reload_page, render
+from trassa.ui.shell import Shell
 from trassa.ui.toasts import add_toast
 
 __all__ = [
     "NO_BREAK_SPACE",
     "AccountNote",
+    "Arranger",
     "Banner",
     "NavGroup",
     "NavItem",
+    "Shell",
     "account_menu",
     "add_toast",
     "address_of",
+    "arrangers",
     "avatar_color",
     "banners",
     "create_menu",

@@ -26,6 +26,9 @@ class NavItem:
     hot: bool = False
     #: What `url` answers with is a dialog: it opens over the page.
     dialog: bool = False
+    #: Names it whatever its label is: "board.sales". Menus of roles, pins and the palette speak of keys;
+    #: what has none stays where its room puts it.
+    key: str = ""
 
     def link(self, attrs: Mapping[str, str] | None = None) -> dict[str, object]:
         """Arguments for ui.button or ui.menu_item that lead here."""
@@ -59,6 +62,8 @@ class Banner:
     is_shown: Callable[[HttpRequest], bool]
 
 
+#: Puts the groups of the navigation into the order that somebody wants.
+Arranger = Callable[[HttpRequest, Sequence[NavGroup]], Sequence[NavGroup]]
 NavProvider = Callable[[HttpRequest], Sequence[NavGroup]]
 CreateProvider = Callable[[HttpRequest], Sequence[NavItem]]
 Address = Callable[[HttpRequest], str]
@@ -66,6 +71,9 @@ Address = Callable[[HttpRequest], str]
 navigation: Registry[NavProvider] = Registry(
     "ui.navigation",
     description="Groups of the left navigation, in order of registration; groups of one name are joined.",
+)
+arrangers: Registry[Arranger] = Registry(
+    "ui.arrangers", description="Rearrange, rename and leave out entries of the navigation for a person."
 )
 create_menu: Registry[CreateProvider] = Registry(
     "ui.create_menu", description="What the “Create” button offers; nothing offered hides it."

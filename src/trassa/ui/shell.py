@@ -1,9 +1,10 @@
 """What the shell shows around a page, found only when a template asks for it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from trassa.ui.navigation import (
@@ -12,6 +13,7 @@ from trassa.ui.navigation import (
     NavGroup,
     NavItem,
     account_menu,
+    arrangers,
     banners,
     create_menu,
     navigation,
@@ -40,13 +42,28 @@ class Shell:
         return str(getattr(self._request.user, "theme", "auto")) if self.is_signed_in else "auto"
 
     @cached_property
-    def groups(self) -> list[NavGroup]:
-        """The navigation; groups of the same name from several rooms are one."""
-        found: dict[str | Promise, list[NavItem]] = {}
+    def groups(self) -> Sequence[NavGroup]:
+        """The navigation as this person has it."""
+        groups: Sequence[NavGroup] = self.all_groups
+        for arrange in arrangers:
+            groups = arrange(self._request, groups)
+        return groups
+
+    @cached_property
+    def all_groups(self) -> list[NavGroup]:
+        """Everything that there is to go to; groups of the same name from several rooms are one."""
+        found: dict[str, NavGroup] = {}
         provided = [group for provide in navigation for group in provide(self._request)]
         for group in sorted(provided, key=lambda group: group.is_last):
-            found.setdefault(str(group.label), []).extend(group.items)
-        return [NavGroup(label, items) for label, items in found.items() if items]
+            label = str(group.label)
+            before = found.get(label, NavGroup(label, (), group.is_last))
+            found[label] = replace(before, items=[*before.items, *group.items])
+        return [group for group in found.values() if group.items]
+
+    def find_place(self, key: str) -> NavItem | None:
+        """The place of this key, as far as this person may go there."""
+        items = (item for group in self.all_groups for item in group.items)
+        return next((item for item in items if item.key == key), None) if key else None
 
     @cached_property
     def creatable(self) -> list[NavItem]:

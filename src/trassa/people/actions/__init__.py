@@ -19,6 +19,7 @@ from trassa.people.actions.persons import (
     dismiss_person,
     readmit_person,
 )
+from trassa.people.actions.places import change_own_place, save_place
 from trassa.people.actions.profiles import change_profile, give_temporary_password
 from trassa.people.actions.rights import bump_rights_revision
 from trassa.people.actions.roles import assign_roles, change_role, create_role, restore_role, retire_role
@@ -29,6 +30,7 @@ __all__ = [
     "assign_roles",
     "bump_rights_revision",
     "change_department",
+    "change_own_place",
     "change_person",
     "change_preferences",
     "change_profile",
@@ -48,6 +50,7 @@ __all__ = [
     "retire_department",
     "retire_role",
     "revoke_token",
+    "save_place",
     "set_password",
     "sign_in",
     "sign_out",

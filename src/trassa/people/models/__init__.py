@@ -2,9 +2,10 @@
 
 from trassa.people.models.departments import Department
 from trassa.people.models.persons import Person, PersonRole
+from trassa.people.models.places import Place
 from trassa.people.models.rights import RightsRevision
 from trassa.people.models.roles import Role
 from trassa.people.models.sessions import Session
 from trassa.people.models.tokens import ApiToken
 
-__all__ = ["ApiToken", "Department", "Person", "PersonRole", "RightsRevision", "Role", "Session"]
+__all__ = ["ApiToken", "Department", "Person", "PersonRole", "Place", "RightsRevision", "Role", "Session"]

@@ -33,6 +33,10 @@ class Person(AbstractBaseUser):
     )
     language = models.CharField(max_length=2, choices=Language, default=Language.RUSSIAN)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
+    #: Where this person begins: a key or an address as in `Place`; "" leaves it to the roles.
+    start_page = models.CharField(max_length=500, blank=True, default="")
+    #: Keys of entries that stand first in this person's menu, in their order.
+    pinned = models.JSONField(default=list, blank=True)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)

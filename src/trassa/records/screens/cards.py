@@ -150,6 +150,8 @@ class CardMaker:
         self.cells = cells
         self.row: Row = row_of(spec, record)
         self.pipeline = spec.find_pipeline(record.pipeline_id)
+        #: The further layout that applies; None when it is the type's own card.
+        self.layout = spec.layouts.choose_card(actor.role_ids, record.stage_id)
         self.binned = record.deleted_at is not None
         self.editable = not self.binned and as_of is None and actor.may(Verb.EDIT, self.row)
         self.labels = base_labels()
@@ -204,8 +206,8 @@ class CardMaker:
     # Fields
 
     def tabs(self) -> list[Tab]:
-        """The layout's tabs, without those where the person sees nothing."""
-        layout = self.spec.layouts.card
+        """The tabs of the layout that applies, without those where the person sees nothing."""
+        layout = self.layout.tabs if self.layout else self.spec.layouts.card
         if not layout:
             fields = [self.field(field) for field in self.shown_fields()]
             return [Tab("main", "", [Section("", fields)])]
@@ -225,9 +227,10 @@ class CardMaker:
 
     def rest(self) -> Section | None:
         """Visible fields that the layout forgets."""
-        if not self.spec.layouts.card:
+        if self.layout is None and not self.spec.layouts.card:
             return None
-        placed = set(self.spec.layouts.card_codes)
+        sections = self.layout.sections if self.layout else self.spec.layouts.sections
+        placed = {code for section in sections for code in section.fields}
         fields = [field for field in self.shown_fields() if field.code not in placed]
         return Section("", [self.field(field) for field in fields]) if fields else None
 

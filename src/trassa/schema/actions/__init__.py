@@ -1,11 +1,12 @@
 """Every write to the schema."""
 
 from trassa.schema.actions.changes import SchemaChange, changing_schema
-from trassa.schema.actions.drafts import OptionDraft, PipelineDraft, ReasonDraft, StageDraft
+from trassa.schema.actions.drafts import CardDraft, OptionDraft, PipelineDraft, ReasonDraft, StageDraft
 from trassa.schema.actions.leases import keep_lease
 from trassa.schema.actions.views import grant_views
 
 __all__ = [
+    "CardDraft",
     "OptionDraft",
     "PipelineDraft",
     "ReasonDraft",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trassa.schema.types import EntryCondition, Label, StageMeaning
+from trassa.schema.types import CardTab, EntryCondition, Label, StageMeaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,14 @@ class PipelineDraft:
     stages: tuple[StageDraft, ...]
     reasons: tuple[ReasonDraft, ...] = ()
     position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CardDraft:
+    """A further layout of a card: for roles and stages by their codes, ("sales", "booking")."""
+
+    code: str
+    label: Label
+    tabs: tuple[CardTab, ...]
+    roles: tuple[str, ...] = ()
+    stages: tuple[tuple[str, str], ...] = ()

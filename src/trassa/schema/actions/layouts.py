@@ -1,14 +1,17 @@
 """Changes of layouts: card, list and board of a type."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from trassa.expressions import Node, to_json
+from trassa.people.queries import get_role
 from trassa.schema.actions.codes import check_code, check_label, check_once, refuse, words_of
+from trassa.schema.actions.drafts import CardDraft
 from trassa.schema.actions.ledger import Ledger, by_code
 from trassa.schema.actions.record_types import find_type
-from trassa.schema.models import Field, Layout
+from trassa.schema.models import Field, Layout, Stage
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import CardTab, Layouts
 
@@ -33,11 +36,11 @@ class LayoutActions(Ledger):
     """The part of a schema change that is about layouts."""
 
     def save_layouts(self, type: str, layouts: Layouts) -> None:
-        """Make a type's layouts these; fields stand as codes and must exist."""
+        """Make a type's layouts these; fields stand as codes and must exist. Its further cards stay."""
         owner = find_type(type)
         fields = by_code(Field.objects.filter(type=owner, retired_at=None))
         row = Layout.objects.filter(type=owner).first() or Layout(type=owner)
-        check_card(layouts)
+        check_card(layouts.card)
         card = [stored_tab(tab, fields) for tab in layouts.card]
         changed = self.assign(
             row,
@@ -48,22 +51,62 @@ class LayoutActions(Ledger):
                 "board_sum_id": board_sum_id(layouts.board_sum, fields),
             },
         )
+        self._save_layout(row, changed)
+
+    def save_cards(self, type: str, cards: Iterable[CardDraft]) -> None:
+        """Make these the further layouts of a type's card, in this order."""
+        owner = find_type(type)
+        fields = by_code(Field.objects.filter(type=owner, retired_at=None))
+        known = Stage.objects.filter(pipeline__type=owner, retired_at=None, pipeline__retired_at=None)
+        stages = {
+            (pipeline, code): id for id, pipeline, code in known.values_list("id", "pipeline__code", "code")
+        }
+        row = Layout.objects.filter(type=owner).first() or Layout(type=owner)
+        cards = list(cards)
+        check_once(card.code for card in cards)
+        stored = [stored_card(card, fields, stages) for card in cards]
+        self._save_layout(row, self.assign(row, {"cards": stored}))
+
+    def _save_layout(self, row: Layout, changed: dict[str, Any]) -> None:
         if changed or not row.pk:
             row.save()
-            self.touched.add(owner.id)
-            self.note("type", owner.id, "layout", changed)
+            self.touched.add(row.type_id)
+            self.note("type", row.type_id, "layout", changed)
 
 
-def check_card(layouts: Layouts) -> None:
+def stored_card(
+    card: CardDraft, fields: dict[str, Any], stages: Mapping[tuple[str, str], int]
+) -> dict[str, Any]:
+    """A further layout as the row of layouts keeps it; raises Invalid when it cannot be used."""
+    check_code(card.code)
+    label = check_label(card.label)
+    check_card(card.tabs)
+    if not card.roles and not card.stages:
+        refuse("layout", "for_nobody", _("Say for which roles or stages “%s” is meant.") % card.label)
+    if any(stage not in stages for stage in card.stages):
+        refuse("layout", "unknown_stage", _("“%s” is for a stage that this type does not have.") % card.label)
+    parts: list[Any] = [*card.tabs, *(section for tab in card.tabs for section in tab.sections)]
+    if any(part.visible_when is not None for part in parts):
+        refuse("layout", "condition", _("Conditions stand with fields and on the type's own card."))
+    return {
+        "code": card.code,
+        "label": label,
+        "tabs": [stored_tab(tab, fields) for tab in card.tabs],
+        "roles": [get_role(code).id for code in card.roles],
+        "stages": [stages[stage] for stage in card.stages],
+    }
+
+
+def check_card(tabs: tuple[CardTab, ...]) -> None:
     """Raise Invalid unless tabs have codes and names, and every field stands once on the card."""
-    check_once(tab.code for tab in layouts.card)
-    for tab in layouts.card:
+    check_once(tab.code for tab in tabs)
+    for tab in tabs:
         check_code(tab.code)
-        if len(layouts.card) > 1:
+        if len(tabs) > 1:
             check_label(tab.label)
         if any(section.columns not in (1, 2) for section in tab.sections):
             refuse("layout", "columns", _("A section of a card has one column or two."))
-    codes = layouts.card_codes
+    codes = [code for tab in tabs for section in tab.sections for code in section.fields]
     twice = sorted({code for code in codes if codes.count(code) > 1})
     if twice:
         refuse("layout", "twice", _("These fields stand twice on the card: %s.") % ", ".join(twice))

@@ -36,6 +36,8 @@ class Layout(models.Model):
     type = models.OneToOneField(RecordType, models.CASCADE, related_name="layout")
     #: Tabs: `{code, label, sections: [{label, fields, columns}]}`.
     card = models.JSONField(default=list)
+    #: Further layouts of the card: `{code, label, tabs, roles, stages}`; roles and stages stand as ids.
+    cards = models.JSONField(default=list)
     list_columns = models.JSONField(default=list)
     board_subtitle = models.JSONField(default=list)
     board_sum = models.ForeignKey("schema.Field", models.SET_NULL, null=True, related_name="+")

@@ -7,13 +7,14 @@ made of ids and never change; codes and labels are metadata. See docs/decisions/
 from trassa.schema.types.fields import FieldSpec, LinkPeriod, OptionSpec, Storage, Value
 from trassa.schema.types.generation import BASE_COLUMNS, MODELS_LABEL, Generation, TypeSpec
 from trassa.schema.types.labels import Label
-from trassa.schema.types.layouts import CardSection, CardTab, Layouts, one_tab
+from trassa.schema.types.layouts import CardLayout, CardSection, CardTab, Layouts, one_tab
 from trassa.schema.types.pipelines import EntryCondition, PipelineSpec, ReasonSpec, StageMeaning, StageSpec
 from trassa.schema.types.values import FormControl, Lookups, Names
 
 __all__ = [
     "BASE_COLUMNS",
     "MODELS_LABEL",
+    "CardLayout",
     "CardSection",
     "CardTab",
     "EntryCondition",
