@@ -6,6 +6,7 @@ const ISLANDS = {
   "[data-picking]": () => import("./picking.js"),
   "[data-card]": () => import("./card.js"),
   "[data-files]": () => import("./files.js"),
+  "form[data-arrange]": () => import("./arranging.js"),
   "form[data-drop]": () => import("./drop.js"),
   "form[data-rules]": () => import("./form_rules.js"),
   "textarea[data-expression]": () => import("./expression.js"),

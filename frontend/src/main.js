@@ -10,6 +10,7 @@ import "./drawer.js";
 import "./panel.js";
 import "./keyboard.js";
 import "./search.js";
+import "./palette.js";
 import "./combobox.js";
 import "./progress.js";
 import "./events.js";

@@ -8,3 +8,11 @@ document.addEventListener("click", ({ target }) => {
   button.setAttribute("aria-pressed", String(!shown));
   input.focus();
 });
+
+// [data-copies] puts a text into the clipboard and says so.
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copies]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copies);
+  button.querySelector("span").textContent = button.dataset.copied;
+});

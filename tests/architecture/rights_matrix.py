@@ -455,6 +455,17 @@ PERSON = "/people/{id}/"
 DEPARTMENT = "/departments/{code}/"
 
 PEOPLE_PAGE_ROWS = [
+    page("POST", "/palette", 302, 200, 200, 200, 200, 200, body={"q": "lada"}),
+    page("GET", "/settings/", 302, 200, 200, 200, 200, 200),
+    page("GET", "/settings/password", 302, 200, 200, 200, 200, 200),
+    page("POST", "/settings/password", 302, 422, 422, 422, 422, 422, body={"old": "?", "password": "?"}),
+    page("POST", "/settings/sessions/end", 302, 302, 302, 302, 302, 302),
+    page("POST", "/settings/place", 302, 302, 302, 302, 302, 302, body={"start_page": "/t/deal/"}),
+    page("GET", "/password/{secret}", 404, 404, 404, 404, 404, 404, about="secret"),
+    page("GET", "/roles/{code}/place", *ONLY_ADMINISTRATORS, 200, about="role"),
+    page("POST", "/roles/{code}/place", *ONLY_ADMINISTRATORS, 200, about="role"),
+    page("POST", PERSON + "password-link", *ONLY_ADMINISTRATORS, 200, about="person"),
+    page("POST", PERSON + "password-due", *ONLY_ADMINISTRATORS, 204, about="person"),
     page("GET", "/people/", *ONLY_ADMINISTRATORS, 200),
     page("GET", "/people/new", *ONLY_ADMINISTRATORS, 200),
     page("POST", "/people/new", *ONLY_ADMINISTRATORS, 302, body={"login": "new", "name": "Новый"}),

@@ -108,6 +108,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "panel": {"number": 1},
         "person": {"id": team.seller.id},
         "department": {"code": "sales"},
+        "secret": {"secret": "unknown"},
         "role": {"code": "seller", "seq": 999},
         "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
         "removed filter": {"id": gone},

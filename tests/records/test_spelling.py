@@ -7,10 +7,11 @@ from tests.factories.records import allow, create, edit, make_actor, write
 
 from trassa.access.queries import system_actor
 from trassa.access.types import Scope
+from trassa.kernel import switch_layout
 from trassa.records.actions.words import forget_words, learn_words
 from trassa.records.models import FreshText, SearchWord
 from trassa.records.queries import find_hits
-from trassa.records.queries.spelling import slips_between, switch_layout
+from trassa.records.queries.spelling import slips_between
 from trassa.records.types import Change, Write
 
 WORDS = st.text(alphabet="абв", max_size=6)

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "trassa.people.middleware.Looking",
     "trassa.people.middleware.PersonPreferences",
     "trassa.people.middleware.RequirePerson",
+    "trassa.people.middleware.PasswordDue",
     "trassa.ui.middleware.ErrorPages",
     "trassa.schema.middleware.PinGeneration",
 ]

@@ -13,6 +13,7 @@ from trassa.kernel.errors import (
     TrassaError,
     Unavailable,
 )
+from trassa.kernel.keyboards import switch_layout
 from trassa.kernel.money import format_decimal, round_half_up
 from trassa.kernel.registries import DuplicateEntry, Registry, UnknownEntry
 
@@ -32,5 +33,6 @@ __all__ = [
     "frozen",
     "now",
     "round_half_up",
+    "switch_layout",
     "today",
 ]

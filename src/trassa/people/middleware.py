@@ -17,7 +17,11 @@ from trassa.api import SAFE_METHODS, problem_of
 from trassa.kernel import Forbidden
 from trassa.people.models import Person
 from trassa.people.queries import LOOKS_AS, looker_of, person_of, session_person
-from trassa.people.registries import is_open_to_everybody, is_open_to_onlookers
+from trassa.people.registries import (
+    is_open_to_everybody,
+    is_open_to_onlookers,
+    is_open_while_password_is_due,
+)
 from trassa.ui import explain
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -56,6 +60,32 @@ class Looking:
             code="looking_only",
         )
         return problem_of(refusal) if _is_api(request) else explain(request, refusal)
+
+
+class PasswordDue:
+    """Whoever must choose another password does that before anything else. Tokens go on working."""
+
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._respond(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Answer in the view's place, or None to go on."""
+        person = request.user
+        if not isinstance(person, Person) or not person.must_change_password or looker_of(request):
+            return None
+        if "Authorization" in request.headers or is_open_while_password_is_due(view):
+            return None
+        if _is_api(request):
+            return problem_of(Forbidden(_("Choose another password first."), code="password_due"))
+        where = reverse("people:own_password")
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=403, headers={"HX-Redirect": where})
+        return HttpResponseRedirect(where)
 
 
 class PersonPreferences:

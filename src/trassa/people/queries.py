@@ -6,6 +6,7 @@ with the rights revision of that moment, in the same query, because rights are c
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,12 +17,26 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from trassa.kernel import Forbidden, NotFound, now
-from trassa.people.models import ApiToken, Department, Person, PersonRole, Place, RightsRevision, Role
-from trassa.people.types import MenuGroup, PlaceSpec, Profile, TokenBearer
+from trassa.people.models import (
+    ApiToken,
+    Department,
+    PasswordLink,
+    Person,
+    PersonRole,
+    Place,
+    RightsRevision,
+    Role,
+    Session,
+)
+from trassa.people.models.sessions import SessionStore
+from trassa.people.types import MenuGroup, OpenSession, PlaceSpec, Profile, TokenBearer
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 TOKEN_PREFIX = "trs_"
 #: Where the session of an administrator keeps the id of whom they look as.
 LOOKS_AS = "looks_as"
+#: Where a session keeps how it began: when, from which address, in which browser.
+OPENED = "opened"
 
 
 def _persons() -> QuerySet[Person]:
@@ -260,6 +275,29 @@ def count_holders(role_code: str) -> int:
 def roles_of(person_id: int) -> list[Role]:
     """The roles this person holds, by code, without retired ones."""
     return list(Role.objects.filter(held_by__person_id=person_id, retired_at=None).order_by("code"))
+
+
+def get_password_link(secret: str, *, lock: bool = False) -> PasswordLink:
+    """The link of this secret that still works, with its person; raises NotFound."""
+    links = PasswordLink.objects.select_related("person").filter(used_at=None, expires_at__gt=now())
+    if lock:
+        links = links.select_for_update()
+    link = links.filter(digest=digest_of(secret), person__is_active=True).first()
+    if link is None:
+        raise NotFound(_("This link works no more. Ask an administrator for a new one."))
+    return link
+
+
+def list_sessions(person_id: int) -> list[OpenSession]:
+    """Where a person is signed in, the newest first."""
+    rows = Session.objects.filter(person_id=person_id, expire_date__gt=now())
+    found = []
+    for row in rows:
+        opened = SessionStore().decode(row.session_data).get(OPENED, {})
+        at = datetime.fromisoformat(opened["at"]) if opened else None
+        address, agent = opened.get("address", ""), opened.get("agent", "")
+        found.append(OpenSession(row.session_key, at, address, agent))
+    return sorted(found, key=lambda each: each.at or _LONG_AGO, reverse=True)
 
 
 #: Person id → rights revision, and the places of their roles under it.

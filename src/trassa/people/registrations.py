@@ -3,10 +3,20 @@
 from trassa.api import Caller, authenticators, routers
 from trassa.people.actions.tokens import note_token_use
 from trassa.people.api.people import router
-from trassa.people.navigation import list_places
+from trassa.people.navigation import list_commands, list_places
 from trassa.people.queries import authenticate_token, looker_of
+from trassa.people.registries import open_to_onlookers
 from trassa.people.screens.menus import arrange_for
-from trassa.ui import AccountNote, Banner, account_menu, arrangers, banners, navigation
+from trassa.ui import (
+    AccountNote,
+    Banner,
+    account_menu,
+    arrangers,
+    banners,
+    commands,
+    navigation,
+    palette_answers,
+)
 
 
 def find_caller(text: str) -> Caller | None:
@@ -24,5 +34,8 @@ def register() -> None:
     routers.register("people", router)
     navigation.register("people", list_places)
     arrangers.register("people", arrange_for)
+    commands.register("people", list_commands)
+    # It is posted to and changes nothing.
+    open_to_onlookers(palette_answers)
     banners.register("people", Banner("people/looking.html", lambda request: looker_of(request) is not None))
     account_menu.register("people", AccountNote("people/account_menu.html"))

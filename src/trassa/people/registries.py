@@ -33,6 +33,17 @@ def is_open_to_onlookers(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "open_to_onlookers", False))
 
 
+def open_while_password_is_due(view: View) -> View:
+    """Mark a view that people reach who must choose another password first; all others wait."""
+    view.open_while_password_is_due = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_open_while_password_is_due(view: Callable[..., Any]) -> bool:
+    """Whether the view was marked with `open_while_password_is_due`."""
+    return bool(getattr(view, "open_while_password_is_due", False))
+
+
 @dataclass(frozen=True, slots=True)
 class OpenWork:
     """Work of somebody that would be left without a person: “Deals”, 12, where to see them."""

@@ -63,6 +63,16 @@ class TokenBearer:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser in which somebody is signed in; `at` and the rest are unknown for sessions of long ago."""
+
+    key: str
+    at: datetime | None
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MenuGroup:
     """Entries of a menu, by their keys, under a heading; `label` is the heading by language."""
 

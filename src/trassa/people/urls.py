@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trassa.people.views import departments, looking, persons
+from trassa.people.views import departments, looking, persons, places, settings
 from trassa.people.views.preferences import change_language, change_theme
 from trassa.people.views.sessions import sign_in, sign_out
 
@@ -12,11 +12,19 @@ urlpatterns = [
     path("sign-out", sign_out, name="sign_out"),
     path("settings/language", change_language, name="language"),
     path("settings/theme", change_theme, name="theme"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/password", settings.own_password, name="own_password"),
+    path("settings/sessions/end", settings.end_sessions, name="end_sessions"),
+    path("settings/place", settings.own_place, name="own_place"),
+    path("password/<str:secret>", settings.password_by_link, name="password_by_link"),
+    path("roles/<slug:code>/place", places.place, name="place"),
     path("people/", persons.people, name="people"),
     path("people/new", persons.create, name="create"),
     path("people/import", persons.newcomers, name="newcomers"),
     path("people/<int:id>/", persons.person, name="person"),
     path("people/<int:id>/password", persons.password, name="password"),
+    path("people/<int:id>/password-link", persons.password_link, name="password_link"),
+    path("people/<int:id>/password-due", persons.password_due, name="password_due"),
     path("people/<int:id>/dismiss", persons.dismiss, name="dismiss"),
     path("people/<int:id>/readmit", persons.readmit, name="readmit"),
     path("people/<int:id>/look", looking.start, name="look"),

@@ -7,12 +7,22 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import actor_of_request
 from trassa.people.registries import open_work
+from trassa.records.palette import find_records, list_pages
 from trassa.records.queries.known import list_pipelines, list_types
 from trassa.records.queries.workloads import open_records_of
 from trassa.records.registries import card_tools
 from trassa.records.screens.creation import creation_places
 from trassa.records.screens.whys import ask_why
-from trassa.ui import NavGroup, NavItem, address_of, create_menu, navigation, shell_addresses
+from trassa.ui import (
+    NavGroup,
+    NavItem,
+    address_of,
+    commands,
+    create_menu,
+    finders,
+    navigation,
+    shell_addresses,
+)
 
 
 def list_places(request: HttpRequest) -> Sequence[NavGroup]:
@@ -74,6 +84,8 @@ def register() -> None:
     navigation.register("records.why", list_administration)
     card_tools.register("records.why", ask_why)
     create_menu.register("records", list_creatable)
+    commands.register("records", list_pages)
+    finders.register("records", find_records)
     shell_addresses.register("home", lambda request: address_of("records:home"))
     shell_addresses.register("search", lambda request: address_of("records:answers"))
     shell_addresses.register("search_page", lambda request: address_of("records:search"))

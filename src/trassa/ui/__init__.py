@@ -22,24 +22,29 @@ from trassa.ui.navigation import (
     AccountNote,
     Arranger,
     Banner,
+    Command,
     NavGroup,
     NavItem,
     account_menu,
     arrangers,
     banners,
+    commands,
     create_menu,
+    finders,
     navigation,
     shell_addresses,
 )
 from trassa.ui.rendering import is_fragment_request, macro, reload_page, render
 from trassa.ui.shell import Shell
 from trassa.ui.toasts import add_toast
+from trassa.ui.views.palette import palette_answers
 
 __all__ = [
     "NO_BREAK_SPACE",
     "AccountNote",
     "Arranger",
     "Banner",
+    "Command",
     "NavGroup",
     "NavItem",
     "Shell",
@@ -49,11 +54,13 @@ __all__ = [
     "arrangers",
     "avatar_color",
     "banners",
+    "commands",
     "create_menu",
     "date_exact",
     "date_short",
     "duration",
     "explain",
+    "finders",
     "forbidden",
     "initials",
     "is_fragment_request",
@@ -62,6 +69,7 @@ __all__ = [
     "navigation",
     "not_found",
     "number",
+    "palette_answers",
     "percent",
     "read_id",
     "read_ids",

@@ -64,6 +64,37 @@ class Banner:
 
 #: Puts the groups of the navigation into the order that somebody wants.
 Arranger = Callable[[HttpRequest, Sequence[NavGroup]], Sequence[NavGroup]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that the palette does: goes to a page, opens a dialog, sends values, presses a button."""
+
+    #: Names it whatever its label is; what was chosen last comes first by its key.
+    key: str
+    label: str
+    #: What kind of thing it is, in words: "Go to", "Create".
+    group: str
+    url: str = ""
+    icon: str = ""
+    hint: str = ""
+    #: What `url` answers with is a dialog.
+    dialog: bool = False
+    #: What `url` answers with may stand in the side panel.
+    panel: bool = False
+    #: Posted to `url`; None when it is opened.
+    values: Mapping[str, str] | None = None
+    #: Id of a dialog of the page that opens.
+    opens: str = ""
+    #: Number of the button of the page that is pressed.
+    presses: int | None = None
+    #: Further words by which it is found.
+    words: Sequence[str] = ()
+
+
+Commands = Callable[[HttpRequest], Sequence[Command]]
+#: Finds what is not known beforehand by a text; without one, what has the given keys (chosen lately).
+Finder = Callable[[HttpRequest, str, Sequence[str]], Sequence[Command]]
 NavProvider = Callable[[HttpRequest], Sequence[NavGroup]]
 CreateProvider = Callable[[HttpRequest], Sequence[NavItem]]
 Address = Callable[[HttpRequest], str]
@@ -74,6 +105,13 @@ navigation: Registry[NavProvider] = Registry(
 )
 arrangers: Registry[Arranger] = Registry(
     "ui.arrangers", description="Rearrange, rename and leave out entries of the navigation for a person."
+)
+commands: Registry[Commands] = Registry(
+    "ui.commands",
+    description="What the command palette offers beside the navigation and the “Create” menu.",
+)
+finders: Registry[Finder] = Registry(
+    "ui.finders", description="What the command palette finds by text, such as records."
 )
 create_menu: Registry[CreateProvider] = Registry(
     "ui.create_menu", description="What the “Create” button offers; nothing offered hides it."

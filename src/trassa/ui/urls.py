@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from trassa.ui.views.palette import palette_answers
 from trassa.ui.views.style_guide import combobox_answers, panel, search_answers, style_guide, undo
 
 app_name = "ui"
 urlpatterns = [
+    path("palette", palette_answers, name="palette"),
     path("style", style_guide, name="style"),
     path("style/answers", search_answers, name="style_answers"),
     path("style/people", combobox_answers, name="style_people"),

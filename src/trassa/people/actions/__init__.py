@@ -11,7 +11,13 @@ from trassa.people.actions.departments import (
 )
 from trassa.people.actions.looking import start_looking, stop_looking
 from trassa.people.actions.newcomers import create_newcomers
-from trassa.people.actions.passwords import set_password
+from trassa.people.actions.passwords import (
+    change_own_password,
+    demand_new_password,
+    make_password_link,
+    set_password,
+    use_password_link,
+)
 from trassa.people.actions.persons import (
     change_person,
     change_preferences,
@@ -23,13 +29,14 @@ from trassa.people.actions.places import change_own_place, save_place
 from trassa.people.actions.profiles import change_profile, give_temporary_password
 from trassa.people.actions.rights import bump_rights_revision
 from trassa.people.actions.roles import assign_roles, change_role, create_role, restore_role, retire_role
-from trassa.people.actions.sessions import forget_expired_sessions, sign_in, sign_out
+from trassa.people.actions.sessions import end_other_sessions, forget_expired_sessions, sign_in, sign_out
 from trassa.people.actions.tokens import issue_token, note_token_use, revoke_token
 
 __all__ = [
     "assign_roles",
     "bump_rights_revision",
     "change_department",
+    "change_own_password",
     "change_own_place",
     "change_person",
     "change_preferences",
@@ -39,10 +46,13 @@ __all__ = [
     "create_newcomers",
     "create_person",
     "create_role",
+    "demand_new_password",
     "dismiss_person",
+    "end_other_sessions",
     "forget_expired_sessions",
     "give_temporary_password",
     "issue_token",
+    "make_password_link",
     "note_token_use",
     "readmit_person",
     "restore_department",
@@ -56,4 +66,5 @@ __all__ = [
     "sign_out",
     "start_looking",
     "stop_looking",
+    "use_password_link",
 ]

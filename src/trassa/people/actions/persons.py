@@ -14,7 +14,7 @@ from trassa.kernel import Conflict, FieldError, Invalid, now
 from trassa.people.actions.passwords import check_password_rules
 from trassa.people.actions.rights import bump_rights_revision
 from trassa.people.history import additions, differences, write_entry
-from trassa.people.models import ApiToken, Department, Person, PersonRole, Role, Session
+from trassa.people.models import ApiToken, Department, PasswordLink, Person, PersonRole, Role, Session
 from trassa.people.queries import require_administrator
 from trassa.people.types import NO_CAUSE, Cause, PersonChanges
 
@@ -102,6 +102,7 @@ def dismiss_person(person: Person, *, actor_id: int | None, cause: Cause = NO_CA
     row.is_active = False
     row.save(update_fields=["is_active"])
     Session.objects.filter(person=row).delete()
+    PasswordLink.objects.filter(person=row).delete()
     revoked = ApiToken.objects.filter(person=row, revoked_at=None).update(revoked_at=now())
     bump_rights_revision()
     changes = {"is_active": (True, False), "revoked_tokens": (None, revoked)}

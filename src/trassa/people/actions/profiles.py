@@ -33,10 +33,13 @@ def change_profile(
 
 
 def give_temporary_password(person: Person, *, actor_id: int | None, cause: Cause = NO_CAUSE) -> str:
-    """Set a new password that is easy to dictate and return it; it is stored nowhere in readable form."""
+    """Set a password that is easy to dictate and return it; it is stored nowhere in readable form.
+
+    The person chooses another one when they sign in with it.
+    """
     groups = [
         "".join(secrets.choice(_ALPHABET) for _sign in range(_GROUP_LENGTH)) for _group in range(_GROUPS)
     ]
     password = "-".join(groups)
-    set_password(person, password, actor_id=actor_id, cause=cause)
+    set_password(person, password, actor_id=actor_id, is_temporary=True, cause=cause)
     return password

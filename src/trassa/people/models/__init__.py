@@ -1,6 +1,7 @@
 """Storage of the room `people`."""
 
 from trassa.people.models.departments import Department
+from trassa.people.models.passwords import PasswordLink
 from trassa.people.models.persons import Person, PersonRole
 from trassa.people.models.places import Place
 from trassa.people.models.rights import RightsRevision
@@ -8,4 +9,14 @@ from trassa.people.models.roles import Role
 from trassa.people.models.sessions import Session
 from trassa.people.models.tokens import ApiToken
 
-__all__ = ["ApiToken", "Department", "Person", "PersonRole", "Place", "RightsRevision", "Role", "Session"]
+__all__ = [
+    "ApiToken",
+    "Department",
+    "PasswordLink",
+    "Person",
+    "PersonRole",
+    "Place",
+    "RightsRevision",
+    "Role",
+    "Session",
+]

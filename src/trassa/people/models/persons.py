@@ -33,6 +33,8 @@ class Person(AbstractBaseUser):
     )
     language = models.CharField(max_length=2, choices=Language, default=Language.RUSSIAN)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
+    #: Nothing else can be done before another password is chosen.
+    must_change_password = models.BooleanField(default=False)
     #: Where this person begins: a key or an address as in `Place`; "" leaves it to the roles.
     start_page = models.CharField(max_length=500, blank=True, default="")
     #: Keys of entries that stand first in this person's menu, in their order.

@@ -18,6 +18,9 @@ _WORDS: dict[str, str | Promise] = {
     "dismissed": gettext_lazy("Let go"),
     "readmitted": gettext_lazy("Readmitted"),
     "password_set": gettext_lazy("New password"),
+    "password_demanded": gettext_lazy("Must choose another password"),
+    "password_link_made": gettext_lazy("A link for a new password was made"),
+    "sessions_ended": gettext_lazy("Ended other sessions"),
     "roles_assigned": gettext_lazy("Roles: %(before)s → %(after)s"),
     "signed_in": gettext_lazy("Signed in"),
     "signed_out": gettext_lazy("Signed out"),
@@ -33,6 +36,8 @@ _FIELDS: dict[str, str | Promise] = {
     "language": gettext_lazy("language"),
     "theme": gettext_lazy("theme"),
     "is_administrator": gettext_lazy("administrator"),
+    "start_page": gettext_lazy("first page"),
+    "pinned": gettext_lazy("pinned entries"),
 }
 
 

@@ -12,8 +12,10 @@ from trassa.people.actions import (
     change_profile,
     create_newcomers,
     create_person,
+    demand_new_password,
     dismiss_person,
     give_temporary_password,
+    make_password_link,
     readmit_person,
 )
 from trassa.people.models import Person
@@ -92,6 +94,27 @@ def password(request: HttpRequest, id: int) -> HttpResponse:
     response = render(request, part, {"about": found, "password": text}, fragment=part)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_POST
+def password_link(request: HttpRequest, id: int) -> HttpResponse:
+    """A link by which the person sets their password, shown once in a dialog."""
+    actor = administrator_of(request)
+    found = get_person(id)
+    secret = make_password_link(found, actor_id=actor.id)
+    link = request.build_absolute_uri(reverse("people:password_by_link", args=[secret]))
+    part = "people/password_link.html"
+    response = render(request, part, {"about": found, "link": link}, fragment=part)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def password_due(request: HttpRequest, id: int) -> HttpResponse:
+    """Has the person choose another password before anything else."""
+    actor = administrator_of(request)
+    demand_new_password(get_person(id), actor_id=actor.id)
+    return reload_page()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from trassa.people.actions.sessions import sign_in as open_session
 from trassa.people.actions.sessions import sign_out as close_session
 from trassa.people.errors import SignInRefused, TooManyAttempts
-from trassa.people.registries import open_to_everybody, open_to_onlookers
+from trassa.people.registries import open_to_everybody, open_to_onlookers, open_while_password_is_due
 from trassa.ui import render
 
 
@@ -49,6 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 @open_to_everybody
 @open_to_onlookers
+@open_while_password_is_due
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Ends the session; leads to the sign-in page."""
@@ -57,5 +58,10 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, where: str, error: str = "", status: int = 200) -> HttpResponse:
-    context = {"error": error, "login": request.POST.get("login", ""), "next": where}
+    context = {
+        "error": error,
+        "login": request.POST.get("login", ""),
+        "next": where,
+        "password_is_set": request.GET.get("password") == "set",
+    }
     return render(request, "people/sign_in.html", context, status=status)

@@ -5,7 +5,6 @@ so it may stand in records that the person does not see; it is named only when i
 See docs/decisions/0013-search.md.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from itertools import product
 from django.db import connection, transaction
 
 from trassa.access.queries import Actor
+from trassa.kernel import switch_layout
 from trassa.records.queries.search import search, words_in
 from trassa.records.types import Hit
 from trassa.schema.types import TypeSpec
@@ -29,11 +29,6 @@ CANDIDATES, OPTIONS = 40, 3
 #: Share of common trigrams; two letters that changed places in a word of five leave as little.
 SIMILARITY = {False: 0.2, True: 0.3}
 
-_ENGLISH = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-_RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю"
-_TO_RUSSIAN = str.maketrans(_ENGLISH + '~{}:"<>', _RUSSIAN + "ёхъжэбю")
-_TO_ENGLISH = str.maketrans(_RUSSIAN, _ENGLISH)
-_LATIN, _CYRILLIC = re.compile(r"[a-z]", re.IGNORECASE), re.compile(r"[а-яё]", re.IGNORECASE)
 _NEAR = f"""
 SELECT wanted.word, near.word
 FROM unnest(%s::text[]) AS wanted (word) CROSS JOIN LATERAL (
@@ -72,14 +67,6 @@ def other_texts(text: str) -> Iterator[str]:
     if len(switched) >= MIN_WORD - 1:
         yield switched
     yield from respelled(text)
-
-
-def switch_layout(text: str) -> str:
-    """What the same keys give in the other layout, "ghbdtn" → "привет"; "" when both alphabets are mixed."""
-    latin, cyrillic = _LATIN.search(text), _CYRILLIC.search(text)
-    if bool(latin) is bool(cyrillic):
-        return ""
-    return text.strip().lower().translate(_TO_RUSSIAN if latin else _TO_ENGLISH)
 
 
 def respelled(text: str) -> list[str]:
