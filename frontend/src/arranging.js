@@ -47,7 +47,9 @@ function step(form, row, by) {
   say(form, row);
 }
 
+// Tells the listener aloud, and the page that the order changed.
 function say(form, row) {
+  form.dispatchEvent(new CustomEvent("arranged"));
   const said = form.querySelector("[data-said]");
   const all = rowsOf(form);
   said.textContent = said.dataset.words.replace("%(place)s", all.indexOf(row) + 1).replace("%(all)s", all.length);

@@ -6,12 +6,15 @@ const PAUSE = 150;
 export class Listbox {
   #timer;
   #asked;
+  #unanswered = false;
+  #entered = null;
 
   // `input` has aria-controls naming `list`; `choose` gets the chosen [role=option]. `request(text, signal)` asks for
   // the answers, by GET of `url` with ?q= unless given. `inText`: options complete a longer text, so Tab chooses too and
-  // arrows stay the text's own while the list is closed.
-  constructor(input, list, { url, least = 1, choose, request, inText = false }) {
-    Object.assign(this, { input, list, url, least, choose, inText, request: request ?? this.#get });
+  // arrows stay the text's own while the list is closed. `waits`: Enter means the best answer to what is typed, so it
+  // waits for one that is on its way.
+  constructor(input, list, { url, least = 1, choose, request, inText = false, waits = false }) {
+    Object.assign(this, { input, list, url, least, choose, inText, waits, request: request ?? this.#get });
     input.addEventListener("keydown", (event) => this.#key(event));
     list.addEventListener("pointerdown", (event) => event.target.closest("a[href]") || event.preventDefault());
     list.addEventListener("click", (event) => {
@@ -32,6 +35,8 @@ export class Listbox {
     clearTimeout(this.#timer);
     this.#asked?.abort();
     if (text.length < this.least) return this.close();
+    this.#unanswered = this.waits;
+    this.#entered = null;
     this.#timer = setTimeout(() => this.#fetch(text), now ? 0 : PAUSE);
   }
 
@@ -40,7 +45,8 @@ export class Listbox {
     const { signal } = this.#asked;
     this.list.setAttribute("aria-busy", "true");
     const answer = await this.request(text, signal);
-    if (!answer?.ok || signal.aborted) return;
+    if (signal.aborted) return;
+    if (!answer?.ok) return this.close();
     const html = await answer.text().catch(() => null);
     if (html === null || signal.aborted) return;
     this.list.removeAttribute("aria-busy");
@@ -49,6 +55,8 @@ export class Listbox {
     htmx.process(this.list);
     this.options.forEach((option, index) => (option.id ||= `${this.list.id}-${index}`));
     this.open();
+    this.#unanswered = false;
+    if (this.#entered && this.active) this.choose(this.active, this.#entered);
   }
 
   #get(text, signal) {
@@ -66,6 +74,7 @@ export class Listbox {
   close() {
     clearTimeout(this.#timer);
     this.#asked?.abort();
+    this.#unanswered = false;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
@@ -79,6 +88,11 @@ export class Listbox {
   }
 
   #key(event) {
+    if (event.key === "Enter" && this.#unanswered) {
+      event.preventDefault();
+      this.#entered = event;
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && !(this.inText && this.list.hidden)) {
       event.preventDefault();

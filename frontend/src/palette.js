@@ -29,12 +29,13 @@ function remember(key) {
   }
 }
 
-const nameOf = (button) => (button.getAttribute("aria-label") || button.textContent).replace(/\s+/g, " ").trim();
+const PRESSED = "button:not([type=submit], [data-edit], [data-panel-close]), a[href]:not(.quiet)";
+const nameOf = (button) => (button.getAttribute("aria-label") || button.title || button.textContent).replace(/\s+/g, " ").trim();
 
 // What can be pressed on the topmost layer: seen, or inside a menu whose button is seen.
 function pressable() {
   const root = isPanelOpen() ? document.getElementById("panel") : document.getElementById("main");
-  return [...root.querySelectorAll(":is([data-palette], .bar) :is(button, a[href])")].filter((each) => {
+  return [...root.querySelectorAll(`:is([data-palette], .bar) :is(${PRESSED})`)].filter((each) => {
     const menu = each.closest("[popover]");
     if (menu && !menu.closest("[data-palette]")) return false;
     const seen = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : each;
@@ -75,7 +76,7 @@ input?.addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
   dialog.close();
 });
-const box = dialog && new Listbox(input, list, { least: 0, choose, request });
+const box = dialog && new Listbox(input, list, { least: 0, choose, request, waits: true });
 input?.addEventListener("input", () => box.ask(input.value.trim()));
 
 document.addEventListener("click", ({ target }) => target.closest("[data-palette-open]") && open());

@@ -455,6 +455,13 @@ PERSON = "/people/{id}/"
 DEPARTMENT = "/departments/{code}/"
 
 PEOPLE_PAGE_ROWS = [
+    page("GET", "/card-layouts/", *ONLY_ADMINISTRATORS, 302),
+    page("GET", "/card-layouts/{type}/", *ONLY_ADMINISTRATORS, 200, about="deal"),
+    page("GET", "/card-layouts/{type}/", *ONLY_ADMINISTRATORS, 404, about="absent"),
+    page("POST", "/card-layouts/{type}/order", *ONLY_ADMINISTRATORS, 204, about="deal"),
+    page("GET", "/card-layouts/{type}/{code}/", *ONLY_ADMINISTRATORS, 200, about="new layout"),
+    page("GET", "/card-layouts/{type}/{code}/", *ONLY_ADMINISTRATORS, 404, about="absent layout"),
+    page("POST", "/card-layouts/{type}/{code}/remove", *ONLY_ADMINISTRATORS, 404, about="absent layout"),
     page("POST", "/palette", 302, 200, 200, 200, 200, 200, body={"q": "lada"}),
     page("GET", "/settings/", 302, 200, 200, 200, 200, 200),
     page("GET", "/settings/password", 302, 200, 200, 200, 200, 200),

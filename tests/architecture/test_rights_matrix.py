@@ -108,6 +108,8 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "panel": {"number": 1},
         "person": {"id": team.seller.id},
         "department": {"code": "sales"},
+        "new layout": {"type": "deal", "code": "new"},
+        "absent layout": {"type": "deal", "code": "absent"},
         "secret": {"secret": "unknown"},
         "role": {"code": "seller", "seq": 999},
         "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},

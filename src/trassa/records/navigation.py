@@ -53,12 +53,16 @@ def is_here(request: HttpRequest, type: str, pipeline: str) -> bool:
 
 
 def list_administration(request: HttpRequest) -> Sequence[NavGroup]:
-    """The page that explains rights, for administrators."""
+    """Layouts of cards, and the page that explains rights, for administrators."""
     if not actor_of_request(request).everything:
         return []
-    url = address_of("records:why")
-    item = NavItem(_("Why can or can't"), url, "question-mark", active=request.path == url, key="why")
-    return [NavGroup(_("Administration"), [item], is_last=True)]
+    url, layouts = address_of("records:why"), address_of("records:all_card_layouts")
+    here = request.path.startswith(layouts)
+    items = [
+        NavItem(_("Card layouts"), layouts, "id", active=here, key="card_layouts"),
+        NavItem(_("Why can or can't"), url, "question-mark", active=request.path == url, key="why"),
+    ]
+    return [NavGroup(_("Administration"), items, is_last=True)]
 
 
 def list_creatable(request: HttpRequest) -> Sequence[NavItem]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -195,8 +196,21 @@ class CardMaker:
             as_of=moment_in_words(self.as_of) if self.as_of else "",
             first_day=record.created_at.astimezone(company_zone()).date().isoformat(),
             last_day=today().isoformat(),
-            tools=[item for tool in card_tools if (item := tool(self.actor, spec, record.id)) is not None],
+            tools=self.tools(),
         )
+
+    def tools(self) -> list[NavItem]:
+        """What other rooms offer; administrators learn which layout applies."""
+        tools = [item for tool in card_tools if (item := tool(self.actor, self.spec, self.record.id))]
+        if self.actor.everything:
+            name = self.layout.label if self.layout else _("own card of the type")
+            url = reverse("records:card_layouts", args=[self.spec.code])
+            asked = urlencode(
+                {"role": [*self.layout.role_ids] if self.layout else [], "stage": self.record.stage_id or ""},
+                doseq=True,
+            )
+            tools.append(NavItem(_("Layout: %(name)s") % {"name": name}, f"{url}?{asked}", "id"))
+        return tools
 
     def place_url(self) -> str:
         if self.pipeline:
