@@ -1,5 +1,6 @@
 """People change their own passwords, administrators hand out links, and some must choose another one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -159,3 +160,16 @@ def test_one_chooses_a_first_page_and_pins_entries(signed_in: Client, anna: Pers
     signed_in.post("/settings/place", {"start_page": "", "pins": "1"})
     person = get_person(anna.id)
     assert (person.start_page, person.pinned) == ("", [])
+
+
+@pytest.mark.django_db
+def test_people_from_a_file_get_their_links_at_once(client: Client) -> None:
+    client.force_login(make_person("boss", is_administrator=True))
+    text = "login;name\nnova;Новая Вера\nanna two;Ошибка"
+    answer = client.post("/people/import", {"text": text, "agreed": "1", "links": "1"})
+    shown = answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    [link] = re.findall(r"http://testserver(/password/[\w-]+)", shown)
+    assert Client().post(link, {"password": NEW, "again": NEW}).status_code == 302
+    assert Client().post("/sign-in", {"login": "nova", "password": NEW}).status_code == 302
+    assert "/password/" not in client.post("/people/import", {"text": text}).content.decode()

@@ -1,5 +1,6 @@
 """People: their list, one of them, coming and going. For administrators."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -19,8 +20,15 @@ from trassa.people.actions import (
     readmit_person,
 )
 from trassa.people.models import Person
-from trassa.people.newcomers import decode_csv, read_newcomers
-from trassa.people.queries import administrator_of, get_person, get_profile, list_roles, search_people
+from trassa.people.newcomers import Newcomer, decode_csv, read_newcomers
+from trassa.people.queries import (
+    administrator_of,
+    find_person_by_login,
+    get_person,
+    get_profile,
+    list_roles,
+    search_people,
+)
 from trassa.people.registries import open_work
 from trassa.people.screens.forms import PersonForm, department_choices
 from trassa.people.screens.histories import person_history
@@ -101,12 +109,16 @@ def password_link(request: HttpRequest, id: int) -> HttpResponse:
     """A link by which the person sets their password, shown once in a dialog."""
     actor = administrator_of(request)
     found = get_person(id)
-    secret = make_password_link(found, actor_id=actor.id)
-    link = request.build_absolute_uri(reverse("people:password_by_link", args=[secret]))
+    link = _password_link(request, found, actor.id)
     part = "people/password_link.html"
     response = render(request, part, {"about": found, "link": link}, fragment=part)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _password_link(request: HttpRequest, about: Person, actor_id: int) -> str:
+    secret = make_password_link(about, actor_id=actor_id)
+    return request.build_absolute_uri(reverse("people:password_by_link", args=[secret]))
 
 
 @require_POST
@@ -142,17 +154,28 @@ def readmit(request: HttpRequest, id: int) -> HttpResponse:
 def newcomers(request: HttpRequest) -> HttpResponse:
     """People from a CSV file: first what each line would become, then, with `agreed`, the people."""
     actor = administrator_of(request)
-    context: dict[str, Any] = {"text": "", "lines": [], "error": "", "is_done": False}
+    context: dict[str, Any] = {"text": "", "lines": [], "links": {}, "error": "", "is_done": False}
     if request.method == "POST":
         context["text"] = text = _text_of(request)
         try:
             is_agreed = "agreed" in request.POST
             lines = create_newcomers(read_newcomers(text), actor_id=actor.id, try_only=not is_agreed)
             context |= {"lines": lines, "is_done": is_agreed}
+            if is_agreed and "links" in request.POST:
+                context["links"] = _links_for(request, lines, actor.id)
         except Invalid as refusal:
             context["error"] = str(refusal)
     context["good"] = sum(not line.errors for line in context["lines"])
-    return render(request, "people/newcomers.html", context, status=422 if context["error"] else 200)
+    response = render(request, "people/newcomers.html", context, status=422 if context["error"] else 200)
+    if context["links"]:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _links_for(request: HttpRequest, lines: Iterable[Newcomer], actor_id: int) -> dict[str, str]:
+    """For everybody who was added: login → link for a password."""
+    people = (find_person_by_login(line.login) for line in lines if not line.errors)
+    return {each.login: _password_link(request, each, actor_id) for each in people if each is not None}
 
 
 def _text_of(request: HttpRequest) -> str:
