@@ -18,6 +18,7 @@ _WORDS: dict[str, str | Promise] = {
     "created": gettext_lazy("Role created"),
     "changed": gettext_lazy("Renamed"),
     "grants_set": gettext_lazy("Rights changed"),
+    "place_saved": gettext_lazy("Menu or first page changed"),
     "retired": gettext_lazy("Taken out of use"),
     "restored": gettext_lazy("Brought back"),
 }
