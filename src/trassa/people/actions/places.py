@@ -16,7 +16,7 @@ from trassa.people.models import Person, Place, Role
 from trassa.people.queries import place_of_role, require_administrator
 from trassa.people.types import NO_CAUSE, Cause, MenuGroup, PlaceSpec
 
-_KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,48}(\.[a-z][a-z0-9_]{0,48})?")
 #: An address of this installation: nothing that a browser takes for another host.
 _ADDRESS = re.compile(r"/([^/\\\s]\S*)?")
 _START_AT_MOST = 500

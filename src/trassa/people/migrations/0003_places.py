@@ -1,6 +1,7 @@
 """Places of roles, and what people choose for themselves."""
 
 import django.db.models.deletion
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 
@@ -9,7 +10,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("person", "start_page", models.CharField(blank=True, default="", max_length=500)),
-        migrations.AddField("person", "pinned", models.JSONField(blank=True, default=list)),
+        migrations.AddField(
+            "person",
+            "pinned",
+            ArrayField(models.CharField(max_length=100), blank=True, default=list),
+        ),
         migrations.CreateModel(
             name="Place",
             fields=[

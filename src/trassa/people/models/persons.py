@@ -5,6 +5,7 @@ unique whatever the case, and looking one up is an equality.
 """
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,7 @@ class Person(AbstractBaseUser):
     #: Where this person begins: a key or an address as in `Place`; "" leaves it to the roles.
     start_page = models.CharField(max_length=500, blank=True, default="")
     #: Keys of entries that stand first in this person's menu, in their order.
-    pinned = models.JSONField(default=list, blank=True)
+    pinned = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
