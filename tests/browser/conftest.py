@@ -52,7 +52,7 @@ def signed_in(site: Site, browser: Browser) -> Callable[[str], StorageState]:
             page.fill("[name=login]", login)
             page.fill("[name=password]", PASSWORD)
             page.keyboard.press("Enter")
-            page.wait_for_url("**/p/sales/")
+            page.wait_for_url(lambda url: "/sign-in" not in url)
             known[login] = context.storage_state()
             context.close()
         return known[login]
