@@ -32,7 +32,8 @@ function remember(key) {
 const PRESSED = "button:not([type=submit], [data-edit], [data-panel-close]), a[href]:not(.quiet)";
 const nameOf = (button) => (button.getAttribute("aria-label") || button.title || button.textContent).replace(/\s+/g, " ").trim();
 
-// What can be pressed on the topmost layer: seen, or inside a menu whose button is seen.
+// What can be pressed on the topmost layer: seen, or inside a menu whose button is seen. What belongs to something, such
+// as a card or selected records, comes before what belongs to the page.
 function pressable() {
   const root = isPanelOpen() ? document.getElementById("panel") : document.getElementById("main");
   return [...root.querySelectorAll(`:is([data-palette], .bar) :is(${PRESSED})`)].filter((each) => {
@@ -40,7 +41,7 @@ function pressable() {
     if (menu && !menu.closest("[data-palette]")) return false;
     const seen = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : each;
     return seen?.checkVisibility() && !each.disabled && !each.hasAttribute("popovertarget") && !each.matches("[aria-current=page]") && nameOf(each);
-  });
+  }).sort((one, other) => Boolean(other.closest("[data-palette]")) - Boolean(one.closest("[data-palette]")));
 }
 
 function request(text, signal) {

@@ -6,7 +6,7 @@ with the rights revision of that moment, in the same query, because rights are c
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -31,7 +31,6 @@ from trassa.people.models import (
 from trassa.people.models.sessions import SessionStore
 from trassa.people.types import MenuGroup, OpenSession, PlaceSpec, Profile, TokenBearer
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 TOKEN_PREFIX = "trs_"
 #: Where the session of an administrator keeps the id of whom they look as.
 LOOKS_AS = "looks_as"
@@ -297,7 +296,7 @@ def list_sessions(person_id: int) -> list[OpenSession]:
         at = datetime.fromisoformat(opened["at"]) if opened else None
         address, agent = opened.get("address", ""), opened.get("agent", "")
         found.append(OpenSession(row.session_key, at, address, agent))
-    return sorted(found, key=lambda each: each.at or _LONG_AGO, reverse=True)
+    return sorted(found, key=lambda each: str(each.at or ""), reverse=True)
 
 
 #: Person id → rights revision, and the places of their roles under it.

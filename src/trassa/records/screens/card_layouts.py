@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from trassa.access.queries import Actor
 from trassa.people.queries import list_retired_roles, list_roles
 from trassa.records.queries.names import base_labels
 from trassa.schema.actions import CardDraft
 from trassa.schema.types import CardLayout, CardSection, CardTab, Label, TypeSpec
+from trassa.ui import NavItem, address_of
 
 #: Base columns that a card can show.
 BASE = ("owner", "number", "created_at", "updated_at")
@@ -93,6 +96,17 @@ def explain(
     if chosen is not None and chosen.rank > card.rank:
         return _("Fits, but “%(other)s” says more exactly for what it is.") % {"other": chosen.label}
     return _("Fits, but “%(other)s” stands before it.") % {"other": chosen.label if chosen else ""}
+
+
+def layout_tools(actor: Actor, spec: TypeSpec, stage_id: int | None) -> list[NavItem]:
+    """In the menu of a card, for administrators: which layout they see, with the way to why."""
+    if not actor.everything:
+        return []
+    found = spec.layouts.choose_card(actor.role_ids, stage_id)
+    name = found.label if found else _("own card of the type")
+    case = urlencode({"role": sorted(actor.role_ids), "stage": stage_id or ""}, doseq=True)
+    url = address_of("records:card_layouts", spec.code)
+    return [NavItem(_("Layout: %(name)s") % {"name": name}, f"{url}?{case}", "id")]
 
 
 # The editor

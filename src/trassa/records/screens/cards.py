@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacl
 from trassa.records.registries import card_tools
 from trassa.records.rules import NOTHING
 from trassa.records.screens.boards import row_of
+from trassa.records.screens.card_layouts import layout_tools
 from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
 from trassa.records.screens.controls import is_editable
 from trassa.records.screens.files import FileBox, beside_box, field_box
@@ -200,17 +200,9 @@ class CardMaker:
         )
 
     def tools(self) -> list[NavItem]:
-        """What other rooms offer; administrators learn which layout applies."""
-        tools = [item for tool in card_tools if (item := tool(self.actor, self.spec, self.record.id))]
-        if self.actor.everything:
-            name = self.layout.label if self.layout else _("own card of the type")
-            url = reverse("records:card_layouts", args=[self.spec.code])
-            asked = urlencode(
-                {"role": [*self.layout.role_ids] if self.layout else [], "stage": self.record.stage_id or ""},
-                doseq=True,
-            )
-            tools.append(NavItem(_("Layout: %(name)s") % {"name": name}, f"{url}?{asked}", "id"))
-        return tools
+        """What other rooms offer, and for administrators which layout applies."""
+        tools = (tool(self.actor, self.spec, self.record.id) for tool in card_tools)
+        return [*(each for each in tools if each), *layout_tools(self.actor, self.spec, self.record.stage_id)]
 
     def place_url(self) -> str:
         if self.pipeline:
