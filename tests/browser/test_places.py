@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.site import Site
+from tests.factories.people import PASSWORD, make_person
+from tests.ui.browser import Complaints
 
-from trassa.people.actions import change_own_place, save_place
+from trassa.people.actions import change_own_place, give_temporary_password, save_place
 from trassa.people.queries import get_person, get_role
 from trassa.people.types import MenuGroup, PlaceSpec
 from trassa.schema.actions import CardDraft, changing_schema
@@ -137,3 +139,29 @@ def test_an_administrator_makes_a_layout_and_sees_why_it_applies(site: Site, win
     id = site.deal("Ролевой")
     seller = window("seller", f"/r/deal/{id}/")
     expect(seller.locator(".card-left details")).to_contain_text("Сумма")
+
+
+def test_a_password_that_must_change_is_changed_and_work_goes_on(
+    site: Site, browser: Browser, complaints: Complaints
+) -> None:
+    def newcomer() -> str:
+        person = make_person("novice", name="Новиков Пётр", roles=[get_role("seller")])
+        return give_temporary_password(person, actor_id=None)
+
+    dictated = site.database.run(newcomer)
+    page = browser.new_page(locale="ru-RU")
+    complaints.watch(page)
+    loads: list[str] = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    page.goto(f"{site.url}/sign-in")
+    page.fill("[name=login]", "novice")
+    page.fill("[name=password]", dictated)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings/password")
+    page.fill("[name=old]", dictated)
+    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=again]", PASSWORD)
+    page.get_by_role("button", name="Сохранить пароль").click()
+    page.wait_for_url("**/p/sales/")
+    assert len(loads) == 3
+    page.context.close()

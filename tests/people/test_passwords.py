@@ -120,6 +120,8 @@ def test_whoever_must_choose_another_password_does_that_first(signed_in: Client,
     assert signed_in.get("/settings/")["Location"] == "/settings/password"
     part = signed_in.get("/settings/", headers={"HX-Request": "true"})
     assert (part.status_code, part["HX-Redirect"]) == (403, "/settings/password")
+    there = {"HX-Request": "true", "HX-Current-URL": "http://testserver/settings/password"}
+    assert "HX-Redirect" not in signed_in.get("/settings/", headers=there)
     assert signed_in.get("/api/v1/me").json()["code"] == "password_due"
     token = issue_token(anna, "1С", ("read",), actor_id=None)
     assert signed_in.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200

@@ -84,7 +84,9 @@ class PasswordDue:
             return problem_of(Forbidden(_("Choose another password first."), code="password_due"))
         where = reverse("people:own_password")
         if request.headers.get("HX-Request") == "true":
-            return HttpResponse(status=403, headers={"HX-Redirect": where})
+            # A page that is there already must not load itself again and again.
+            is_there = urlsplit(request.headers.get("HX-Current-URL", "")).path == where
+            return HttpResponse(status=403, headers={} if is_there else {"HX-Redirect": where})
         return HttpResponseRedirect(where)
 
 
