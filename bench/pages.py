@@ -21,8 +21,8 @@ WHERE = 'amount >= 8900000 AND stage <> "lost"'
 Page = tuple[str, Callable[[str], str], Mapping[str, str] | None]
 
 
-def pages(card_of: Mapping[str, int]) -> list[Page]:
-    """The measured pages; `card_of` names a deal that each reader sees."""
+def pages(card_of: Mapping[str, int], view_of: Mapping[str, str]) -> list[Page]:
+    """The measured pages; `card_of` names a deal that each reader sees, `view_of` where their view opens."""
     board, sums = reverse("records:board", args=["sales"]), reverse("records:board_sums", args=["sales"])
     listing, search = reverse("records:list", args=["deal"]), reverse("records:search")
     return [
@@ -30,20 +30,23 @@ def pages(card_of: Mapping[str, int]) -> list[Page]:
         ("board_sums", lambda _login: sums, _HTMX),
         ("list", lambda _login: listing, None),
         ("where", lambda _login: f"{listing}?{urlencode({'where': WHERE})}", None),
+        ("saved_view", lambda login: view_of[login], None),
         ("card", lambda login: reverse("records:card", args=["deal", card_of[login]]), None),
         ("search_selective", lambda _login: f"{search}?{urlencode({'q': 'Егоров15 Cayenne'})}", _HTMX),
         ("search_broad", lambda _login: f"{search}?q=bmw", _HTMX),
     ]
 
 
-def measure_pages(port: int, conninfo: str, card_of: Mapping[str, int], times: int) -> dict[str, Figure]:
+def measure_pages(
+    port: int, conninfo: str, card_of: Mapping[str, int], view_of: Mapping[str, str], times: int
+) -> dict[str, Figure]:
     """A figure a page."""
     visitors = {}
     for login in READERS:
         visitors[login] = Visitor(port)
         visitors[login].sign_in(login, PASSWORD)
     found = {}
-    for name, path_of, headers in pages(card_of):
+    for name, path_of, headers in pages(card_of, view_of):
         figures = []
         for login, visitor in visitors.items():
             sent = dict(headers) if headers else None

@@ -18,6 +18,7 @@ from bench.imports import measure_file_import
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
 from bench.streams import measure_streams
+from bench.views import views_of
 from bench.writes import Target, measure_create, measure_create_by, measure_import, measure_move
 from trassa.access.queries import actor_of
 from trassa.config.database import direct_conninfo
@@ -72,7 +73,8 @@ def measured_pages(arguments: Namespace, data: Path, serving: Serving) -> dict[s
     """All pages at the present size."""
     say("measuring pages")
     with serving(data, arguments.port):
-        return measure_pages(arguments.port, direct_conninfo(), visible_deals(), arguments.times)
+        views = views_of(READERS)
+        return measure_pages(arguments.port, direct_conninfo(), visible_deals(), views, arguments.times)
 
 
 def visible_deals() -> dict[str, int]:

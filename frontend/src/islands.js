@@ -2,6 +2,8 @@
 // `start(element)`, which may return a function called when the element is gone. `data-ready` says that it runs.
 const ISLANDS = {
   "[data-board]": () => import("./board.js"),
+  "[data-calendar]": () => import("./calendar.js"),
+  "form[data-columns]": () => import("./columns.js"),
   "[data-list]": () => import("./list.js"),
   "[data-picking]": () => import("./picking.js"),
   "[data-card]": () => import("./card.js"),

@@ -1,13 +1,19 @@
-// A list: a click on a row opens its card; rows that others change are renewed where they stand.
+// A list: a click on a row opens its card; rows that others change are renewed where they stand. Its cells open for
+// editing, its heads move and resize, its groups open.
+import { Cells } from "./cells.js";
+import { Heads } from "./heads.js";
 import { ask, htmx } from "./requests.js";
 import { topicIs, withIds } from "./topics.js";
 
 const SOON = 60;
+// A second click within this time edits the cell instead of opening the card.
+const DOUBLE = 220;
 const NEWS = ["record:moved", "record:changed", "record:binned", "record:restored", "record:created", "record:gone"];
 
 class List {
   #stale = new Set();
   #timer;
+  #opening;
   #stop = new AbortController();
 
   constructor(element) {
@@ -20,10 +26,13 @@ class List {
     document.addEventListener("trassa:changed", ({ detail }) => this.#changed(detail), options);
     document.addEventListener("bulk:done", () => this.reload(), options);
     document.addEventListener("trassa:missed", () => this.#offer(), options);
+    this.cells = new Cells(element, this.#stop.signal);
+    this.heads = new Heads(element, this.#stop.signal, (columns, how) => this.#arrange(columns, how));
   }
 
   stop() {
     this.#stop.abort();
+    clearTimeout(this.#opening);
   }
 
   row(id) {
@@ -32,8 +41,32 @@ class List {
 
   #click({ target }) {
     if (target.closest("[data-fresh]")) return this.reload();
+    const group = target.closest("[data-group]");
+    if (group) return this.#toggle(group);
     const row = target.closest("tr[data-id]");
-    if (row && !target.closest("a, button, input, label") && !getSelection().toString()) row.querySelector("a[data-panel]")?.click();
+    if (!row || target.closest("a, button, input, label, form") || getSelection().toString()) return;
+    clearTimeout(this.#opening);
+    const waits = this.cells.editable(target.closest("td")) ? DOUBLE : 0;
+    this.#opening = setTimeout(() => this.cells.isOpen || row.querySelector("a[data-panel]")?.click(), waits);
+  }
+
+  // The first opening fetches the rows by htmx; afterwards they are only shown and hidden.
+  #toggle(group) {
+    const rows = group.closest("tbody").nextElementSibling;
+    rows.hidden = !rows.hidden;
+    group.setAttribute("aria-expanded", String(!rows.hidden));
+  }
+
+  // Other columns or widths stand in the address; the sign of the saved view follows.
+  #arrange(columns, { reloads }) {
+    const url = new URL(location.href);
+    url.searchParams.set("cols", columns.join(","));
+    history.replaceState(history.state, "", url);
+    for (const form of document.querySelectorAll("form.bar-filter")) {
+      const input = form.querySelector("[name=cols]") ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "cols" }));
+      input.value = columns.join(",");
+    }
+    this.reload({ keepsRows: !reloads });
   }
 
   #changed({ topic, id, version }) {
@@ -63,9 +96,12 @@ class List {
       const old = this.row(row.dataset.id);
       if (!old) this.#offer();
       else {
+        if (old.querySelector(".cell-form:not([data-busy])")) continue;
         if (old.classList.contains("current")) row.classList.add("current");
         if (old.dataset.version !== row.dataset.version) row.classList.add("changed");
         old.replaceWith(row);
+        htmx.process(row);
+        this.cells.renewed(old, row);
       }
     }
   }
@@ -77,10 +113,11 @@ class List {
     else this.reload();
   }
 
-  reload() {
+  // With `keepsRows` only what surrounds the rows is renewed.
+  reload({ keepsRows = false } = {}) {
     const url = new URL(location.href);
     url.searchParams.delete("panel");
-    htmx.ajax("GET", url.pathname + url.search, { target: this.element, source: this.element, swap: "outerHTML" });
+    htmx.ajax("GET", url.pathname + url.search, { target: this.element, source: this.element, swap: keepsRows ? "none" : "outerHTML" });
   }
 }
 

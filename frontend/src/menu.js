@@ -18,6 +18,8 @@ document.addEventListener("toggle", (event) => {
   if (!menu.matches?.(".menu[popover]")) return;
   const button = document.querySelector(`[popovertarget="${menu.id}"]`);
   button?.setAttribute("aria-expanded", String(event.newState === "open"));
+  // A place left behind would be copied to the menu that takes this one's place, which the policy forbids.
+  if (event.newState !== "open") menu.removeAttribute("style");
   if (event.newState !== "open" || !button) return;
   place(menu, button);
   (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus({ preventScroll: true });

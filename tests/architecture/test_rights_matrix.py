@@ -23,12 +23,22 @@ from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX
+from trassa.people.queries import get_role
 from trassa.records.actions.bulk_runs import start_bulk_run
 from trassa.records.actions.comments import add_comment, delete_comment
 from trassa.records.actions.exports import ask_export
 from trassa.records.actions.record_files import attach_files, remove_file
-from trassa.records.actions.saved_filters import remove_filter, save_filter
-from trassa.records.types import Attached, BulkChange, Change, Filter, ListQuery, Narrowing, Write
+from trassa.records.actions.saved_views import remove_view, save_view, share_view
+from trassa.records.types import (
+    Arrangement,
+    Attached,
+    BulkChange,
+    Change,
+    Filter,
+    ListQuery,
+    Narrowing,
+    Write,
+)
 from trassa.schema.queries import current_generation
 
 #: Answers to whatever no other address answers.
@@ -91,8 +101,8 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     deals = current_generation().types["deal"]
     said = [add_comment(seller, deals, deal, text, cause=CAUSE).id for text in ("Перезвонить", "Лишнее")]
     delete_comment(seller, deals, deal, said[1], cause=CAUSE)
-    gone = keep_filter(seller, "amount", "7031549", name="Прежние")
-    remove_filter(gone, actor=seller)
+    gone = keep_view(seller, "amount", "7031549", name="Прежние")
+    remove_view(gone, actor=seller)
     in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount", "seq": 1}
     deals = current_generation().types["deal"]
     return {
@@ -112,8 +122,9 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent layout": {"type": "deal", "code": "absent"},
         "secret": {"secret": "unknown"},
         "role": {"code": "seller", "seq": 999},
-        "filter": {"id": keep_filter(seller, "amount__gte", "7031549")},
-        "removed filter": {"id": gone},
+        "view": {"id": keep_view(seller, "amount__gte", "7031549")},
+        "removed view": {"id": gone},
+        "shared view": {"id": share_with_sellers(team.actor("administrator"))},
         "comment": in_deals | {"id": deal, "comment": said[0]},
         "deleted comment": in_deals | {"id": deal, "comment": said[1]},
         "file of the deal": {"id": kept.id, "size": "thumbnail"},
@@ -131,11 +142,18 @@ def change_all_deals(actor: Actor) -> int:
     return start_bulk_run(current_generation().types["deal"], change, ListQuery(), actor=actor).id
 
 
-def keep_filter(actor: Actor, code: str, value: str, name: str = "Сделки") -> int:
-    """A filter of deals that somebody has saved; gives its id."""
+def keep_view(actor: Actor, code: str, value: str, name: str = "Сделки") -> int:
+    """A view of deals that somebody has saved; gives its id."""
     narrowing = Narrowing([Filter(code.partition("__")[0], code.partition("__")[2], value)])
     deal = current_generation().types["deal"]
-    return save_filter(name, deal, None, narrowing, view="list", actor=actor)
+    return save_view(name, deal, None, narrowing, Arrangement(), actor=actor)
+
+
+def share_with_sellers(admin: Actor) -> int:
+    """A view of deals that sellers use."""
+    id = keep_view(admin, "amount__gte", "5", name="Общий")
+    share_view(id, [get_role("seller").pk], actor=admin)
+    return id
 
 
 @dataclass(frozen=True)

@@ -81,11 +81,14 @@ class Site:
     database: OtherDatabase
     people: dict[str, int]
 
-    def deal(self, client: str, *, car: str = "", owner: str = "seller", amount: str = "5800000") -> int:
+    def deal(
+        self, client: str, *, car: str = "", owner: str = "seller", amount: str = "5800000", **more: str
+    ) -> int:
         """A new deal in the stage "new"; without a car it cannot go to "showing"."""
 
         def make() -> int:
-            fields: dict[str, Any] = {"client": create("contact", fields={"name": client}), "amount": amount}
+            linked = create("contact", fields={"name": client})
+            fields: dict[str, Any] = {"client": linked, "amount": amount, **more}
             if car:
                 fields["car"] = create("car", fields={"make": car})
             return create("deal", pipeline="sales", owner=self.people[owner], fields=fields)

@@ -9,14 +9,14 @@ from tests.browser.site import Site
 
 def open_condition(page: Page) -> None:
     page.get_by_role("button", name="Условие").click()
-    expect(page.get_by_label("Только записи, для которых")).to_be_visible()
-    page.get_by_label("Только записи, для которых").click()
+    expect(page.get_by_label("Текстом", exact=True)).to_be_visible()
+    page.get_by_label("Текстом", exact=True).click()
 
 
 def test_a_condition_is_completed_by_keys_and_limits_the_list(site: Site, window: OpenWindow) -> None:
     page = window("seller", "/t/deal/")
     open_condition(page)
-    box = page.get_by_role("combobox", name="Только записи, для которых")
+    box = page.get_by_role("combobox", name="Текстом")
     page.keyboard.type("ист")
     options = page.locator(".expression [role=option]")
     expect(options.first).to_contain_text("Источник")
@@ -33,13 +33,13 @@ def test_a_condition_is_completed_by_keys_and_limits_the_list(site: Site, window
     expect(box).to_have_attribute("aria-expanded", "false")
     page.keyboard.press("Control+Enter")
     expect(page).to_have_url(re.compile(r"where="))
-    expect(page.locator(".bar .chip")).to_contain_text('Источник = "Звонок"')
+    expect(page.locator(".bar .chip.accent")).to_contain_text('Источник = "Звонок"')
 
 
 def test_a_dot_leads_on_and_a_choice_can_be_taken_back(window: OpenWindow) -> None:
     page = window("seller", "/t/deal/")
     open_condition(page)
-    box = page.get_by_label("Только записи, для которых")
+    box = page.get_by_label("Текстом", exact=True)
     page.keyboard.type("Автомобиль.ц")
     expect(page.locator(".expression [role=option]")).to_have_text([re.compile("Цена")])
     page.keyboard.press("Enter")
@@ -51,7 +51,7 @@ def test_a_dot_leads_on_and_a_choice_can_be_taken_back(window: OpenWindow) -> No
 def test_a_fault_is_underlined_and_explained_while_one_types(window: OpenWindow) -> None:
     page = window("seller", "/t/deal/")
     open_condition(page)
-    box = page.get_by_label("Только записи, для которых")
+    box = page.get_by_label("Текстом", exact=True)
     page.keyboard.type("Суммма > 5")
     fault = page.locator(".expression .mirror u")
     expect(fault).to_have_text("Суммма")
@@ -70,7 +70,7 @@ def test_escape_closes_the_list_first(window: OpenWindow) -> None:
     expect(listed).to_be_visible()
     page.keyboard.press("Escape")
     expect(listed).to_be_hidden()
-    expect(page.get_by_label("Только записи, для которых")).to_have_value("сум")
+    expect(page.get_by_label("Текстом", exact=True)).to_have_value("сум")
     page.keyboard.press("Control+ ")
     expect(listed).to_be_visible()
 

@@ -241,7 +241,8 @@ def test_every_filter_of_a_kind_runs_and_finds_the_value(code: str, world: World
         condition = kind.filter(spec, operation, raw)
         assert isinstance(condition, Q)
         found = set(rows.filter(condition).values_list("id", flat=True))
-        assert (id in found) == (operation in ("eq", "gte", "lte", "in", "contains", "on", "ever")), operation
+        finding = ("eq", "gte", "lte", "in", "contains", "on", "ever", "month")
+        assert (id in found) == (operation in finding), operation
     assert rows.filter(kind.filter(spec, "empty", "false")).filter(pk=id).exists()
     assert rows.filter(kind.filter(spec, "empty", False)).filter(pk=id).exists()
 
@@ -251,6 +252,10 @@ def operand(kind: FieldKind, operation: str, sample: Any) -> Any:
         return "true"
     if operation == "on":
         return f"{sample[0]['id']}@2026-04-15"
+    if operation == "month":
+        return sample[:7]
+    if operation == "older":
+        return "99999"
     if operation == "in":
         return sample if isinstance(sample, list) else [sample]
     return sample

@@ -238,6 +238,14 @@ def holder_counts() -> dict[int, int]:
     return dict(held.values_list("role_id").annotate(Count("id")))
 
 
+def count_holders_of_any(role_ids: Iterable[int], *, but: int) -> int:
+    """How many active people hold at least one of these roles, beside one of them."""
+    held = PersonRole.objects.filter(
+        role_id__in=list(role_ids), role__retired_at=None, person__is_active=True
+    )
+    return held.exclude(person_id=but).values("person_id").distinct().count()
+
+
 def roles_by_person(ids: Iterable[int]) -> dict[int, list[int]]:
     """Person id → ids of the roles in use that they hold; one query."""
     found: dict[int, list[int]] = {}

@@ -175,20 +175,54 @@ class Narrowing:
     where: Node | None = None
 
 
+#: How records are looked at.
+Look = Literal["list", "compact", "board", "calendar"]
+
+
 @dataclass(frozen=True, slots=True)
-class SavedFilter:
-    """A person's own filter of a list or a board, as it can be used today."""
+class Column:
+    """A column of a list: the code of a field or a base column; pixels, 0 where the browser may choose."""
+
+    code: str
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How the records of a list are laid out, in codes."""
+
+    look: Look = "list"
+    #: Empty: the columns of the type.
+    columns: Sequence[Column] = ()
+    #: What rows are grouped by, "" for nothing.
+    group: str = ""
+    #: The date on which a calendar shows a record.
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A saved view as one person can use it today."""
 
     id: int
     name: str
     type_id: int
-    #: The board's pipeline; None for the list of a type.
+    #: The pipeline that it is limited to; None for a whole type.
     pipeline_id: int | None
-    view: Literal["list", "board"]
+    owner_id: int
     narrowing: Narrowing
-    #: Names of fields that were retired since: their conditions are left out. An expression that has lost
-    #: a field stands here as a whole; a list that is limited by it shows nothing and says why.
+    arrangement: Arrangement
+    #: Roles whose holders see it.
+    role_ids: frozenset[int] = frozenset()
+    #: Names of fields that were retired since: what the view says about them is left out. An expression that
+    #: has lost a field stands here as a whole; a list that is limited by it shows nothing and says why.
     missing: Sequence[str] = ()
+    #: Whether it also speaks of what this person may not see; that is left out.
+    is_partial: bool = False
+    #: Opens for this person at its place, by their own choice.
+    is_own_default: bool = False
+    #: Roles for whose holders it opens at its place.
+    default_role_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ from tests.factories.team import make_team
 from trassa.access.queries import Actor, actor_of
 from trassa.people.queries import find_person_by_login, get_person
 from trassa.records.actions.bulk_runs import start_bulk_run
-from trassa.records.actions.saved_filters import save_filter
-from trassa.records.types import BulkChange, Change, Filter, ListQuery, Narrowing
+from trassa.records.actions.saved_views import save_view
+from trassa.records.types import Arrangement, BulkChange, Change, Filter, ListQuery, Narrowing
 from trassa.schema.queries import current_generation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -87,19 +87,19 @@ def existing(operation: APIOperation, deal: int) -> dict[str, Any]:
         id = change_deals(actor_of(get_person(get_person_id("head"))))
     if operation.path.startswith("/imports"):
         id = begun("car", "Марка\nУАЗ\n", actor=actor_of(get_person(get_person_id("head")))).id
-    if operation.path.startswith("/filters/"):
-        id = keep_filter(actor_of(get_person(get_person_id("head"))))
+    if operation.path.startswith("/views/"):
+        id = keep_view(actor_of(get_person(get_person_id("head"))))
     if operation.path.startswith("/people/"):
         id = make_person().id
     known = {"type": "deal", "id": id, "pipeline": "sales", "format": "csv", "code": "seller"}
     return {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
 
 
-def keep_filter(head: Actor) -> int:
-    """A new filter of the deals of the head of sales."""
+def keep_view(head: Actor) -> int:
+    """A new view of the deals of the head of sales."""
     narrowing = Narrowing([Filter("amount", "gte", "5")], order="-amount")
     deal = current_generation().types["deal"]
-    return save_filter(f"Дорогие {uuid4()}", deal, None, narrowing, view="list", actor=head)
+    return save_view(f"Дорогие {uuid4()}", deal, None, narrowing, Arrangement(), actor=head)
 
 
 def send_many(operation: APIOperation, mode: GenerationMode, places: dict[str, Any], token: str) -> None:

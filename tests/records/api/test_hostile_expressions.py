@@ -87,8 +87,8 @@ def test_no_list_is_limited_by_it(text: str, path: str, seller: ApiClient, deal:
 
 
 @refused
-def test_it_is_neither_kept_as_a_filter_nor_exported(text: str, seller: ApiClient) -> None:
-    assert_refused(seller.post("types/deal/filters", {"name": "а", "where": text}), "where")
+def test_it_is_neither_kept_as_a_view_nor_exported(text: str, seller: ApiClient) -> None:
+    assert_refused(seller.post("types/deal/views", {"name": "а", "where": text}), "where")
     assert_refused(seller.post("exports", {"type": "deal", "where": text}), "where")
 
 

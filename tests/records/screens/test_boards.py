@@ -107,7 +107,7 @@ def test_a_board_asks_a_bounded_number_of_queries(
 @pytest.mark.parametrize("who", ["seller", "head", "administrator"])
 def test_people_of_a_board_can_be_chosen(team: Team, head: Screens, who: str) -> None:
     person = getattr(team, who)
-    assert f"/p/sales/?owner={person.id}" in text_of(head.part("/p/sales/people"))
+    assert f"/p/sales/?owner={person.id}" in text_of(head.part("/t/deal/people?pipeline=sales&on=board"))
 
 
 def test_moving_answers_with_a_toast_that_takes_it_back(seller: Screens, deal: int) -> None:

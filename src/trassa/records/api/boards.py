@@ -1,6 +1,7 @@
 """Boards: the records of a pipeline by stage."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,16 +16,16 @@ from trassa.records.api.answers import BoardOut, record_writer
 from trassa.records.api.parameters import (
     CURSOR,
     FILTERS,
+    VIEW,
     WHERE,
     WORDS,
     Key,
     limit_parameter,
     parameter,
-    read_filters,
     read_limit,
     read_moment,
-    read_where_text,
-    read_words,
+    read_narrowing,
+    read_view,
     refuse,
 )
 from trassa.records.queries import board_cards, board_sums
@@ -38,11 +39,12 @@ router = Router()
 _ORDER = "board"
 _DEFAULT_CARDS = 20
 _MAX_CARDS = 100
-_RESERVED = frozenset({"q", "where", "stage", "limit", "cursor", "sums"})
+_RESERVED = frozenset({"q", "where", "view", "stage", "limit", "cursor", "sums"})
 _PARAMETERS = [
     FILTERS,
     WORDS,
     WHERE,
+    VIEW,
     parameter("stage", "Only this stage.", {"type": "string"}),
     limit_parameter(_DEFAULT_CARDS, _MAX_CARDS),
     CURSOR | {"description": "`next` of a stage; needs `stage`."},
@@ -82,12 +84,11 @@ def read_stage(board: PipelineSpec, parameters: QueryDict) -> StageSpec | None:
 
 def read_board_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> ListQuery:
     """The conditions and the page of a board."""
-    return ListQuery(
-        filters=read_filters(parameters, _RESERVED),
-        text=read_words(parameters),
+    base = read_view(actor, spec, parameters)
+    return replace(
+        read_narrowing(actor, spec, parameters, base, _RESERVED),
         limit=read_limit(parameters, _DEFAULT_CARDS, _MAX_CARDS),
         after=read_place(parameters.get("cursor")),
-        where=read_where_text(actor, spec, parameters.get("where", "")),
     )
 
 

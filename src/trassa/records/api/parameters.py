@@ -4,6 +4,7 @@ Everything that is not a reserved name is a condition: a field's code (or a base
 optionally with an operation behind two underscores.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
 from trassa.api import Cursor
-from trassa.expressions import ExpressionRefused, Node, NotInSql
+from trassa.expressions import Call, ExpressionRefused, Kind, Node, NotInSql
 from trassa.kernel import FieldError, Invalid
 from trassa.records.queries import read_where
 from trassa.records.queries.filters import find_order
+from trassa.records.queries.saved_views import find_view, view_query
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
+from trassa.ui import read_id
 
-RESERVED = frozenset({"order", "limit", "cursor", "q", "where"})
+RESERVED = frozenset({"order", "limit", "cursor", "q", "where", "view"})
 DEFAULT_ORDER = "-id"
 DEFAULT_LIMIT = 80
 MAX_LIMIT = 500
@@ -39,7 +42,10 @@ def parameter(name: str, description: str, schema: Json, example: Any = None) ->
     return described if example is None else described | {"example": example}
 
 
-_OPERATIONS = "`__ne`, `__gte`, `__lte`, `__gt`, `__lt`, `__contains`, `__in` (values by commas), `__empty`"
+_OPERATIONS = (
+    "`__ne`, `__gte`, `__lte`, `__gt`, `__lt`, `__contains`, `__in` (values by commas), `__empty`, of dates"
+    " also `__month` (2026-11) and `__older` (days)"
+)
 FILTERS = {
     "name": "filters",
     "in": "query",
@@ -62,6 +68,12 @@ WHERE = parameter(
     {"type": "string", "maxLength": MAX_WHERE},
     "amount >= 5000000 AND owner = ME()",
 )
+VIEW = parameter(
+    "view",
+    "Id of a saved view: its records, in its order. Conditions of the address narrow it further; `order` and"
+    " `q` go before its own.",
+    {"type": "integer", "minimum": 1},
+)
 CURSOR = parameter("cursor", "`next` of the page before.", {"type": "string", "minLength": 1})
 
 
@@ -78,7 +90,7 @@ ORDER = parameter(
     {"type": "string", "default": DEFAULT_ORDER, "pattern": "^-?[A-Za-z0-9_]+$"},
     "-created_at",
 )
-LIST_PARAMETERS = [FILTERS, WORDS, WHERE, ORDER, limit_parameter(DEFAULT_LIMIT, MAX_LIMIT), CURSOR]
+LIST_PARAMETERS = [FILTERS, WORDS, WHERE, VIEW, ORDER, limit_parameter(DEFAULT_LIMIT, MAX_LIMIT), CURSOR]
 
 
 def refuse(name: str, code: str, message: Any) -> Invalid:
@@ -87,15 +99,40 @@ def refuse(name: str, code: str, message: Any) -> Invalid:
 
 def read_list_query(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> ListQuery:
     """The list that an address asks for; raises Invalid naming the parameter at fault."""
-    order = parameters.get("order", DEFAULT_ORDER)
+    base = read_view(actor, spec, parameters)
+    order = parameters.get("order", base.order)
     find_order(actor, spec, order)
-    return ListQuery(
-        filters=read_filters(parameters, RESERVED),
-        text=read_words(parameters),
+    return replace(
+        read_narrowing(actor, spec, parameters, base, RESERVED),
         order=order,
         limit=read_limit(parameters, DEFAULT_LIMIT, MAX_LIMIT),
         after=read_after(spec, order, parameters.get("cursor")),
-        where=read_where_text(actor, spec, parameters.get("where", "")),
+    )
+
+
+def read_view(actor: Actor, spec: TypeSpec, parameters: QueryDict) -> ListQuery:
+    """What the saved view of the address is limited to, nothing without one."""
+    text = parameters.get("view")
+    if text is None:
+        return ListQuery(order=DEFAULT_ORDER)
+    id = read_id(text)
+    view = None if id is None else find_view(actor, id)
+    if view is None or view.type_id != spec.id:
+        raise refuse("view", "unknown_view", _("There is no such view."))
+    return view_query(actor, spec, view)
+
+
+def read_narrowing(
+    actor: Actor, spec: TypeSpec, parameters: QueryDict, base: ListQuery, reserved: frozenset[str]
+) -> ListQuery:
+    """A list narrowed by the conditions of an address."""
+    where = read_where_text(actor, spec, parameters.get("where", ""))
+    both = [node for node in (base.where, where) if node is not None]
+    return replace(
+        base,
+        filters=[*base.filters, *read_filters(parameters, reserved)],
+        text=read_words(parameters) or base.text,
+        where=Call("and", tuple(both), Kind.BOOLEAN) if len(both) > 1 else next(iter(both), None),
     )
 
 

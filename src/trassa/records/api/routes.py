@@ -14,7 +14,7 @@ from trassa.records.api import (
     histories,
     record_types,
     records,
-    saved_filters,
+    saved_views,
     searches,
 )
 
@@ -32,6 +32,6 @@ for _part in (
     duplicates,
     exports,
     comments,
-    saved_filters,
+    saved_views,
 ):
     router.add_router("", _part.router)

@@ -5,7 +5,7 @@ from trassa.records.models.bulk_runs import BulkItem, BulkRun
 from trassa.records.models.comments import Comment
 from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
-from trassa.records.models.saved_filters import SavedFilter
+from trassa.records.models.saved_views import SavedView, ViewDefault, ViewRole
 from trassa.records.models.search import FreshText, SearchDocument, SearchKey, SearchState, SearchWord
 from trassa.records.models.viewers import Viewer
 
@@ -19,10 +19,12 @@ __all__ = [
     "File",
     "FreshText",
     "Participant",
-    "SavedFilter",
+    "SavedView",
     "SearchDocument",
     "SearchKey",
     "SearchState",
     "SearchWord",
+    "ViewDefault",
+    "ViewRole",
     "Viewer",
 ]

@@ -4,7 +4,7 @@ from trassa.records.queries.boards import board_cards, board_sums
 from trassa.records.queries.cards import get_record, get_written_record, list_history, missing_for_stage
 from trassa.records.queries.duplicates import Duplicate, find_duplicates, key_fields
 from trassa.records.queries.expressions import read_where, reader_scope, reader_style
-from trassa.records.queries.lists import COUNT_LIMIT, count_records, list_records, sum_records
+from trassa.records.queries.lists import COUNT_LIMIT, count_each, count_records, list_records, sum_records
 from trassa.records.queries.names import base_labels, names_for, titles_in, visible_titles
 from trassa.records.queries.search import search
 from trassa.records.queries.spelling import Findings, find_hits
@@ -17,6 +17,7 @@ __all__ = [
     "base_labels",
     "board_cards",
     "board_sums",
+    "count_each",
     "count_records",
     "find_duplicates",
     "find_hits",

@@ -16,9 +16,14 @@ from trassa.records.queries.search import beginning_terms, has_words, words_in
 from trassa.records.queries.top import Order, Rows
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
+from trassa.schema.kinds.kind import parse_flag
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Generation, Label, TypeSpec
 
+#: Stands for oneself in a condition on people.
+ME = "me"
+#: Kinds whose operands people write with spaces and commas.
+AMOUNTS = {"number", "money", "percent"}
 #: Base columns that lists sort by, and whether they may be empty.
 SORTED_COLUMNS = {
     "id": ("id", False),
@@ -87,12 +92,12 @@ def filtered(rows: Rows, actor: Actor, generation: Generation, spec: TypeSpec, q
 
 def condition_q(actor: Actor, generation: Generation, spec: TypeSpec, condition: Filter) -> Q:
     """One condition as Q."""
-    if condition.field in ("pipeline", "stage"):
-        return place_q(generation, spec, condition)
     field = BASE_FIELDS.get(condition.field) or spec.by_code.get(condition.field)
-    if field is None or not actor.sees_field(field):
-        raise refuse(condition.field, "unknown_field", _("There is no such field."))
     try:
+        if condition.field in ("pipeline", "stage"):
+            return place_q(generation, spec, condition)
+        if field is None or not actor.sees_field(field):
+            raise refuse(condition.field, "unknown_field", _("There is no such field."))
         if field.shown is not None:
             return lookup_q(actor, field, condition.operation, condition.value)
         return field_kinds.get(field.kind).filter(field, condition.operation, condition.value)
@@ -100,12 +105,29 @@ def condition_q(actor: Actor, generation: Generation, spec: TypeSpec, condition:
         raise refuse(condition.field, refusal.code, refusal.message) from refusal
 
 
+def read_operand(actor: Actor, spec: TypeSpec, code: str, text: str) -> Any:
+    """What a condition compares with: people write "me" and "3 000 000", queries want ids and JSON."""
+    if text == ME:
+        return actor.id
+    found = spec.by_code.get(code)
+    if found is None or found.displayed.kind not in AMOUNTS:
+        return text
+    field = found.displayed
+    kind = field_kinds.get(field.kind)
+    try:
+        return kind.to_json(kind.parse_import(text, field), field)
+    except ValueRefused:
+        return text
+
+
 def place_q(generation: Generation, spec: TypeSpec, condition: Filter) -> Q:
     """Conditions on pipeline and stage, by code; `in` takes several separated by commas."""
+    if condition.operation == "empty":
+        return Q(**{f"{condition.field}_id__isnull": parse_flag(condition.value)})
     text = str(condition.value)
     codes = text.split(",") if condition.operation == "in" else [text]
     if condition.operation not in ("eq", "in"):
-        raise refuse(condition.field, "unknown_operation", _("Use = or __in here."))
+        raise refuse(condition.field, "unknown_operation", _("Use =, __in or __empty here."))
     if condition.field == "pipeline":
         known = {pipeline.code: pipeline.id for pipeline in spec.pipelines}
         ids = [[known[code]] if code in known else [] for code in codes]

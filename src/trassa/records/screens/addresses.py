@@ -1,10 +1,11 @@
-"""Addresses of lists and boards: what is asked for stands in the URL, so that every state has one.
+"""Addresses of lists, boards and calendars: what is asked for stands in the URL, so that every state has one.
 
 `?q=` words, `?owner=me`, `?order=-amount`, and one parameter a condition: `?status=free`,
-`?amount__gte=3000000`, as in the API.
+`?amount__gte=3000000`, as in the API. How it is laid out: `?look=compact`, `?cols=title,amount:120`,
+`?group_by=stage`, `?date_field=visit_on`. `?view=5` is the saved view that it began with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,19 +16,21 @@ from trassa.access.queries import Actor
 from trassa.expressions import Constant, Kind, Node
 from trassa.kernel import Invalid
 from trassa.records.queries import read_where
-from trassa.records.types import Filter, ListQuery
-from trassa.schema.errors import ValueRefused
-from trassa.schema.registries import field_kinds
+from trassa.records.queries.arrangements import MAX_COLUMNS, MAX_WIDTH, MIN_WIDTH
+from trassa.records.queries.filters import read_operand
+from trassa.records.types import Arrangement, Column, Filter, ListQuery
 from trassa.schema.types import TypeSpec
 from trassa.ui import read_id
 
 #: Parameters that are no conditions.
-RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel", "filter", "name", "where"}
-ME = "me"
-#: Kinds whose operands people write with spaces and commas.
-AMOUNTS = {"number", "money", "percent"}
+RESERVED = {"q", "order", "after", "limit", "ids", "new", "panel", "name", "where", "on", "week", "month"}
+RESERVED |= {"view", "look", "cols", "group_by", "date_field"}
+#: Stands for the id of a view: none at all, although another view opens first.
+NO_VIEW = "all"
 #: What a list is limited to whose condition cannot be read: it shows nothing rather than everything.
 NOTHING = Constant(False, Kind.BOOLEAN)
+#: A list as its type says.
+USUAL = Arrangement()
 #: More conditions than this in one address are a mistake.
 MAX_CONDITIONS = 20
 
@@ -53,10 +56,11 @@ class Address:
     text: str = ""
     order: str = ""
     conditions: tuple[Condition, ...] = ()
-    #: Id of the saved filter that it began with, "" when there is none.
-    saved: str = ""
     #: A condition in the language of expressions.
     where: str = ""
+    #: Id of the saved view that it began with, NO_VIEW, or "" when nothing was chosen.
+    view: str = ""
+    arrangement: Arrangement = USUAL
 
     @classmethod
     def of(cls, path: str, parameters: QueryDict) -> "Address":
@@ -74,8 +78,14 @@ class Address:
             text=parameters.get("q", "").strip(),
             order=parameters.get("order", ""),
             conditions=tuple(conditions[:MAX_CONDITIONS]),
-            saved=saved if read_id(saved := parameters.get("filter", "")) is not None else "",
             where=parameters.get("where", "").strip(),
+            view=view if read_id(view := parameters.get("view", "")) is not None or view == NO_VIEW else "",
+            arrangement=Arrangement(
+                look="compact" if parameters.get("look") == "compact" else "list",
+                columns=read_columns(parameters.getlist("cols")),
+                group=parameters.get("group_by", ""),
+                day=parameters.get("date_field", ""),
+            ),
         )
 
     def value(self, code: str, operation: str = "eq") -> str:
@@ -92,7 +102,9 @@ class Address:
         extra: tuple[Filter, ...] = (),
     ) -> ListQuery:
         """The query of records that this address means for this person."""
-        filters = (Filter(c.code, c.operation, operand(c, actor, spec)) for c in self.conditions)
+        filters = (
+            Filter(c.code, c.operation, read_operand(actor, spec, c.code, c.value)) for c in self.conditions
+        )
         where, fault = self.condition(actor, spec)
         return ListQuery(
             filters=(*extra, *filters),
@@ -112,7 +124,13 @@ class Address:
     def parameters(self) -> list[tuple[str, str]]:
         """The address as pairs, in the order in which people added them."""
         pairs = [("q", self.text), *((c.parameter, c.value) for c in self.conditions), ("order", self.order)]
-        pairs += [("where", self.where), ("filter", self.saved)]
+        shown = self.arrangement
+        pairs += [("where", self.where), ("view", self.view)]
+        pairs += [
+            ("look", shown.look if shown.look == "compact" else ""),
+            ("cols", write_columns(shown.columns)),
+        ]
+        pairs += [("group_by", shown.group), ("date_field", shown.day)]
         return [pair for pair in pairs if pair[1]]
 
     @property
@@ -127,6 +145,15 @@ class Address:
     def at(self, path: str) -> str:
         """The same conditions on another path."""
         return f"{path}{self.search}"
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is asked for but the pipeline."""
+        return {name for name, _value in self.parameters} <= {"pipeline"}
+
+    def arranged(self, **changes: Any) -> "Address":
+        """The address with another look, columns, group or day."""
+        return replace(self, arrangement=replace(self.arrangement, **changes))
 
     def sorted_by(self, order: str) -> "Address":
         return replace(self, order=order)
@@ -145,16 +172,17 @@ class Address:
         return f"{self.path}?{urlencode([*self.parameters, *parameters.items()])}"
 
 
-def operand(condition: Condition, actor: Actor, spec: TypeSpec) -> Any:
-    """What a condition compares with: people write "me" and "3 000 000", queries want ids and JSON."""
-    if condition.value == ME:
-        return actor.id
-    found = spec.by_code.get(condition.code)
-    if found is None or found.displayed.kind not in AMOUNTS:
-        return condition.value
-    field = found.displayed
-    kind = field_kinds.get(field.kind)
-    try:
-        return kind.to_json(kind.parse_import(condition.value, field), field)
-    except ValueRefused:
-        return condition.value
+def read_columns(texts: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of `?cols=title:240,amount`, each once; widths out of bounds are as good as absent."""
+    found: dict[str, Column] = {}
+    for part in ",".join(texts).split(","):
+        code, _, text = part.strip().partition(":")
+        width = read_id(text) or 0
+        if code:
+            found.setdefault(code, Column(code, width if MIN_WIDTH <= width <= MAX_WIDTH else 0))
+    return tuple(found.values())[:MAX_COLUMNS]
+
+
+def write_columns(columns: Sequence[Column]) -> str:
+    """Columns as `read_columns` reads them."""
+    return ",".join(f"{each.code}:{each.width}" if each.width else each.code for each in columns)

@@ -1,7 +1,7 @@
 """A board as it is drawn: columns of cards, precomputed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -180,7 +180,7 @@ def more_url(pipeline: PipelineSpec, stage: StageSpec, page: RecordPage, address
     entered, id = page.next
     path = reverse("records:stage_cards", args=[pipeline.code, stage.code])
     after = Cursor(CURSOR, id, (entered.isoformat(),)).encode()
-    return Address(path, address.text, address.order, address.conditions).joined({"after": after})
+    return replace(address, path=path).joined({"after": after})
 
 
 def read_cursor(text: str) -> tuple[datetime, int] | None:

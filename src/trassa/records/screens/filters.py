@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.expressions import write
 from trassa.people.queries import list_people, names_of
 from trassa.records.queries import reader_scope, reader_style, titles_in, visible_titles
+from trassa.records.queries.filters import AMOUNTS, ME
 from trassa.records.queries.names import base_labels
-from trassa.records.screens.addresses import AMOUNTS, ME, Address, Condition
+from trassa.records.screens.addresses import Address, Condition
 from trassa.records.screens.controls import Choice, Control, ControlMaker
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -156,12 +159,25 @@ def words_of(spec: TypeSpec, condition: Condition, names: Names) -> str:
     signs = {"gte": "≥ ", "lte": "≤ ", "gt": "> ", "lt": "< ", "ne": "≠ "}
     if condition.operation == "empty":
         return _("empty") if condition.value in ("true", "1") else _("filled in")
+    if condition.operation == "older":
+        return _("more than %s days ago") % condition.value
+    if condition.operation == "month":
+        return month_in_words(condition.value)
     if condition.operation in ("on", "ever"):
         return link_in_words(condition, names)
     values = condition.value.split(",") if condition.operation == "in" else [condition.value]
     return signs.get(condition.operation, "") + ", ".join(
         value_in_words(spec, condition, v, names) for v in values
     )
+
+
+def month_in_words(text: str) -> str:
+    """ "Ноябрь 2026" of "2026-11"; what is no month stays as it was typed."""
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return text
+    return f"{MONTHS[month.month].capitalize()} {month.year}"
 
 
 def link_in_words(condition: Condition, names: Names) -> str:

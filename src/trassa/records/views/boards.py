@@ -3,23 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trassa.access.queries import Actor, actor_of_request
+from trassa.access.queries import actor_of_request
 from trassa.records.queries import board_cards, board_sums, list_records
 from trassa.records.queries.boards import card_codes, stage_cards
 from trassa.records.queries.known import get_pipeline
 from trassa.records.screens import boards
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.bulk_runs import possible_acts
-from trassa.records.screens.filters import owner_filter, people_links, where_filter
+from trassa.records.screens.looks import frame_of
+from trassa.records.screens.saved_views import Place, default_address
 from trassa.records.screens.totals import make_sums
 from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
 from trassa.records.views.subjects import get_stage
-from trassa.schema.types import PipelineSpec, TypeSpec
+from trassa.schema.types import PipelineSpec
 from trassa.ui import read_ids, render
 
 #: Cards that one refresh may ask for; beyond that the whole board is fetched.
@@ -32,41 +33,32 @@ def board(request: HttpRequest, pipeline: str) -> HttpResponse:
     actor = actor_of_request(request)
     spec, found = get_pipeline(actor, pipeline)
     address = Address.of(reverse("records:board", args=[found.code]), request.GET)
+    place = Place(actor, spec, found, address, "board")
+    is_part = wants_fragment(request, "board")
+    if not is_part and (first := default_address(place)):
+        return HttpResponseRedirect(first)
     pages = board_cards(actor, spec, found, address.query(actor, spec), per_stage=boards.PAGE)
     columns = boards.make_columns(actor, spec, found, pages, address)
     context = {
         "columns": columns,
         "is_empty": not any(column.cards for column in columns),
-        **frame(actor, spec, found, address),
+        **frame(place, found),
     }
-    part = "records/board_columns.html" if wants_fragment(request, "board") else None
+    part = "records/board_columns.html" if is_part else None
     return render(request, "records/board.html", context, fragment=part)
 
 
-def frame(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, address: Address) -> dict[str, Any]:
+def frame(place: Place, pipeline: PipelineSpec) -> dict[str, Any]:
     """What surrounds the columns."""
+    actor, spec, address = place.actor, place.spec, place.address
     creatable = actor.may_create(spec, pipeline)
     create = f"{reverse('records:create', args=[spec.code])}?pipeline={pipeline.code}"
     return {
-        "title": str(pipeline.label),
-        "type_label": str(spec.label),
-        "type_id": spec.id,
-        "type_code": spec.code,
+        **frame_of(place),
         "pipeline_code": pipeline.code,
         "acts": possible_acts(actor, spec),
-        "address": address,
-        "has_filters": bool(address.conditions or address.text or address.where),
         "sums_url": address.at(reverse("records:board_sums", args=[pipeline.code])),
         "changes_url": address.at(reverse("records:board_changes", args=[pipeline.code])),
-        "people_url": address.at(reverse("records:board_people", args=[pipeline.code])),
-        "saved_url": replace(address, path=reverse("records:saved_filters", args=[spec.code])).joined(
-            {"pipeline": pipeline.code, "on": "board"}
-        ),
-        "list_url": address.with_condition("pipeline", pipeline.code).at(
-            reverse("records:list", args=[spec.code])
-        ),
-        "owner": owner_filter(actor, address),
-        "where": where_filter(actor, spec, address),
         "create_url": create if creatable else "",
     }
 
@@ -115,13 +107,3 @@ def board_changes(request: HttpRequest, pipeline: str) -> HttpResponse:
         cards = boards.make_cards(actor, spec, found, page.items)
     context = {"cards": cards, "more": ""}
     return render(request, "records/board_cards.html", context, fragment="records/board_cards.html")
-
-
-@require_safe
-def board_people(request: HttpRequest, pipeline: str) -> HttpResponse:
-    """Whose cards a board can show: the menu behind the owner switch."""
-    actor = actor_of_request(request)
-    _spec, found = get_pipeline(actor, pipeline)
-    address = Address.of(reverse("records:board", args=[found.code]), request.GET)
-    context = {"people": people_links(address)}
-    return render(request, "records/people_menu.html", context, fragment="records/people_menu.html")

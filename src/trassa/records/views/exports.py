@@ -9,8 +9,8 @@ from trassa.kernel import TrassaError
 from trassa.records.actions.exports import ask_export, cancel_export
 from trassa.records.queries.exports import all_columns, get_export, list_exports
 from trassa.records.queries.known import get_type
-from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
+from trassa.records.screens.columns import list_columns
 from trassa.records.screens.exports import make_line
 from trassa.records.views.answers import refusal
 from trassa.ui import is_fragment_request, render
@@ -25,10 +25,11 @@ def ask(request: HttpRequest, type: str) -> HttpResponse:
     every = asked.pop("columns", [""])[-1] == "all"
     format = str(asked.pop("format", ["xlsx"])[-1])
     asked.pop("csrfmiddlewaretoken", None)
-    query = Address.of(reverse("records:list", args=[spec.code]), asked).query(actor, spec)
-    shown = [code for code in lists.list_codes(actor, spec) if code in all_columns(actor, spec)]
+    address = Address.of(reverse("records:list", args=[spec.code]), asked)
+    query, every_column = address.query(actor, spec), all_columns(actor, spec)
+    shown = [each.code for each in list_columns(actor, spec, address) if each.code in every_column]
     try:
-        ask_export(spec, query, all_columns(actor, spec) if every else shown, format, actor=actor)
+        ask_export(spec, query, every_column if every else shown, format, actor=actor)
     except TrassaError as error:
         if is_fragment_request(request):
             return refusal(error)

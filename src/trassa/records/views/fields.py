@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
-from trassa.records.queries import get_record
+from trassa.records.queries import get_record, list_history
 from trassa.records.queries.known import get_type
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.verdicts import watched_fields
@@ -114,7 +114,28 @@ def save_field(request: HttpRequest, type: str, id: int, code: str) -> HttpRespo
         if error.code != "version_conflict":
             return refusal(error)
         return show_conflict(request, find_place(request, type, id, code), error)
+    if is_in_list(request):
+        return answer_in_list(request, actor, spec, id)
     return show_saved(request, actor, spec, id, code)
+
+
+def is_in_list(request: HttpRequest) -> bool:
+    """Whether the field is edited in the cell of a list, or moved in a calendar, instead of on its card."""
+    return request.GET.get("in") == "list"
+
+
+def answer_in_list(request: HttpRequest, actor: Actor, spec: TypeSpec, id: int) -> HttpResponse:
+    """News for the list, which fetches the row again, and a toast that takes the change back."""
+    try:
+        record = get_record(actor, spec, id)
+    except NotFound:
+        return out_of_sight(spec, id)
+    changed = {"type": spec.id, "id": id, "version": record.version}
+    if str(record.version) == request.POST.get("version"):
+        return news(record_changed=changed, dialog_close={})
+    [entry] = list_history(actor, spec, id, limit=1)
+    undo = reverse("records:revert", args=[spec.code, id, entry.seq])
+    return news(toast={"text": _("Saved"), "undo": undo}, record_changed=changed, dialog_close={})
 
 
 def fields_of(request: HttpRequest, actor: Actor, spec: TypeSpec, field: FieldSpec | None) -> list[FieldSpec]:
@@ -204,15 +225,20 @@ def render_form(
         "field": place.view,
         "version": place.record.version,
         "record_id": place.record.id,
-        "save_url": reverse("records:save_field", args=args),
+        "save_url": save_url(request, place),
         "cancel_url": reverse("records:field_value", args=args),
         "alike": Alike("field", url=hint_url(place.actor, place.spec, place.record, place.code)),
         "theirs": None,
         **more,
     }
-    return render(
-        request, "records/field_form.html", context, fragment="records/field_form.html", status=status
-    )
+    part = "records/cell_form.html" if is_in_list(request) else "records/field_form.html"
+    return render(request, part, context, fragment=part, status=status)
+
+
+def save_url(request: HttpRequest, place: Place) -> str:
+    """Where the form is sent to."""
+    url = reverse("records:save_field", args=[place.spec.code, place.record.id, place.code])
+    return f"{url}?in=list" if is_in_list(request) else url
 
 
 def show_error(request: HttpRequest, place: Place, error: Invalid) -> HttpResponse:
@@ -258,7 +284,8 @@ def render_dialog(
         "version": version or request.POST.get("version", ""),
         "theirs": theirs,
         "controls": controls,
-        "save_url": reverse("records:save_field", args=[place.spec.code, place.record.id, place.code]),
+        "save_url": save_url(request, place),
+        "target": "#dialog" if is_in_list(request) else f"#field-{place.record.id}-{place.code}",
         "record_id": place.record.id,
     }
     part = "records/demand_dialog.html"

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from trassa.access.queries import Actor, actor_of_request
@@ -16,92 +17,87 @@ from trassa.records.registries import list_tools
 from trassa.records.screens import lists
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.bulk_runs import possible_acts
+from trassa.records.screens.columns import column_choices, list_columns, make_heads
 from trassa.records.screens.duplicates import has_keys
-from trassa.records.screens.filters import (
-    filter_controls,
-    filter_fields,
-    make_chips,
-    owner_filter,
-    people_links,
-    where_filter,
-)
+from trassa.records.screens.filters import filter_controls, filter_fields, people_links
+from trassa.records.screens.groups import group_choices, group_of, make_groups
+from trassa.records.screens.looks import frame_of
+from trassa.records.screens.saved_views import Place, default_address
 from trassa.records.screens.totals import limited_words, total_words
 from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
-from trassa.schema.types import PipelineSpec, TypeSpec
+from trassa.records.views.places import find_place
+from trassa.schema.types import TypeSpec
 from trassa.ui import read_ids, render
 
 PAGE = 80
+#: Rows of a compact list.
+DENSE_PAGE = 200
 MAX_REFRESH = 100
 DEFAULT_ORDER = "-id"
 
 
 @require_safe
 def records_list(request: HttpRequest, type: str) -> HttpResponse:
-    """The page, or only its table when a filter asks for it."""
+    """The page, or only its table when a filter asks for it; at first the view that opens first here."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     address = Address.of(reverse("records:list", args=[spec.code]), request.GET)
-    context = {**rows_context(actor, spec, address, ""), **frame(actor, spec, address)}
-    part = "records/list_table.html" if wants_fragment(request, "list") else None
-    return render(request, "records/list.html", context, fragment=part)
+    place = Place.of_list(actor, spec, address)
+    is_part = wants_fragment(request, "list")
+    if not is_part and (first := default_address(place)):
+        return HttpResponseRedirect(first)
+    is_grouped = group_of(actor, spec, address)
+    rows = groups_context(actor, spec, address) if is_grouped else rows_context(actor, spec, address, "")
+    part = "records/list_table.html" if is_part else None
+    return render(request, "records/list.html", {**rows, **frame(place)}, fragment=part)
 
 
 def rows_context(actor: Actor, spec: TypeSpec, address: Address, after: str) -> dict[str, Any]:
     """One page of rows with the address of the next one."""
     order = address.order or DEFAULT_ORDER
     query = address.query(actor, spec, default_order=DEFAULT_ORDER)
-    codes = lists.list_codes(actor, spec)
-    query = replace(query, order=order, limit=PAGE, after=lists.read_cursor(after, order))
+    columns = list_columns(actor, spec, address)
+    codes = [column.code for column in columns]
+    limit = DENSE_PAGE if address.arrangement.look == "compact" else PAGE
+    query = replace(query, order=order, limit=limit, after=lists.read_cursor(after, order))
     page = list_records(actor, spec, query, fields=codes)
     return {
         "lines": lists.make_lines(actor, spec, codes, page.items),
-        "heads": lists.make_heads(spec, codes, address),
+        "heads": make_heads(actor, spec, columns, address),
         "acts": possible_acts(actor, spec),
         "more": lists.more_url(page, address, order, reverse("records:rows", args=[spec.code])),
+        "groups_url": "",
     }
 
 
-def frame(actor: Actor, spec: TypeSpec, address: Address) -> dict[str, Any]:
+def groups_context(actor: Actor, spec: TypeSpec, address: Address) -> dict[str, Any]:
+    """The heads of a list whose groups arrive after it."""
+    return {
+        "lines": [],
+        "heads": make_heads(actor, spec, list_columns(actor, spec, address), address),
+        "acts": possible_acts(actor, spec),
+        "more": "",
+        "groups_url": address.at(reverse("records:groups", args=[spec.code])),
+    }
+
+
+def frame(place: Place) -> dict[str, Any]:
     """What surrounds the table."""
-    pipeline = find_shown_pipeline(spec, address)
+    actor, spec, pipeline, address = place.actor, place.spec, place.pipeline, place.address
     creatable = actor.may_create(spec, pipeline)
     create = reverse("records:create", args=[spec.code])
     return {
-        "title": str(pipeline.label if pipeline else spec.plural),
-        "type_label": str(spec.label),
-        "type_id": spec.id,
-        "type_code": spec.code,
-        "address": address,
-        "chips": make_chips(actor, spec, address),
-        "where": where_filter(actor, spec, address),
-        "has_filters": bool(address.without("pipeline").conditions or address.text or address.where),
+        **frame_of(place),
         "totals_url": address.at(reverse("records:list_totals", args=[spec.code])),
         "changes_url": address.at(reverse("records:list_changes", args=[spec.code])),
-        "people_url": address.at(reverse("records:list_people", args=[spec.code])),
-        "filters_url": address.at(reverse("records:filters", args=[spec.code])),
-        "saved_url": address.at(reverse("records:saved_filters", args=[spec.code])),
-        "board_url": board_url(pipeline, address),
-        "owner": owner_filter(actor, address),
+        "columns_url": place.at("records:columns"),
+        "groupings": group_choices(actor, spec, address),
         "export_url": reverse("records:ask_export", args=[spec.code]) if may_export(actor, spec) else "",
         "tools": [item for tool in list_tools if (item := tool(actor, spec)) is not None],
         "suspects_url": reverse("records:suspects", args=[spec.code]) if has_keys(actor, spec) else "",
         "create_url": (f"{create}?pipeline={pipeline.code}" if pipeline else create) if creatable else "",
     }
-
-
-def find_shown_pipeline(spec: TypeSpec, address: Address) -> PipelineSpec | None:
-    """The one pipeline that the list is limited to."""
-    wanted = address.value("pipeline")
-    return next((pipeline for pipeline in spec.pipelines if pipeline.code == wanted), None)
-
-
-def board_url(pipeline: PipelineSpec | None, address: Address) -> str:
-    """The same records as a board, "" when they are of no single pipeline."""
-    if pipeline is None:
-        return ""
-    bare = address.without("pipeline", "stage").sorted_by("")
-    return bare.at(reverse("records:board", args=[pipeline.code]))
 
 
 @require_safe
@@ -115,19 +111,35 @@ def rows(request: HttpRequest, type: str) -> HttpResponse:
 
 
 @require_safe
+def groups(request: HttpRequest, type: str) -> HttpResponse:
+    """The groups of a list, with counts and sums; the rows of each are fetched when it opens."""
+    place = find_place(request, type)
+    if not group_of(place.actor, place.spec, place.address):
+        raise NotFound(_("Records cannot be grouped by this."))
+    columns = list_columns(place.actor, place.spec, place.address)
+    context = {
+        "groups": make_groups(place.actor, place.spec, place.address),
+        "width": len(columns) + bool(possible_acts(place.actor, place.spec)),
+        "bare_url": place.bare_address.url,
+    }
+    return render(request, "records/list_groups.html", context, fragment="records/list_groups.html")
+
+
+@require_safe
 def list_changes(request: HttpRequest, type: str) -> HttpResponse:
     """Fresh rows of `?ids=`; those that no longer belong in this list are absent."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     address = Address.of(request.path, request.GET)
     ids = read_ids(request.GET.get("ids", "").split(","))[:MAX_REFRESH]
-    codes = lists.list_codes(actor, spec)
+    columns = list_columns(actor, spec, address)
+    codes = [column.code for column in columns]
     found: list[lists.Line] = []
     if ids:
         query = address.sorted_by("").query(actor, spec, extra=(Filter("id", "in", ",".join(map(str, ids))),))
         page = list_records(actor, spec, query, fields=codes)
         found = lists.make_lines(actor, spec, codes, page.items)
-    heads = lists.make_heads(spec, codes, address)
+    heads = make_heads(actor, spec, columns, address)
     context = {"lines": found, "heads": heads, "more": "", "acts": possible_acts(actor, spec)}
     return render(request, "records/list_rows.html", context, fragment="records/list_rows.html")
 
@@ -149,33 +161,40 @@ def list_totals(request: HttpRequest, type: str) -> HttpResponse:
 
 @require_safe
 def list_people(request: HttpRequest, type: str) -> HttpResponse:
-    """Whose records a list can show: the menu behind the owner switch."""
-    actor = actor_of_request(request)
-    spec = get_type(actor, type)
-    address = Address.of(reverse("records:list", args=[spec.code]), request.GET)
-    context = {"people": people_links(address)}
+    """Whose records can be shown: the menu behind the owner switch."""
+    context = {"people": people_links(find_place(request, type).address)}
     return render(request, "records/people_menu.html", context, fragment="records/people_menu.html")
+
+
+@require_safe
+def columns(request: HttpRequest, type: str) -> HttpResponse:
+    """The dialog that chooses and orders columns."""
+    place = find_place(request, type)
+    address = place.address
+    context = {
+        "choices": column_choices(place.actor, place.spec, address),
+        "kept": address.arranged(columns=()).parameters,
+        "path": address.path,
+        "usual_url": address.arranged(columns=()).url,
+    }
+    return render(request, "records/columns_dialog.html", context, fragment="records/columns_dialog.html")
 
 
 @require_safe
 def filters(request: HttpRequest, type: str) -> HttpResponse:
     """The form behind "+ Filter": which field, and with `?field=` its condition."""
-    actor = actor_of_request(request)
-    spec = get_type(actor, type)
+    place = find_place(request, type, "field")
     code = request.GET.get("field", "")
-    parameters = request.GET.copy()
-    parameters.pop("field", None)
-    address = Address.of(reverse("records:list", args=[spec.code]), parameters)
-    controls = filter_controls(actor, spec, code, address) if code else []
+    address = place.address
+    controls = filter_controls(place.actor, place.spec, code, address) if code else []
     if code and not controls:
         raise NotFound("There is no such field.")
-    kept = [pair for pair in address.parameters if pair[0].partition("__")[0] != code]
     context = {
-        "fields": filter_fields(actor, spec),
+        "fields": filter_fields(place.actor, place.spec),
         "field": code,
         "controls": controls,
         "address": address,
-        "kept": kept,
-        "filters_url": address.at(reverse("records:filters", args=[spec.code])),
+        "kept": [pair for pair in address.parameters if pair[0].partition("__")[0] != code],
+        "filters_url": place.at("records:filters"),
     }
     return render(request, "records/filter_form.html", context, fragment="records/filter_form.html")

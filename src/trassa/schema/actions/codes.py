@@ -11,7 +11,7 @@ from trassa.schema.models.record_types import CODE_PATTERN
 from trassa.schema.types import Label
 
 _CODE = re.compile(CODE_PATTERN)
-#: Parameters of the API and base columns: no field may hide them.
+#: Parameters of the API and of lists, and base columns: no field may hide them.
 RESERVED = frozenset(
     (
         "id",
@@ -47,6 +47,11 @@ RESERVED = frozenset(
         "search",
         "sums",
         "page",
+        "view",
+        "look",
+        "cols",
+        "group_by",
+        "date_field",
     )
 )
 

@@ -1,5 +1,6 @@
 """Choice: one of the field's options. The value is the option's id; JSON carries its code."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -31,6 +32,11 @@ class Choice(Reference):
 
     def parse(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
         return None if raw is None or raw == "" else option_of_code(raw, field).id
+
+    def parse_operand(self, operation: str, raw: Any, field: FieldSpec, lookups: Lookups | None) -> Any:
+        """Conditions may name retired options, too: records still have them."""
+        options = tuple(replace(option, retired=False) for option in field.options)
+        return super().parse_operand(operation, raw, replace(field, options=options), lookups)
 
     def parse_form(self, raw: Any, field: FieldSpec, lookups: Lookups | None = None) -> int | None:
         code = raw if isinstance(raw, str) else "".join(raw[-1:])

@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trassa.expressions import Kind
+from trassa.kernel import today
 from trassa.schema.errors import ValueRefused
+from trassa.schema.kinds.filters import TIMED
 from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
+_DAYS = re.compile(r"[0-9]{1,5}")
 _RUSSIAN = re.compile(r"(\d{1,2})[./\-](\d{1,2})[./\-](\d{4}|\d{2})(?:\s*г\.?)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})")
 #: «12 марта 2024 г.», "12 Mar 2024", "March 12, 2024".
@@ -53,6 +57,7 @@ class Date(FieldKind):
     offered = ("gte", "lte")
     sortable = True
     unique = True
+    filters = TIMED
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
         return models.DateField(null=True)
@@ -85,6 +90,13 @@ class Date(FieldKind):
     def cell(self, value: Any, field: FieldSpec, names: Names) -> str:
         return "" if value is None else f"{value:%d.%m.}{value.year:04d}"
 
+    def parse_operand(self, operation: str, raw: Any, field: FieldSpec, lookups: Lookups | None) -> Any:
+        if operation == "month":
+            return parse_month(raw)
+        if operation == "older":
+            return today() - parse_days(raw)
+        return super().parse_operand(operation, raw, field, lookups)
+
 
 def parse_iso_date(text: str) -> date:
     """A date written "2026-03-23"; raises ValueRefused."""
@@ -94,6 +106,25 @@ def parse_iso_date(text: str) -> date:
     except ValueError:
         pass
     raise ValueRefused("invalid_date", _("Write a date such as 2026-03-23."))
+
+
+def parse_month(raw: Any) -> tuple[date, date]:
+    """The first days of a month written "2026-03" and of the next one; raises ValueRefused."""
+    try:
+        if _MONTH.fullmatch(str(raw).strip()):
+            first = date.fromisoformat(f"{str(raw).strip()}-01")
+            return first, (first + timedelta(days=31)).replace(day=1)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueRefused("invalid_month", _("Write a month such as 2026-03."))
+
+
+def parse_days(raw: Any) -> timedelta:
+    """How many days ago; raises ValueRefused."""
+    text = str(raw).strip()
+    if _DAYS.fullmatch(text):
+        return timedelta(days=int(text))
+    raise ValueRefused("invalid_days", _("Write a number of days such as 7."))
 
 
 def parse_day(text: str) -> date:

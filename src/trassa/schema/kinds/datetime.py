@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trassa.expressions import Kind
-from trassa.kernel import company_zone
+from trassa.kernel import company_zone, now
 from trassa.schema.errors import ValueRefused
-from trassa.schema.kinds.date import midnight, parse_day
+from trassa.schema.kinds.date import midnight, parse_day, parse_days, parse_month
+from trassa.schema.kinds.filters import TIMED
 from trassa.schema.kinds.kind import FieldKind
 from trassa.schema.types import FieldSpec, FormControl, Lookups, Names
 
@@ -35,6 +36,7 @@ class DateTime(FieldKind):
     expression = Kind.MOMENT
     offered = ("gte", "lte")
     sortable = True
+    filters = TIMED
 
     def column(self, field: FieldSpec) -> models.Field[Any, Any] | None:
         return models.DateTimeField(null=True)
@@ -89,6 +91,14 @@ class DateTime(FieldKind):
 
     def cell(self, value: Any, field: FieldSpec, names: Names) -> str:
         return "" if value is None else f"{value.astimezone(company_zone()):%d.%m.%Y %H:%M}"
+
+    def parse_operand(self, operation: str, raw: Any, field: FieldSpec, lookups: Lookups | None) -> Any:
+        if operation == "month":
+            first, following = parse_month(raw)
+            return day_start(first), day_start(following)
+        if operation == "older":
+            return now() - parse_days(raw)
+        return super().parse_operand(operation, raw, field, lookups)
 
     def filter(self, field: FieldSpec, operation: str, raw: Any, lookups: Lookups | None = None) -> Q:
         if not (isinstance(raw, str) and _ISO_DAY.fullmatch(raw.strip()) and operation in _WHOLE_DAY):

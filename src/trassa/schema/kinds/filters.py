@@ -67,7 +67,7 @@ def without_links(field: FieldSpec, value: bool) -> Q:
     return ~linked if value else linked
 
 
-ORDERED: Mapping[str, MakeCondition] = {
+ORDERED: dict[str, MakeCondition] = {
     "eq": equal,
     "ne": unequal,
     "gte": lookup("gte"),
@@ -76,6 +76,11 @@ ORDERED: Mapping[str, MakeCondition] = {
     "lt": lookup("lt"),
     "in": lookup("in"),
     "empty": empty,
+}
+#: Of days and moments also: in a month, and longer ago than so many days.
+TIMED: Mapping[str, MakeCondition] = ORDERED | {
+    "month": lambda field, month: Q(**{f"{field.column}__gte": month[0], f"{field.column}__lt": month[1]}),
+    "older": lookup("lt"),
 }
 TEXT: Mapping[str, MakeCondition] = {
     "eq": equal,

@@ -13,13 +13,13 @@ DEAR = {"field": "amount", "operation": "gte", "value": "100"}
 
 
 def keep(api: ApiClient, **more: Any) -> Any:
-    answer = api.post("types/deal/filters", {"name": "Дорогие", "filters": [DEAR]} | more)
+    answer = api.post("types/deal/views", {"name": "Дорогие", "filters": [DEAR]} | more)
     assert answer.status_code == 201, answer.content.decode()
     return answer.json()
 
 
 def names(api: ApiClient, **asked: str) -> list[str]:
-    return [each["name"] for each in api.get("types/deal/filters", **asked).json()["items"]]
+    return [each["name"] for each in api.get("types/deal/views", **asked).json()["items"]]
 
 
 def test_a_filter_is_kept_renamed_changed_removed_and_brought_back(seller: ApiClient) -> None:
@@ -30,15 +30,15 @@ def test_a_filter_is_kept_renamed_changed_removed_and_brought_back(seller: ApiCl
         "owner = ME()",
         "-amount",
     )
-    assert seller.get(f"filters/{kept['id']}").json() == kept
-    renamed = seller.patch(f"filters/{kept['id']}", {"name": "  Мои   дорогие "}).json()
+    assert seller.get(f"views/{kept['id']}").json() == kept
+    renamed = seller.patch(f"views/{kept['id']}", {"name": "  Мои   дорогие "}).json()
     assert renamed == kept | {"name": "Мои дорогие"}
-    changed = seller.patch(f"filters/{kept['id']}", {"where": "", "q": "", "filters": []}).json()
+    changed = seller.patch(f"views/{kept['id']}", {"where": "", "q": "", "filters": []}).json()
     assert (changed["filters"], changed["query"]) == ([], "order=-amount")
-    assert seller.delete(f"filters/{kept['id']}").status_code == 204
+    assert seller.delete(f"views/{kept['id']}").status_code == 204
     assert names(seller) == []
-    assert seller.get(f"filters/{kept['id']}").status_code == 404
-    assert seller.post(f"filters/{kept['id']}/restore").json()["name"] == "Мои дорогие"
+    assert seller.get(f"views/{kept['id']}").status_code == 404
+    assert seller.post(f"views/{kept['id']}/restore").json()["name"] == "Мои дорогие"
     assert names(seller) == ["Мои дорогие"]
 
 
@@ -61,17 +61,17 @@ def test_its_query_is_that_of_the_list(seller: ApiClient, team: Team) -> None:
 
 def test_filters_of_a_board_stand_apart(seller: ApiClient) -> None:
     kept = keep(seller, pipeline="sales")
-    assert (kept["view"], kept["pipeline"]) == ("board", "sales")
+    assert (kept["look"], kept["pipeline"]) == ("list", "sales")
     assert kept["query"] == "amount__gte=100&pipeline=sales"
     assert (names(seller), names(seller, pipeline="sales")) == ([], ["Дорогие"])
     keep(seller)
-    assert seller.get("types/car/filters", pipeline="sales").status_code == 404
+    assert seller.get("types/car/views", pipeline="sales").status_code == 404
 
 
 def test_others_do_not_see_them(seller: ApiClient, head: ApiClient) -> None:
     kept = keep(seller)
     assert names(head) == []
-    assert head.patch(f"filters/{kept['id']}", {"name": "Чужой"}).status_code == 404
+    assert head.patch(f"views/{kept['id']}", {"name": "Чужой"}).status_code == 404
     assert names(seller) == ["Дорогие"]
 
 
@@ -86,7 +86,7 @@ def test_what_a_list_would_refuse_is_not_kept(seller: ApiClient) -> None:
         ({"name": "а", "where": "ценна > 1"}, {"where": "unknown_field"}),
         ({"name": "а", "where": "АННУИТЕТ(сумма; 10%; 12) > 5"}, {"where": "not_in_filter"}),
     ):
-        answer = seller.post("types/deal/filters", {"name": "а"} | given)
+        answer = seller.post("types/deal/views", {"name": "а"} | given)
         assert answer.status_code == 422, given
         assert errors_of(answer) == fault
     assert names(seller) == ["Дорогие"]
@@ -96,13 +96,13 @@ def test_a_field_that_is_gone_is_named(seller: ApiClient) -> None:
     kept = keep(seller, filters=[DEAR, {"field": "source", "operation": "eq", "value": "avito"}])
     with changing_schema(actor_id=None, cause=CAUSE) as change:
         change.retire_field("deal", "source")
-    now = seller.get(f"filters/{kept['id']}").json()
+    now = seller.get(f"views/{kept['id']}").json()
     assert now["filters"] == [DEAR]
     assert len(now["missing"]) == 1
 
 
 def test_repeating_a_request_keeps_one_filter(seller: ApiClient) -> None:
     body = {"name": "Дорогие", "filters": [DEAR]}
-    first = seller.post("types/deal/filters", body, Idempotency_Key="once")
-    assert seller.post("types/deal/filters", body, Idempotency_Key="once").json() == first.json()
+    first = seller.post("types/deal/views", body, Idempotency_Key="once")
+    assert seller.post("types/deal/views", body, Idempotency_Key="once").json() == first.json()
     assert names(seller) == ["Дорогие"]
