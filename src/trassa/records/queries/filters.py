@@ -16,7 +16,6 @@ from trassa.records.queries.search import beginning_terms, has_words, words_in
 from trassa.records.queries.top import Order, Rows
 from trassa.records.types import Filter, ListQuery
 from trassa.schema.errors import ValueRefused
-from trassa.schema.kinds.kind import parse_flag
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Generation, Label, TypeSpec
 
@@ -61,6 +60,10 @@ BASE_FIELDS: dict[str, FieldSpec] = {
     "updated_at": base_column("updated_at", "updated_at", "datetime"),
     "title": base_column("title", "title", "text"),
 }
+
+
+#: Where a record is; its conditions name codes, see `place_q`.
+PLACES = {code: base_column(code, f"{code}_id", "person") for code in ("pipeline", "stage")}
 
 
 def refuse(code: str, reason: str, message: Any) -> Invalid:
@@ -123,7 +126,8 @@ def read_operand(actor: Actor, spec: TypeSpec, code: str, text: str) -> Any:
 def place_q(generation: Generation, spec: TypeSpec, condition: Filter) -> Q:
     """Conditions on pipeline and stage, by code; `in` takes several separated by commas."""
     if condition.operation == "empty":
-        return Q(**{f"{condition.field}_id__isnull": parse_flag(condition.value)})
+        place = PLACES[condition.field]
+        return field_kinds.get(place.kind).filter(place, "empty", condition.value)
     text = str(condition.value)
     codes = text.split(",") if condition.operation == "in" else [text]
     if condition.operation not in ("eq", "in"):
