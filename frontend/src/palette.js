@@ -50,6 +50,7 @@ function request(text, signal) {
   for (const each of buttons) {
     body.append("press", nameOf(each));
     body.append("of", each.closest("[data-palette]")?.dataset.palette ?? "");
+    body.append("words", each.dataset.words ?? "");
   }
   return ask(dialog.dataset.paletteAnswers, { method: "POST", body, signal });
 }

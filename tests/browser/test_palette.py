@@ -62,7 +62,7 @@ def test_it_presses_the_buttons_of_the_open_card(site: Site, window: OpenWindow)
     id = site.deal("Нажимаев", car="Lada")
     page = window("seller", f"/r/deal/{id}/")
     open_palette(page)
-    page.keyboard.type("на показ")
+    page.keyboard.type("move показ")
     page.keyboard.press("Enter")
     expect(page.locator(".stages [aria-current=step]")).to_contain_text("Показ")
 

@@ -68,10 +68,17 @@ def test_records_are_found_beside_commands(team: Team, client: Client, built: tu
 
 def test_buttons_of_the_page_are_offered_by_their_names(team: Team, client: Client) -> None:
     client.force_login(team.seller)
-    shown = ask(client, q="показ", press=["В корзину", "На стадию «Показ»"], of=["Сделка", "Сделка"])
+    shown = ask(
+        client,
+        q="показ",
+        press=["В корзину", "На стадию «Показ»"],
+        of=["Сделка", "Сделка"],
+        words=["bin", "move"],
+    )
     assert 'data-press="1"' in shown
     assert 'data-press="0"' not in shown
-    assert "<script" not in ask(client, q="", press=["<script>"], of=[""])
+    assert 'data-press="0"' in ask(client, q="bin", press=["В корзину"], of=["Сделка"], words=["bin"])
+    assert "<script" not in ask(client, q="", press=["<script>"], of=[""], words=[""])
 
 
 def test_those_who_look_as_somebody_use_it_and_change_nothing_by_it(team: Team, client: Client) -> None:

@@ -7,6 +7,7 @@ and the formats as filters. An undefined name is an error, None is written as no
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
@@ -46,6 +47,16 @@ def translate(message: str, **values: Any) -> Markup:
     The same as Jinja's newstyle gettext, without its two further calls.
     """
     return Markup(translation.gettext(message)) % values
+
+
+@lru_cache(maxsize=256)
+def in_languages(message: str) -> str:
+    """A sentence that is translated elsewhere in every language, for what is found by words of any."""
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said.append(translation.gettext(message))
+    return " ".join(dict.fromkeys(said))
 
 
 @lru_cache(maxsize=1024)
@@ -94,7 +105,13 @@ def environment(**options: Any) -> Environment:
     made.filters.update({function.__name__: function for function in _FILTERS})
     made.filters["highlight"] = highlight
     made.globals.update(
-        {"_": translate, "ui": Components(made), "url": address_of, "icon": icon},
+        {
+            "_": translate,
+            "ui": Components(made),
+            "url": address_of,
+            "icon": icon,
+            "in_languages": in_languages,
+        },
         static=static,
         asset=asset,
         preloads=preloads,

@@ -35,8 +35,8 @@ class Asked:
     text: str
     #: Keys of what was chosen lately, the last one first.
     recent: Sequence[str] = ()
-    #: Buttons of the page: name, and what they belong to.
-    buttons: Sequence[tuple[str, str]] = ()
+    #: Buttons of the page: name, what they belong to, and further words for them.
+    buttons: Sequence[tuple[str, str, str]] = ()
 
 
 def answer(request: HttpRequest, asked: Asked) -> list[Section]:
@@ -57,11 +57,18 @@ def answer(request: HttpRequest, asked: Asked) -> list[Section]:
     return [section for section in sections if section.options]
 
 
-def pressing(buttons: Iterable[tuple[str, str]]) -> list[Command]:
+def pressing(buttons: Iterable[tuple[str, str, str]]) -> list[Command]:
     """Commands that press buttons of the page."""
     return [
-        Command(f"press.{place}.{label}", label, place or _("On this page"), presses=number, icon="bolt")
-        for number, (label, place) in enumerate(buttons)
+        Command(
+            f"press.{place}.{label}",
+            label,
+            place or _("On this page"),
+            presses=number,
+            icon="bolt",
+            words=(words,),
+        )
+        for number, (label, place, words) in enumerate(buttons)
     ]
 
 

@@ -11,12 +11,13 @@ _TEXT_AT_MOST, _BUTTONS_AT_MOST, _RECENT_AT_MOST = 200, 80, 20
 
 @require_POST
 def palette_answers(request: HttpRequest) -> HttpResponse:
-    """What fits `q`; `recent` are keys chosen lately, `press` and `of` the buttons of the page.
+    """What fits `q`; `recent` are keys chosen lately, `press`, `of` and `words` the buttons of the page.
 
     It is posted because the names of buttons are long; it changes nothing.
     """
     sent = request.POST
-    buttons = list(zip(sent.getlist("press"), sent.getlist("of"), strict=False))[:_BUTTONS_AT_MOST]
+    parts = (sent.getlist(name) for name in ("press", "of", "words"))
+    buttons = list(zip(*parts, strict=False))[:_BUTTONS_AT_MOST]
     asked = Asked(
         text=sent.get("q", "").strip()[:_TEXT_AT_MOST],
         recent=sent.getlist("recent")[:_RECENT_AT_MOST],
