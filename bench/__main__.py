@@ -34,7 +34,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=60, help="requests a page and reader")
     parser.add_argument("--lines", type=int, default=100_000, help="lines of the imported workbook")
     parser.add_argument(
-        "--only", choices=["import_xlsx", "bulk_move"], help="measure this alone, in the small company"
+        "--only",
+        choices=["import_xlsx", "bulk_move", "screens"],
+        help="measure this alone, in the small company",
     )
     return parser.parse_args()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection, connections
 
+from bench.browser import measure_browser
 from bench.bulk import measure_bulk_move
 from bench.company import Size, found_company, grow
 from bench.exports import measure_export
@@ -17,6 +18,7 @@ from bench.figures import Figure
 from bench.imports import measure_file_import
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
+from bench.rights import appoint_manifold, measure_rights
 from bench.streams import measure_streams
 from bench.views import views_of
 from bench.writes import Target, measure_create, measure_create_by, measure_import, measure_move
@@ -49,6 +51,8 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
             return {"import_xlsx": measured_file_import(arguments, data)}
         if arguments.only == "bulk_move":
             return measured_bulk_move()
+        if arguments.only == "screens":
+            return measured_screens(arguments, data, serving)
         before = measured_pages(arguments, data, serving)
         if large.deals > small.deals:
             say(f"growing to {large.deals} deals")
@@ -56,6 +60,7 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
         after = measured_pages(arguments, data, serving)
         figures: dict[str, object] = {"deals": large.deals}
         figures |= {name: figure.as_json() for name, figure in after.items()}
+        figures |= measured_screens(arguments, data, serving)
         figures |= measured_expressions(arguments.times)
         figures |= measured_writes(arguments, data, serving)
         figures["growth"] = growth(before, after)
@@ -75,6 +80,15 @@ def measured_pages(arguments: Namespace, data: Path, serving: Serving) -> dict[s
     with serving(data, arguments.port):
         views = views_of(READERS)
         return measure_pages(arguments.port, direct_conninfo(), visible_deals(), views, arguments.times)
+
+
+def measured_screens(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
+    """What rights cost, and what a browser shows and fetches."""
+    say("measuring rights and the browser")
+    appoint_manifold()
+    cards = visible_deals()
+    with serving(data, arguments.port):
+        return measure_rights(arguments.port) | measure_browser(arguments.port, cards)
 
 
 def visible_deals() -> dict[str, int]:
