@@ -1,4 +1,4 @@
-"""What people wait for in a browser: first paint of a card, bytes of a board whose scripts are already there."""
+"""What people wait for in a browser: first paint of a card, bytes of a board that was opened before."""
 
 import shutil
 import statistics

@@ -21,7 +21,7 @@ from trassa.access.queries import condition_sql, reach_q
 from trassa.access.types import Reach, Way
 from trassa.records.models import Participant
 
-#: More ways than this are asked as one OR: merging would cost more than it saves.
+#: More branches than this are not merged one by one: it would cost more than it saves.
 MAX_BRANCHES = 12
 
 #: Stands in a statement where the condition of a branch is put.
@@ -67,15 +67,20 @@ class Order:
 
 
 def branches(reach: Reach, *, each_department: bool = True) -> list[Q]:
-    """The ways of a reach as conditions that each have an index; possibly overlapping."""
+    """The ways of a reach as conditions that each have an index; possibly overlapping.
+
+    Where there are too many departments they stay together: their rows are then so many that the order's
+    index meets enough of them soon.
+    """
     if reach.everything:
         return [Q()]
-    found = [
-        branch
-        for way in reach.ways
-        for branch in way_branches(reach.type_id, way, each_department=each_department)
-    ]
-    return found if len(found) <= MAX_BRANCHES else [reach_q(reach)]
+    for apart in (True, False) if each_department else (False,):
+        found = [
+            branch for way in reach.ways for branch in way_branches(reach.type_id, way, each_department=apart)
+        ]
+        if len(found) <= MAX_BRANCHES:
+            return found
+    return [reach_q(reach)]
 
 
 def way_branches(type_id: int, way: Way, *, each_department: bool = False) -> list[Q]:
