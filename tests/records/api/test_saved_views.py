@@ -106,3 +106,78 @@ def test_repeating_a_request_keeps_one_filter(seller: ApiClient) -> None:
     first = seller.post("types/deal/views", body, Idempotency_Key="once")
     assert seller.post("types/deal/views", body, Idempotency_Key="once").json() == first.json()
     assert names(seller) == ["Дорогие"]
+
+
+def test_a_list_and_a_board_are_narrowed_by_a_view(seller: ApiClient, team: Team) -> None:
+    actor = team.actor("seller")
+    made = [
+        create("deal", actor=actor, fields={"amount": amount, "source": source})
+        for amount, source in (("5", "avito"), ("500", "avito"), ("700", "phone"))
+    ]
+    kept = keep(seller, order="-amount", where="owner = ME()", pipeline="sales")
+    listed = seller.get("records/deal", view=str(kept["id"])).json()["items"]
+    assert [each["id"] for each in listed] == [made[2], made[1]]
+    further = {"view": str(kept["id"]), "where": 'source = "avito"', "order": "amount"}
+    assert [each["id"] for each in seller.get("records/deal", **further).json()["items"]] == [made[1]]
+    board = seller.get("pipelines/sales/board", view=str(kept["id"])).json()
+    assert sorted(each["id"] for each in board["stages"][0]["items"]) == made[1:]
+    assert errors_of(seller.get("records/car", view=str(kept["id"]))) == {"view": "unknown_view"}
+    assert errors_of(seller.get("records/deal", view="x")) == {"view": "unknown_view"}
+
+
+def test_a_view_of_people_and_amounts_as_screens_write_them_works_here(seller: ApiClient, team: Team) -> None:
+    id = create("deal", actor=team.actor("seller"), fields={"amount": "3000000"})
+    filters = [
+        {"field": "owner", "operation": "eq", "value": str(team.seller.id)},
+        {"field": "amount", "operation": "gte", "value": "3000000"},
+    ]
+    kept = keep(seller, filters=filters)
+    assert [each["id"] for each in seller.get("records/deal", view=str(kept["id"])).json()["items"]] == [id]
+
+
+def test_columns_groups_and_looks_are_kept_and_checked(seller: ApiClient) -> None:
+    columns = [{"field": "title", "width": 0}, {"field": "amount", "width": 120}]
+    kept = keep(seller, columns=columns, group_by="stage", look="compact", date_field="visit_on")
+    assert (kept["columns"], kept["group_by"], kept["look"]) == (columns, "stage", "compact")
+    changed = seller.patch(f"views/{kept['id']}", {"columns": [], "group_by": ""}).json()
+    assert (changed["columns"], changed["group_by"], changed["date_field"]) == ([], "", "visit_on")
+    for given, fault in (
+        ({"columns": [{"field": "colour"}]}, {"columns": "unknown_field"}),
+        ({"group_by": "title"}, {"group_by": "not_grouping"}),
+        ({"date_field": "amount"}, {"date_field": "no_date"}),
+        ({"look": "board"}, {"look": "no_pipeline"}),
+    ):
+        assert errors_of(seller.patch(f"views/{kept['id']}", given)) == fault
+
+
+def test_administrators_share_and_let_views_open_first(
+    seller: ApiClient, head: ApiClient, admin: ApiClient
+) -> None:
+    kept = keep(admin, name="Для продавцов")
+    shared = admin.patch(f"views/{kept['id']}", {"roles": ["seller"], "opens_for": ["seller"]}).json()
+    assert (shared["roles"], shared["opens_for"], shared["is_own"]) == (["seller"], ["seller"], True)
+    assert (names(seller), names(head)) == (["Для продавцов"], [])
+    mine = seller.patch(f"views/{kept['id']}", {"opens_first": True}).json()
+    assert (mine["opens_first"], mine["is_own"]) == (True, False)
+    assert seller.patch(f"views/{kept['id']}", {"roles": []}).status_code == 403
+    assert seller.delete(f"views/{kept['id']}").status_code == 403
+    assert errors_of(admin.patch(f"views/{kept['id']}", {"roles": ["nobody"]})) == {"roles": "unknown_role"}
+    refused = admin.patch(f"views/{kept['id']}", {"opens_for": ["head"]})
+    assert errors_of(refused) == {"opens_for": "not_shared"}
+    admin.patch(f"views/{kept['id']}", {"roles": []})
+    assert names(seller) == []
+
+
+def test_what_a_role_does_not_see_is_not_in_a_shared_view(seller: ApiClient, admin: ApiClient) -> None:
+    body = {
+        "name": "Пол",
+        "filters": [{"field": "floor_price", "operation": "gte", "value": "4815162"}],
+        "columns": [{"field": "title"}, {"field": "floor_price"}],
+        "order": "-floor_price",
+    }
+    kept = admin.post("types/car/views", body).json()
+    admin.patch(f"views/{kept['id']}", {"roles": ["seller"]})
+    seen = seller.get(f"views/{kept['id']}").json()
+    assert (seen["filters"], seen["order"], seen["is_partial"], seen["missing"]) == ([], "", True, [])
+    assert [each["field"] for each in seen["columns"]] == ["title"]
+    assert "4815162" not in str(seen)
