@@ -91,14 +91,11 @@ class Card {
     } else if (form && event.key === "Enter" && event.target.matches("textarea") && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit();
-    } else if (event.target.matches(".editable") && event.code === "KeyH" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    } else if (event.target.matches(".edit") && event.code === "KeyH" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.target.closest(".field").querySelector(".past")?.click();
     } else if (event.target.closest("[data-composer]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.target.closest("form").requestSubmit();
-    } else if (event.target.matches(".editable") && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
-      this.edit(event.target);
     }
   }
 
@@ -157,7 +154,7 @@ class Card {
       const lost = !document.activeElement || document.activeElement === document.body;
       const field = target.closest?.(".field");
       markTabs(this.element);
-      if (field && lost) field.querySelector(".editable")?.focus({ preventScroll: true });
+      if (field && lost) field.querySelector(".edit")?.focus({ preventScroll: true });
       if (this.#stale) this.#later();
     }
   }

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.error import URLError
 
 import psycopg
+import pytest
 from django.db import connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -128,11 +129,14 @@ def conninfo(database: str) -> str:
 
 
 @contextmanager
-def copied_database() -> Iterator[str]:
+def copied_database(suffix: str) -> Iterator[str]:
     """A copy of the empty test database, gone afterwards."""
     template = str(connections["default"].settings_dict["NAME"])
-    name = f"{template}_browser"
-    connections.close_all()
+    name = f"{template}_{suffix}"
+    with pytest.MonkeyPatch.context() as patch:
+        # A browser of an earlier module keeps a loop running, so Django takes this for async code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        connections.close_all()
     with psycopg.connect(conninfo("postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
@@ -228,7 +232,7 @@ def running_site(
     data: Path, blocker: DjangoDbBlocker, company: Callable[[], dict[str, int]] = make_company
 ) -> Iterator[Site]:
     """Everything that `trassa up` runs, until the tests are through; `company` gives ids by logins."""
-    with copied_database() as name:
+    with copied_database(company.__name__) as name:
         database = OtherDatabase(name, blocker)
         people = database.run(company)
         port = free_port()
