@@ -2,14 +2,49 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from trassa.journal import Json
+from trassa.people.calendars import (
+    NoWorkingTime,
+    WorkingCalendar,
+    add_duration,
+    add_working,
+    add_working_days,
+    is_working_at,
+    working_between,
+)
+from trassa.people.durations import Duration
 
 if TYPE_CHECKING:
-    from trassa.people.models import Department, Person
+    from trassa.people.models import Calendar, Department, Person
+
+__all__ = [
+    "NO_CAUSE",
+    "SCOPES",
+    "AbsenceDraft",
+    "CalendarDraft",
+    "Cause",
+    "DayHours",
+    "DepartmentChanges",
+    "Duration",
+    "MenuGroup",
+    "NoWorkingTime",
+    "OpenSession",
+    "PersonChanges",
+    "PlaceSpec",
+    "Profile",
+    "Scope",
+    "TokenBearer",
+    "WorkingCalendar",
+    "add_duration",
+    "add_working",
+    "add_working_days",
+    "is_working_at",
+    "working_between",
+]
 
 Scope: TypeAlias = Literal["read", "write", "admin"]
 SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
@@ -30,6 +65,7 @@ class PersonChanges(TypedDict, total=False):
     language: str
     theme: str
     is_administrator: bool
+    calendar: "Calendar | None"
 
 
 class DepartmentChanges(TypedDict, total=False):
@@ -38,6 +74,7 @@ class DepartmentChanges(TypedDict, total=False):
     name: str
     parent: "Department | None"
     head: "Person | None"
+    calendar: "Calendar | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +132,36 @@ class PlaceSpec:
     def arranges(self) -> bool:
         """Whether it says anything about the menu."""
         return bool(self.menu or self.hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """Hours of one day, as `parse_day` reads them, and why they are unlike the others."""
+
+    hours: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDraft:
+    """Everything that a calendar is to be, except its code."""
+
+    name: str
+    zone: str
+    #: Hours for each day of the cycle; of a week from Monday.
+    cycle: tuple[str, ...]
+    starts_on: date | None = None
+    country: str = ""
+    is_company: bool = False
+    exceptions: Mapping[date, DayHours] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceDraft:
+    """Everything that an absence is to be; both days are away."""
+
+    since: date
+    until: date
+    kind: str = "vacation"
+    substitute_id: int | None = None
+    note: str = ""

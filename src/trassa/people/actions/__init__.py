@@ -3,6 +3,15 @@
 `actor_id` is who does it; None is the command line, which may everything.
 """
 
+from trassa.people.actions.absences import add_absence, change_absence, remove_absence
+from trassa.people.actions.calendars import (
+    change_calendar,
+    clear_exception,
+    create_calendar,
+    restore_calendar,
+    retire_calendar,
+    set_exception,
+)
 from trassa.people.actions.departments import (
     change_department,
     create_department,
@@ -33,8 +42,11 @@ from trassa.people.actions.sessions import end_other_sessions, forget_expired_se
 from trassa.people.actions.tokens import issue_token, note_token_use, revoke_token
 
 __all__ = [
+    "add_absence",
     "assign_roles",
     "bump_rights_revision",
+    "change_absence",
+    "change_calendar",
     "change_department",
     "change_own_password",
     "change_own_place",
@@ -42,6 +54,8 @@ __all__ = [
     "change_preferences",
     "change_profile",
     "change_role",
+    "clear_exception",
+    "create_calendar",
     "create_department",
     "create_newcomers",
     "create_person",
@@ -55,12 +69,16 @@ __all__ = [
     "make_password_link",
     "note_token_use",
     "readmit_person",
+    "remove_absence",
+    "restore_calendar",
     "restore_department",
     "restore_role",
+    "retire_calendar",
     "retire_department",
     "retire_role",
     "revoke_token",
     "save_place",
+    "set_exception",
     "set_password",
     "sign_in",
     "sign_out",

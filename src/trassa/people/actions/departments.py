@@ -5,12 +5,13 @@ from typing import Unpack
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from trassa.journal import Json
+from trassa.journal import Json, publish
 from trassa.kernel import FieldError, Invalid, now
 from trassa.people.actions.rights import bump_rights_revision
 from trassa.people.codes import check_code
+from trassa.people.events import WORKING_TIME_CHANGED
 from trassa.people.history import additions, differences, write_entry
-from trassa.people.models import Department, Person
+from trassa.people.models import Calendar, Department, Person
 from trassa.people.queries import department_tree, require_administrator
 from trassa.people.types import NO_CAUSE, Cause, DepartmentChanges
 
@@ -21,6 +22,7 @@ def _state(department: Department) -> dict[str, Json]:
         "name": department.name,
         "parent": department.parent_id,
         "head": department.head_id,
+        "calendar": department.calendar_id,
     }
 
 
@@ -32,6 +34,7 @@ def create_department(
     actor_id: int | None,
     parent: Department | None = None,
     head: Person | None = None,
+    calendar: Calendar | None = None,
     cause: Cause = NO_CAUSE,
 ) -> Department:
     """Create a department, below `parent` when there is one."""
@@ -44,7 +47,9 @@ def create_department(
     if taken is not None:
         message = _("There is a department with this code.")
         raise Invalid(message, errors=[FieldError("code", "taken", message)])
-    department = Department.objects.create(code=code, name=name.strip(), parent=parent, head=head)
+    department = Department.objects.create(
+        code=code, name=name.strip(), parent=parent, head=head, calendar=calendar
+    )
     bump_rights_revision()
     changes = additions(_state(department))
     write_entry("created", ("department", department.id), changes, actor_id=actor_id, cause=cause)
@@ -59,7 +64,7 @@ def change_department(
     cause: Cause = NO_CAUSE,
     **changes: Unpack[DepartmentChanges],
 ) -> Department:
-    """Rename, move or give a head; refuses to put a department below itself."""
+    """Rename, move, give a head or a calendar; refuses to put a department below itself."""
     require_administrator(actor_id)
     rows = {row.id: row for row in Department.objects.select_for_update().order_by("id")}
     row = rows[department.id]
@@ -74,6 +79,8 @@ def change_department(
     if made:
         row.save(update_fields=list(changes))
         bump_rights_revision()
+        if made.keys() & {"calendar", "parent"}:
+            publish(WORKING_TIME_CHANGED, {"people": None})
         write_entry("changed", ("department", row.id), made, actor_id=actor_id, cause=cause)
     return row
 

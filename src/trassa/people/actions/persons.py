@@ -9,12 +9,22 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from trassa.journal import Json
+from trassa.journal import Json, publish
 from trassa.kernel import Conflict, FieldError, Invalid, now
 from trassa.people.actions.passwords import check_password_rules
 from trassa.people.actions.rights import bump_rights_revision
+from trassa.people.events import WORKING_TIME_CHANGED
 from trassa.people.history import additions, differences, write_entry
-from trassa.people.models import ApiToken, Department, PasswordLink, Person, PersonRole, Role, Session
+from trassa.people.models import (
+    ApiToken,
+    Calendar,
+    Department,
+    PasswordLink,
+    Person,
+    PersonRole,
+    Role,
+    Session,
+)
 from trassa.people.queries import require_administrator
 from trassa.people.types import NO_CAUSE, Cause, PersonChanges
 
@@ -35,6 +45,7 @@ def create_person(
     language: str = "ru",
     theme: str = "auto",
     is_administrator: bool = False,
+    calendar: Calendar | None = None,
     cause: Cause = NO_CAUSE,
 ) -> Person:
     """Create a person. Without a password nobody can sign in as this person yet."""
@@ -48,6 +59,7 @@ def create_person(
         language=language,
         theme=theme,
         is_administrator=is_administrator,
+        calendar=calendar,
     )
     if password is not None:
         check_password_rules(password)
@@ -138,8 +150,10 @@ def _change(person: Person, changes: PersonChanges, *, actor_id: int | None, cau
         return row
     _check(row)
     row.save(update_fields=list(changes))
-    if made.keys() - {"language", "theme"}:
+    if made.keys() - {"language", "theme", "calendar"}:
         bump_rights_revision()
+    if made.keys() & {"calendar", "department"}:
+        publish(WORKING_TIME_CHANGED, {"people": [row.id]})
     write_entry("changed", ("person", row.id), made, actor_id=actor_id, cause=cause)
     return row
 
@@ -154,6 +168,7 @@ def _state(person: Person) -> dict[str, Json]:
         "language": person.language,
         "theme": person.theme,
         "is_administrator": person.is_administrator,
+        "calendar": person.calendar_id,
     }
 
 

@@ -1,5 +1,6 @@
 """Storage of the room `people`."""
 
+from trassa.people.models.calendars import Absence, Calendar, CalendarException
 from trassa.people.models.departments import Department
 from trassa.people.models.passwords import PasswordLink
 from trassa.people.models.persons import Person, PersonRole
@@ -10,7 +11,10 @@ from trassa.people.models.sessions import Session
 from trassa.people.models.tokens import ApiToken
 
 __all__ = [
+    "Absence",
     "ApiToken",
+    "Calendar",
+    "CalendarException",
     "Department",
     "PasswordLink",
     "Person",

@@ -14,6 +14,10 @@ class Department(models.Model):
     head = models.ForeignKey(
         "people.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="headed_departments"
     )
+    #: None: that of the nearest department above, or the company's.
+    calendar = models.ForeignKey(
+        "people.Calendar", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     #: A retired department is offered nowhere; records that name it keep it.
     retired_at = models.DateTimeField(null=True, blank=True)
 

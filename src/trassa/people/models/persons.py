@@ -32,6 +32,10 @@ class Person(AbstractBaseUser):
     department = models.ForeignKey(
         "people.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
+    #: None: that of the nearest department above, or the company's.
+    calendar = models.ForeignKey(
+        "people.Calendar", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     language = models.CharField(max_length=2, choices=Language, default=Language.RUSSIAN)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     #: Nothing else can be done before another password is chosen.
