@@ -53,6 +53,9 @@ def page(method: str, address: str, *expected: int, about: str = "", **given: An
     return Row(method, address, expected, about, **given)
 
 
+DAYS = {"since": "2090-06-01", "until": "2090-06-10"}
+START = {"start": "2026-06-01T09:00:00+03:00", "duration": "2 working days"}
+CALENDAR = {"name": "Офис", "zone": "Europe/Moscow", "cycle": ["09:00–18:00"] * 7}
 MOVE = {"stage": "lost", "reason": "price"}
 NEW_DEAL = {"fields": {"amount": "1"}}
 LETTER = ("letter.txt", "Добрый день")
@@ -70,6 +73,19 @@ API_ROWS = [
     api("POST", "/people/{id}/dismiss", 401, 403, 403, 403, 403, 403, about="person"),
     api("POST", "/people/{id}/readmit", 401, 403, 403, 403, 403, 403, about="person"),
     api("GET", "/departments", 401, 200, 200, 200, 200, 200),
+    api("GET", "/calendars", 401, 200, 200, 200, 200, 200),
+    api("POST", "/calendars", 401, 403, 403, 403, 403, 403, body={"code": "x_new"} | CALENDAR),
+    api("GET", "/calendars/{code}", 401, 200, 200, 200, 200, 200, about="calendar"),
+    api("PUT", "/calendars/{code}", 401, 403, 403, 403, 403, 403, about="calendar", body=CALENDAR),
+    api("POST", "/calendars/{code}/retire", 401, 403, 403, 403, 403, 403, about="calendar"),
+    api("POST", "/calendars/{code}/restore", 401, 403, 403, 403, 403, 403, about="calendar"),
+    api("GET", "/people/{id}/working-time", 401, 200, 200, 200, 200, 200, about="person", parameters=DAYS),
+    api("GET", "/people/{id}/deadline", 401, 200, 200, 200, 200, 200, about="person", parameters=START),
+    api("GET", "/people/{id}/substitute", 401, 200, 200, 200, 200, 200, about="person"),
+    api("GET", "/absences", 401, 200, 200, 200, 200, 200, parameters=DAYS),
+    api("POST", "/absences", 401, 404, 404, 404, 404, 404, body=DAYS | {"person": 0}),
+    api("PUT", "/absences/{id}", 401, 403, 403, 200, 200, 200, about="absence", body=DAYS),
+    api("DELETE", "/absences/{id}", 401, 403, 403, 204, 204, 204, about="absence"),
     api("GET", "/roles", 401, 403, 403, 403, 403, 200),
     api("GET", "/roles/{code}", 401, 403, 403, 403, 403, 200, about="role"),
     api("GET", "/types", 401, 200, 200, 200, 200, 200),
@@ -480,6 +496,9 @@ ROLE_PAGE_ROWS = [
 
 PERSON = "/people/{id}/"
 DEPARTMENT = "/departments/{code}/"
+CALENDAR_PAGE = "/calendars/{code}/"
+LATER = {"since": "2090-07-01", "until": "2090-07-10", "kind": "vacation"}
+WEEK = {"name": "Офис", "zone": "Europe/Moscow", "kind": "week", "day1": "09:00–18:00"}
 
 PEOPLE_PAGE_ROWS = [
     page("GET", "/card-layouts/", *ONLY_ADMINISTRATORS, 302),
@@ -519,6 +538,22 @@ PEOPLE_PAGE_ROWS = [
     page("GET", DEPARTMENT, *ONLY_ADMINISTRATORS, 200, about="department"),
     page("POST", DEPARTMENT, *ONLY_ADMINISTRATORS, 204, about="department", body={"name": "Продажи"}),
     page("POST", DEPARTMENT + "retire", *ONLY_ADMINISTRATORS, 422, about="department"),
+    page("GET", PERSON + "time", 302, 404, 404, 200, 200, 200, about="person"),
+    page("GET", PERSON + "absences/new", 302, 404, 404, 200, 200, 200, about="person"),
+    page("POST", PERSON + "absences/new", 302, 404, 404, 204, 204, 204, about="person", body=LATER),
+    page("GET", "/absences/", 302, 200, 200, 200, 200, 200),
+    page("GET", "/absences/{id}/", 302, 404, 404, 200, 200, 200, about="absence"),
+    page("POST", "/absences/{id}/", 302, 404, 404, 204, 204, 204, about="absence", body=LATER),
+    page("POST", "/absences/{id}/remove", 302, 404, 404, 204, 204, 204, about="absence"),
+    page("GET", "/calendars/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/calendars/new", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/calendars/new", *ONLY_ADMINISTRATORS, 302, body=WEEK | {"code": "x_new"}),
+    page("GET", CALENDAR_PAGE, *ONLY_ADMINISTRATORS, 200, about="calendar"),
+    page("POST", CALENDAR_PAGE, *ONLY_ADMINISTRATORS, 302, about="calendar", body=WEEK),
+    page("GET", CALENDAR_PAGE + "days/{day}", *ONLY_ADMINISTRATORS, 200, about="calendar"),
+    page("POST", CALENDAR_PAGE + "days/{day}", *ONLY_ADMINISTRATORS, 204, about="calendar"),
+    page("POST", CALENDAR_PAGE + "retire", *ONLY_ADMINISTRATORS, 204, about="calendar"),
+    page("POST", CALENDAR_PAGE + "restore", *ONLY_ADMINISTRATORS, 204, about="calendar"),
     page("POST", DEPARTMENT + "restore", *ONLY_ADMINISTRATORS, 204, about="department"),
 ]
 

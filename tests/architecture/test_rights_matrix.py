@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,12 +19,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.rights_matrix import API_ROWS, ROLES, ROWS, SECRETS, Row
 from tests.factories.files import upload
 from tests.factories.imports import begun
+from tests.factories.people import make_calendar
 from tests.factories.records import CAUSE, create, edit, make_garage, write
 from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX
-from trassa.people.queries import get_role
+from trassa.people.actions import add_absence, change_department
+from trassa.people.queries import get_department, get_role
+from trassa.people.types import AbsenceDraft
 from trassa.records.actions.bulk_runs import start_bulk_run
 from trassa.records.actions.comments import add_comment, delete_comment
 from trassa.records.actions.exports import ask_export
@@ -43,6 +47,7 @@ from trassa.schema.queries import current_generation
 
 #: Answers to whatever no other address answers.
 _CATCH_ALL = "/api/v1/"
+AWAY = AbsenceDraft(date(2090, 5, 1), date(2090, 5, 20))
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -105,6 +110,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     remove_view(gone, actor=seller)
     in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount", "seq": 1}
     deals = current_generation().types["deal"]
+    change_department(get_department("branch"), head=team.head, actor_id=None)
     return {
         "": {},
         "car": {"type": "car", "id": car},
@@ -121,6 +127,8 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "new layout": {"type": "deal", "code": "new"},
         "absent layout": {"type": "deal", "code": "absent"},
         "secret": {"secret": "unknown"},
+        "calendar": {"code": make_calendar("office").code, "day": "2026-06-11"},
+        "absence": {"id": add_absence(team.seller, AWAY, actor_id=None).id},
         "role": {"code": "seller", "seq": 999},
         "view": {"id": keep_view(seller, "amount__gte", "7031549")},
         "removed view": {"id": gone},

@@ -3,8 +3,9 @@
 from itertools import count
 from typing import Any
 
-from trassa.people.actions import create_department, create_person, create_role
-from trassa.people.models import Department, Person, Role
+from trassa.people.actions import create_calendar, create_department, create_person, create_role
+from trassa.people.models import Calendar, Department, Person, Role
+from trassa.people.types import CalendarDraft
 
 PASSWORD = "ковш-и-рельсы"
 _numbers = count(1)
@@ -21,6 +22,15 @@ def make_department(code: str = "", parent: Department | None = None, **given: A
     code = code or f"department{next(_numbers)}"
     name = given.pop("name", code.title())
     return create_department(code=code, name=name, parent=parent, actor_id=None, **given)
+
+
+def make_calendar(code: str = "", **given: Any) -> Calendar:
+    """Monday to Friday from nine to six in Moscow; `given` are parts of a CalendarDraft."""
+    code = code or f"calendar{next(_numbers)}"
+    week = ("09:00–18:00",) * 5 + ("", "")
+    return create_calendar(
+        code, CalendarDraft(**{"name": code, "zone": "Europe/Moscow", "cycle": week} | given), actor_id=None
+    )
 
 
 def make_role(code: str = "", label: str = "") -> Role:

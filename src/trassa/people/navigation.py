@@ -11,7 +11,7 @@ from trassa.ui import Command, NavGroup, NavItem, Shell, address_of
 
 
 def list_places(request: HttpRequest) -> Sequence[NavGroup]:
-    """People and departments, for administrators."""
+    """People, departments and calendars, for administrators."""
     if not getattr(request.user, "is_administrator", False):
         return []
     items = [
@@ -19,6 +19,7 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
         for label, url, icon, key in (
             (_("People"), address_of("people:people"), "users", "people"),
             (_("Departments"), address_of("people:departments"), "building", "departments"),
+            (_("Working calendars"), address_of("people:calendars"), "calendar", "calendars"),
         )
     ]
     return [NavGroup(_("Administration"), items, is_last=True)]

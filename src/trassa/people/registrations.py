@@ -3,6 +3,7 @@
 from trassa.api import Caller, authenticators, routers
 from trassa.people.actions.tokens import note_token_use
 from trassa.people.api.people import router
+from trassa.people.api.working_time import router as working_time_router
 from trassa.people.navigation import list_commands, list_places
 from trassa.people.queries import authenticate_token, looker_of
 from trassa.people.registries import open_to_onlookers
@@ -32,6 +33,7 @@ def register() -> None:
     """Called once, when Django is ready."""
     authenticators.register("people", find_caller)
     routers.register("people", router)
+    routers.register("people.working_time", working_time_router)
     navigation.register("people", list_places)
     arrangers.register("people", arrange_for)
     commands.register("people", list_commands)

@@ -13,7 +13,9 @@ from trassa.people.calendars import (
     add_duration,
     add_working,
     add_working_days,
+    format_day,
     is_working_at,
+    parse_day,
     working_between,
 )
 from trassa.people.durations import Duration
@@ -42,7 +44,9 @@ __all__ = [
     "add_duration",
     "add_working",
     "add_working_days",
+    "format_day",
     "is_working_at",
+    "parse_day",
     "working_between",
 ]
 

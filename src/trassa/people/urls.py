@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trassa.people.views import departments, looking, persons, places, settings
+from trassa.people.views import absences, calendars, departments, looking, persons, places, settings
 from trassa.people.views.preferences import change_language, change_theme
 from trassa.people.views.sessions import sign_in, sign_out
 
@@ -29,6 +29,17 @@ urlpatterns = [
     path("people/<int:id>/readmit", persons.readmit, name="readmit"),
     path("people/<int:id>/look", looking.start, name="look"),
     path("look/stop", looking.stop, name="stop_looking"),
+    path("people/<int:id>/time", absences.working_time, name="working_time"),
+    path("people/<int:id>/absences/new", absences.create, name="create_absence"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:id>/", absences.change, name="absence"),
+    path("absences/<int:id>/remove", absences.remove, name="remove_absence"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/new", calendars.create, name="create_calendar"),
+    path("calendars/<slug:code>/", calendars.calendar, name="calendar"),
+    path("calendars/<slug:code>/days/<str:day>", calendars.day, name="calendar_day"),
+    path("calendars/<slug:code>/retire", calendars.retire, name="retire_calendar"),
+    path("calendars/<slug:code>/restore", calendars.restore, name="restore_calendar"),
     path("departments/", departments.departments, name="departments"),
     path("departments/new", departments.create, name="create_department"),
     path("departments/<slug:code>/", departments.change, name="department"),

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from trassa.people.actions import retire_department, retire_role
-from trassa.people.queries import find_department, find_role
+from trassa.people.actions import retire_calendar, retire_department, retire_role
+from trassa.people.queries import find_calendar, find_department, find_role
 from trassa.people.types import Cause
 from trassa.schema.actions import SchemaChange
 from trassa.solutions.format import PipelineEntry, TypeEntry
@@ -57,7 +57,7 @@ def _retire_types(
 
 
 def retire_people(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
-    """Retire roles, and departments from the leaves up."""
+    """Retire roles, departments from the leaves up, and calendars."""
     roles = {entry.code for entry in plan.target.roles}
     for entry in plan.installed.roles:
         row = find_role(entry.code) if entry.code not in roles else None
@@ -68,3 +68,8 @@ def retire_people(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
         found = find_department(department.code) if department.code not in departments else None
         if found is not None:
             retire_department(found, actor_id=actor_id, cause=cause)
+    calendars = {entry.code for entry in plan.target.calendars}
+    for calendar in plan.installed.calendars:
+        leaving = find_calendar(calendar.code) if calendar.code not in calendars else None
+        if leaving is not None:
+            retire_calendar(leaving, actor_id=actor_id, cause=cause)

@@ -5,27 +5,33 @@ changed; what only `plan.installed` has is retired. No data are ever removed.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from trassa.access.actions import set_grants
 from trassa.access.types import GrantSpec, Scope, Verb
 from trassa.people.actions import (
+    change_calendar,
     change_department,
     change_role,
+    create_calendar,
     create_department,
     create_role,
+    restore_calendar,
     restore_department,
     restore_role,
     save_place,
 )
 from trassa.people.queries import (
+    find_calendar,
     find_department,
     find_role,
     get_role,
+    list_retired_calendars,
     list_retired_departments,
     list_retired_roles,
 )
-from trassa.people.types import Cause, MenuGroup, PlaceSpec
+from trassa.people.types import CalendarDraft, Cause, DayHours, DepartmentChanges, MenuGroup, PlaceSpec
 from trassa.schema.actions import (
     CardDraft,
     OptionDraft,
@@ -52,6 +58,7 @@ from trassa.solutions.departures import (
     retire_schema,
 )
 from trassa.solutions.format import (
+    CalendarEntry,
     CardEntry,
     DepartmentEntry,
     FieldEntry,
@@ -70,6 +77,10 @@ from trassa.solutions.plans import Plan
 
 def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     """Carry out the plan inside the caller's transaction, as at most one new generation."""
+    here_calendars = {entry.code: entry for entry in plan.installed.calendars}
+    for calendar in plan.target.calendars:
+        if here_calendars.get(calendar.code) != calendar:
+            _save_calendar(calendar, actor_id, cause)
     for department in plan.target.departments:
         _save_department(department, actor_id, cause)
     here_roles = {entry.code: entry for entry in plan.installed.roles}
@@ -99,13 +110,39 @@ def _label(words: Words | None) -> Label:
     return Label(ru=words.ru, en=words.en) if words else Label(ru="")
 
 
+def _save_calendar(entry: CalendarEntry, actor_id: int | None, cause: Cause) -> None:
+    draft = CalendarDraft(
+        name=entry.name,
+        zone=entry.zone,
+        cycle=entry.cycle,
+        starts_on=date.fromisoformat(entry.starts) if entry.starts else None,
+        country=entry.country,
+        is_company=entry.company,
+        exceptions={
+            date.fromisoformat(each.day): DayHours(each.hours, each.note) for each in entry.exceptions
+        },
+    )
+    retired = next((each for each in list_retired_calendars() if each.code == entry.code), None)
+    if retired is not None:
+        restore_calendar(retired, actor_id=actor_id, cause=cause)
+    row = find_calendar(entry.code)
+    if row is None:
+        create_calendar(entry.code, draft, actor_id=actor_id, cause=cause)
+    else:
+        change_calendar(row, draft, actor_id=actor_id, cause=cause)
+
+
 def _save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause) -> None:
     row = find_department(entry.code) or _restored_department(entry.code, actor_id, cause)
-    parent = find_department(entry.parent) if entry.parent else None
+    made: DepartmentChanges = {
+        "name": entry.name,
+        "parent": find_department(entry.parent) if entry.parent else None,
+        "calendar": find_calendar(entry.calendar) if entry.calendar else None,
+    }
     if row is None:
-        create_department(code=entry.code, name=entry.name, parent=parent, actor_id=actor_id, cause=cause)
-    elif (row.name, row.parent_id) != (entry.name, parent.id if parent else None):
-        change_department(row, name=entry.name, parent=parent, actor_id=actor_id, cause=cause)
+        create_department(code=entry.code, actor_id=actor_id, cause=cause, **made)
+    else:
+        change_department(row, actor_id=actor_id, cause=cause, **made)
 
 
 def _restored_department(code: str, actor_id: int | None, cause: Cause) -> Any:

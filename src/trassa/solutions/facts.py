@@ -11,6 +11,8 @@ from typing import Protocol
 from trassa.people.queries import (
     count_holders,
     count_people_in,
+    count_users,
+    list_retired_calendars,
     list_retired_departments,
     list_retired_roles,
 )
@@ -73,6 +75,7 @@ _COUNTS: Mapping[str, Callable[..., int]] = {
     "reason": count_reason,
     "role": count_holders,
     "department": count_people_in,
+    "calendar": count_users,
 }
 
 
@@ -95,6 +98,7 @@ class InstalledFacts:
             "reason": frozenset(".".join(codes) for codes in schema.reasons),
             "role": frozenset(role.code for role in list_retired_roles()),
             "department": frozenset(department.code for department in list_retired_departments()),
+            "calendar": frozenset(calendar.code for calendar in list_retired_calendars()),
         }
 
     def is_retired(self, noun: str, address: str) -> bool:

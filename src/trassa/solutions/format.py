@@ -7,10 +7,37 @@ nouns; what people read are labels in two languages. See docs/decisions/0015-con
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
+
+from trassa.kernel import Invalid
+from trassa.people.types import format_day, parse_day
+
+
+def check_day(text: str) -> str:
+    """A day of the calendar, written 2026-06-01."""
+    date.fromisoformat(text)
+    return text
+
+
+def clean_hours(text: str) -> str:
+    """Working time of a day in its one spelling."""
+    try:
+        return format_day(parse_day(text))
+    except Invalid as refusal:
+        raise ValueError(str(refusal)) from None
+
 
 CODE_PATTERN = r"^[a-z][a-z0-9_]{0,48}$"
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
@@ -25,6 +52,8 @@ StartPage = Annotated[
     str,
     StringConstraints(pattern=r"^(|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?|/([^/\\\s]\S*)?)$", max_length=500),
 ]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(check_day)]
+Hours = Annotated[str, AfterValidator(clean_hours)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
 VerbName = Literal["see", "create", "edit", "delete", "move", "export"]
@@ -267,12 +296,41 @@ class RoleEntry(Entry):
     grants: tuple[GrantEntry, ...] = ()
 
 
+class ExceptionEntry(Entry):
+    """A day of a calendar that is unlike the others; without hours it is a day off."""
+
+    day: Day
+    hours: Hours = ""
+    note: str = ""
+
+
+class CalendarEntry(Entry):
+    """`calendars/<code>.yaml`: when there is work.
+
+    `cycle` has the hours of each day, "09:00–13:00, 14:00–18:00" or "" for a day off: of a week from Monday,
+    or of a shift pattern whose first day is `starts`.
+    """
+
+    code: Code
+    name: Text
+    #: A name of the IANA database: Europe/Moscow.
+    zone: Text
+    cycle: Annotated[tuple[Hours, ...], Field(min_length=1, max_length=100)]
+    starts: Day | None = None
+    #: Whose holidays are days off.
+    country: Literal["RU", ""] = ""
+    #: For everybody who has no nearer calendar.
+    company: bool = False
+    exceptions: tuple[ExceptionEntry, ...] = ()
+
+
 class DepartmentEntry(Entry):
     """One line of `departments.yaml`. A parent stands before its children."""
 
     code: Code
     name: Text
     parent: Code | None = None
+    calendar: Code | None = None
 
 
 class PersonEntry(Entry):
@@ -298,7 +356,7 @@ class RetiredEntry(Entry):
     """One line of `retired.yaml`: something that the pack takes out of use. Its data stay.
 
     Says one of: a type, its field, an option of that field, a pipeline, its stage, one of its reasons, a
-    role, a department. `successor` is the code of what takes its place, for people to read.
+    role, a department, a calendar. `successor` is the code of what takes its place, for people to read.
     """
 
     type: Code | None = None
@@ -309,6 +367,7 @@ class RetiredEntry(Entry):
     reason: Code | None = None
     role: Code | None = None
     department: Code | None = None
+    calendar: Code | None = None
     successor: Code | None = None
 
     @model_validator(mode="after")
@@ -333,7 +392,7 @@ class RetiredEntry(Entry):
         return f"{self.named[0]}s"
 
 
-RETIRABLE_NAMES = ("type", "field", "option", "pipeline", "stage", "reason", "role", "department")
+RETIRABLE_NAMES = ("type", "field", "option", "pipeline", "stage", "reason", "role", "department", "calendar")
 RETIRABLE = {
     ("type",),
     ("type", "field"),
@@ -343,10 +402,11 @@ RETIRABLE = {
     ("pipeline", "reason"),
     ("role",),
     ("department",),
+    ("calendar",),
 }
 
 
-Thing = DepartmentEntry | TypeEntry | PipelineEntry | RoleEntry
+Thing = CalendarEntry | DepartmentEntry | TypeEntry | PipelineEntry | RoleEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +426,7 @@ class Section:
 
 #: Every kind of thing by the attribute of `Configuration`, in the order in which they depend on each other.
 SECTIONS: Mapping[str, Section] = {
+    "calendars": Section("calendar", CalendarEntry),
     "departments": Section("department", DepartmentEntry, in_one_file=True),
     "types": Section("type", TypeEntry),
     "pipelines": Section("pipeline", PipelineEntry),
@@ -376,6 +437,7 @@ SECTIONS: Mapping[str, Section] = {
 class Configuration(Entry):
     """Everything a pack configures, or everything that is installed, in a fixed order."""
 
+    calendars: tuple[CalendarEntry, ...] = ()
     departments: tuple[DepartmentEntry, ...] = ()
     types: tuple[TypeEntry, ...] = ()
     pipelines: tuple[PipelineEntry, ...] = ()

@@ -8,7 +8,13 @@ from typing import Any, Literal
 
 from trassa.access.queries import grants_of_role, place_in_codes
 from trassa.access.types import GrantSpec
-from trassa.people.queries import list_departments, list_roles, place_of_role
+from trassa.people.queries import (
+    exceptions_of,
+    list_calendars,
+    list_departments,
+    list_roles,
+    place_of_role,
+)
 from trassa.people.types import PlaceSpec
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
@@ -28,10 +34,12 @@ from trassa.schema.types import (
 from trassa.solutions.expressions import print_expression, write_expression
 from trassa.solutions.format import (
     BoardEntry,
+    CalendarEntry,
     CardEntry,
     ConditionEntry,
     Configuration,
     DepartmentEntry,
+    ExceptionEntry,
     FieldEntry,
     GrantEntry,
     LayoutEntry,
@@ -58,6 +66,7 @@ def installed_configuration() -> Configuration:
     generation = current_generation()
     roles = {role.id: role.code for role in list_roles()}
     return Configuration(
+        calendars=tuple(_calendar(row) for row in sorted(list_calendars(), key=lambda row: row.id)),
         departments=_departments(),
         types=tuple(_type(spec, generation, roles) for spec in generation),
         pipelines=tuple(_pipeline(spec, generation) for spec in generation.pipelines.values()),
@@ -73,8 +82,25 @@ def _optional_words(label: Label) -> Words | None:
     return _words(label) if label.ru or label.en else None
 
 
+def _calendar(row: Any) -> CalendarEntry:
+    return CalendarEntry(
+        code=row.code,
+        name=row.name,
+        zone=row.zone,
+        cycle=tuple(row.cycle),
+        starts=row.starts_on.isoformat() if row.starts_on else None,
+        country="RU" if row.country else "",
+        company=row.is_company,
+        exceptions=tuple(
+            ExceptionEntry(day=each.day.isoformat(), hours=each.hours, note=each.note)
+            for each in exceptions_of(row)
+        ),
+    )
+
+
 def _departments() -> tuple[DepartmentEntry, ...]:
     """Departments, parents before their children."""
+    calendars = {row.id: row.code for row in list_calendars()}
     left = {department.id: department for department in list_departments()}
     codes = {id: department.code for id, department in left.items()}
     ordered: list[DepartmentEntry] = []
@@ -82,7 +108,8 @@ def _departments() -> tuple[DepartmentEntry, ...]:
         ready = [row for row in left.values() if row.parent_id not in left]
         for row in sorted(ready, key=lambda row: row.id):
             parent = None if row.parent_id is None else codes[row.parent_id]
-            ordered.append(DepartmentEntry(code=row.code, name=row.name, parent=parent))
+            calendar = calendars.get(row.calendar_id or 0)
+            ordered.append(DepartmentEntry(code=row.code, name=row.name, parent=parent, calendar=calendar))
             del left[row.id]
     return tuple(ordered)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from trassa.schema.registries import field_kinds
 from trassa.solutions.documents import Document, Place
 from trassa.solutions.errors import Problem
 from trassa.solutions.format import (
+    CalendarEntry,
     CardEntry,
     Configuration,
     FieldEntry,
@@ -33,6 +35,7 @@ class _Known:
     pipelines: Mapping[str, PipelineEntry]
     departments: frozenset[str]
     roles: frozenset[str]
+    calendars: frozenset[str]
 
     def fields_of(self, type_code: str) -> dict[str, FieldEntry]:
         found = self.types.get(type_code)
@@ -49,8 +52,11 @@ def check_references(
         pipelines={entry.code: entry for part in parts for entry in part.pipelines},
         departments=frozenset(entry.code for part in parts for entry in part.departments),
         roles=frozenset(entry.code for part in parts for entry in part.roles),
+        calendars=frozenset(entry.code for part in parts for entry in part.calendars),
     )
     problems = list(_check_departments(configuration, known, documents.get("departments.yaml")))
+    for calendar in configuration.calendars:
+        problems += _check_calendar(calendar, documents[f"calendars/{calendar.code}.yaml"])
     for type_entry in configuration.types:
         problems += _check_type(type_entry, known, documents[f"types/{type_entry.code}.yaml"])
     for pipeline in configuration.pipelines:
@@ -85,6 +91,16 @@ def _check_departments(
     for index, entry in enumerate(configuration.departments):
         if entry.parent and entry.parent not in known.departments:
             yield _unknown(document, (index, "parent"), _("department"), entry.parent, known.departments)
+        if entry.calendar and entry.calendar not in known.calendars:
+            yield _unknown(document, (index, "calendar"), _("calendar"), entry.calendar, known.calendars)
+
+
+def _check_calendar(entry: CalendarEntry, document: Document) -> Iterator[Problem]:
+    if entry.starts is None and len(entry.cycle) != 7:
+        message = _("A week has seven days; a shift pattern says on which day it `starts`.")
+        yield document.problem(("cycle",), message)
+    if entry.zone not in available_timezones():
+        yield document.problem(("zone",), _("There is no such time zone; write it like Europe/Moscow."))
 
 
 def _check_type(entry: TypeEntry, known: _Known, document: Document) -> Iterator[Problem]:

@@ -59,6 +59,7 @@ def without(gone: Sequence[RetiredEntry], configuration: Configuration) -> Confi
         return pipeline.model_copy(update={"stages": tuple(stages), "reasons": tuple(reasons)})
 
     return Configuration(
+        calendars=tuple(c for c in configuration.calendars if stays(("calendar",), c.code)),
         departments=tuple(d for d in configuration.departments if stays(("department",), d.code)),
         types=tuple(trim_type(type) for type in configuration.types if stays(("type",), type.code)),
         pipelines=tuple(trim_pipeline(p) for p in configuration.pipelines if stays(("pipeline",), p.code)),
@@ -92,6 +93,8 @@ def _tombstones(configuration: Configuration) -> Iterator[RetiredEntry]:
         yield RetiredEntry(role=role.code)
     for department in configuration.departments:
         yield RetiredEntry(department=department.code)
+    for calendar in configuration.calendars:
+        yield RetiredEntry(calendar=calendar.code)
     for pipeline in configuration.pipelines:
         yield RetiredEntry(pipeline=pipeline.code)
         yield from (RetiredEntry(pipeline=pipeline.code, stage=each.code) for each in pipeline.stages)

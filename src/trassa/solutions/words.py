@@ -16,6 +16,7 @@ from trassa.solutions.merging import Difference, Gap
 from trassa.solutions.plans import Step, StepKind
 
 _NOUNS: Mapping[str, str | Promise] = {
+    "calendar": gettext_lazy("calendar"),
     "department": gettext_lazy("department"),
     "type": gettext_lazy("type"),
     "field": gettext_lazy("field"),
@@ -138,7 +139,7 @@ def _use(noun: str, count: int) -> str:
         return ""
     if noun == "field":
         text = ngettext(", %(count)s record has a value", ", %(count)s records have values", count)
-    elif noun in {"role", "department"}:
+    elif noun in {"role", "department", "calendar"}:
         text = ngettext(", %(count)s person", ", %(count)s people", count)
     else:
         text = ngettext(", %(count)s record", ", %(count)s records", count)

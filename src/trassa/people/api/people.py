@@ -121,7 +121,7 @@ def post_person(request: ApiRequest, body: NewPerson) -> HttpResponse:
         language=body.language,
         password=body.password,
         actor_id=request.auth.person_id,
-        cause=_cause(request),
+        cause=cause_of(request),
     )
     return json_response(_person_json(get_profile(person.id)), status=201)
 
@@ -136,7 +136,7 @@ def get_one_person(request: ApiRequest, id: int) -> HttpResponse:
 def post_dismissal(request: ApiRequest, id: int) -> HttpResponse:
     """Let a person go: sessions and tokens of theirs end. Administrators only, scope `admin`."""
     require_admin(request)
-    dismiss_person(get_person(id), actor_id=request.auth.person_id, cause=_cause(request))
+    dismiss_person(get_person(id), actor_id=request.auth.person_id, cause=cause_of(request))
     return json_response(_person_json(get_profile(id)))
 
 
@@ -144,7 +144,7 @@ def post_dismissal(request: ApiRequest, id: int) -> HttpResponse:
 def post_return(request: ApiRequest, id: int) -> HttpResponse:
     """Take a dismissed person back. Administrators only, scope `admin`."""
     require_admin(request)
-    readmit_person(get_person(id), actor_id=request.auth.person_id, cause=_cause(request))
+    readmit_person(get_person(id), actor_id=request.auth.person_id, cause=cause_of(request))
     return json_response(_person_json(get_profile(id)))
 
 
@@ -164,7 +164,8 @@ def require_admin(request: ApiRequest) -> None:
     request.auth.require("admin")
 
 
-def _cause(request: ApiRequest) -> Cause:
+def cause_of(request: ApiRequest) -> Cause:
+    """What history keeps of a request: by which token it came."""
     token_id = request.auth.token_id
     return {"via": "api"} if token_id is None else {"via": "api", "token": token_id}
 

@@ -5,7 +5,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import trassa.kernel.clock
@@ -17,7 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),
         migrations.CreateModel(
             name="Calendar",
             fields=[
@@ -147,7 +145,15 @@ class Migration(migrations.Migration):
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         expressions=[
-                            ("person", "="),
+                            (
+                                models.Func(
+                                    "person",
+                                    "person",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
                             (
                                 models.Func(
                                     "since",

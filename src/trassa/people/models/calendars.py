@@ -94,7 +94,11 @@ class Absence(models.Model):
             ExclusionConstraint(
                 name="people_absence_once_a_day",
                 expressions=[
-                    ("person", RangeOperators.EQUAL),
+                    # A person as a range of one: equality would need an extension.
+                    (
+                        Func("person", "person", RangeBoundary(inclusive_upper=True), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
                     (
                         Func("since", "until", RangeBoundary(inclusive_upper=True), function="daterange"),
                         RangeOperators.OVERLAPS,

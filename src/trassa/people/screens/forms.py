@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from trassa.people.models import Department, Person, Role
-from trassa.people.queries import list_departments, list_roles
+from trassa.people.models import Calendar, Department, Person, Role
+from trassa.people.queries import list_calendars, list_departments, list_roles
 from trassa.people.types import PersonChanges
 
 
@@ -21,6 +21,7 @@ class PersonForm:
     department: str = ""
     language: str = "ru"
     is_administrator: bool = False
+    calendar: str = ""
     roles: Sequence[str] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -35,6 +36,7 @@ class PersonForm:
             department=str(person.department_id or ""),
             language=person.language,
             is_administrator=person.is_administrator,
+            calendar=str(person.calendar_id or ""),
             roles=role_codes,
         )
 
@@ -49,6 +51,7 @@ class PersonForm:
             department=sent.get("department", ""),
             language=sent.get("language", "ru"),
             is_administrator="is_administrator" in sent,
+            calendar=sent.get("calendar", ""),
             roles=sent.getlist("roles"),
         )
 
@@ -63,6 +66,7 @@ class PersonForm:
             "department": self._find_department(),
             "language": self.language,
             "is_administrator": self.is_administrator,
+            "calendar": find_chosen_calendar(self.calendar),
         }
 
     @property
@@ -103,6 +107,16 @@ def list_branches(counts: Mapping[int, int] | None = None) -> list[Branch]:
 
     add(None, 0)
     return found
+
+
+def calendar_choices() -> list[tuple[str, str]]:
+    """Calendars as choices of a list."""
+    return [(str(row.id), row.name) for row in list_calendars()]
+
+
+def find_chosen_calendar(text: str) -> Calendar | None:
+    """The calendar that was chosen; one that is not there counts as none."""
+    return next((row for row in list_calendars() if str(row.id) == text), None)
 
 
 def department_choices() -> list[tuple[str, str]]:

@@ -22,6 +22,9 @@ _WORDS: dict[str, str | Promise] = {
     "password_link_made": gettext_lazy("A link for a new password was made"),
     "sessions_ended": gettext_lazy("Ended other sessions"),
     "roles_assigned": gettext_lazy("Roles: %(before)s → %(after)s"),
+    "absence_added": gettext_lazy("Absence entered: %(days)s"),
+    "absence_changed": gettext_lazy("Absence changed: %(days)s"),
+    "absence_removed": gettext_lazy("Absence removed: %(days)s"),
     "signed_in": gettext_lazy("Signed in"),
     "signed_out": gettext_lazy("Signed out"),
     "looking_started": gettext_lazy("Began to look at the system as this person"),
@@ -38,6 +41,7 @@ _FIELDS: dict[str, str | Promise] = {
     "is_administrator": gettext_lazy("administrator"),
     "start_page": gettext_lazy("first page"),
     "pinned": gettext_lazy("pinned entries"),
+    "calendar": gettext_lazy("working calendar"),
 }
 
 
@@ -71,4 +75,7 @@ def _text(entry: Entry) -> str:
             for side in entry.changes.get("roles", ([], []))
         )
         return words % {"before": before, "after": after}
+    if entry.kind.startswith("absence_"):
+        since, until = (entry.changes.get(key, ("", "")) for key in ("since", "until"))
+        return words % {"days": f"{since[1] or since[0]} – {until[1] or until[0]}"}
     return words

@@ -25,7 +25,13 @@ from trassa.people.queries import (
     list_retired_departments,
     names_of,
 )
-from trassa.people.screens.forms import department_choices, list_branches
+from trassa.people.screens.forms import (
+    calendar_choices,
+    department_choices,
+    find_chosen_calendar,
+    list_branches,
+)
+from trassa.people.types import DepartmentChanges
 from trassa.ui import add_toast, read_id, reload_page, render
 
 FORM = "people/department_form.html"
@@ -47,8 +53,8 @@ def create(request: HttpRequest) -> HttpResponse:
     actor = administrator_of(request)
     above = find_department(request.GET.get("parent", ""))
 
-    def make(code: str, name: str, parent: Department | None, head: Person | None) -> object:
-        return create_department(code=code, name=name, parent=parent, head=head, actor_id=actor.id)
+    def make(code: str, given: DepartmentChanges) -> object:
+        return create_department(code=code, actor_id=actor.id, **given)
 
     return _ask(request, _("New department"), make, {"parent": str(above.id) if above else ""})
 
@@ -59,30 +65,34 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     actor = administrator_of(request)
     row = get_department(code)
 
-    def make(_code: str, name: str, parent: Department | None, head: Person | None) -> object:
-        return change_department(row, name=name, parent=parent, head=head, actor_id=actor.id)
+    def make(_code: str, given: DepartmentChanges) -> object:
+        return change_department(row, actor_id=actor.id, **given)
 
-    known = {"name": row.name, "parent": str(row.parent_id or ""), "head": str(row.head_id or "")}
+    known = {
+        "name": row.name,
+        "parent": str(row.parent_id or ""),
+        "head": str(row.head_id or ""),
+        "calendar": str(row.calendar_id or ""),
+    }
     return _ask(request, row.name, make, known, about=row)
 
 
-Make = Callable[[str, str, Department | None, Person | None], object]
+Make = Callable[[str, DepartmentChanges], object]
 
 
 def _ask(
     request: HttpRequest, title: str, make: Make, known: dict[str, str], about: Department | None = None
 ) -> HttpResponse:
     """The dialog with a department; shows the page again when all was right."""
-    values = {
-        key: request.POST.get(key, known.get(key, "")).strip() for key in ("code", "name", "parent", "head")
-    }
+    names = ("code", "name", "parent", "head", "calendar")
+    values = {key: request.POST.get(key, known.get(key, "")).strip() for key in names}
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
             if not values["name"]:
                 errors = {"name": _("A department needs a name.")}
             else:
-                make(values["code"], values["name"], _parent(values["parent"]), _head(values["head"]))
+                make(values["code"], _given(values))
                 return reload_page()
         except Invalid as refusal:
             errors = refusal.by_field or {"name": str(refusal)}
@@ -92,10 +102,20 @@ def _ask(
         "values": values,
         "errors": errors,
         "about": about,
+        "calendars": calendar_choices(),
         "parents": [each for each in department_choices() if about is None or each[0] != str(about.id)],
         "people": [(str(each.person.id), each.person.name) for each in list_people(is_active=True)],
     }
     return render(request, FORM, context, fragment=FORM, status=422 if errors else 200)
+
+
+def _given(values: dict[str, str]) -> DepartmentChanges:
+    return {
+        "name": values["name"],
+        "parent": _parent(values["parent"]),
+        "head": _head(values["head"]),
+        "calendar": find_chosen_calendar(values["calendar"]),
+    }
 
 
 def _parent(text: str) -> Department | None:

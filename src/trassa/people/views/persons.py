@@ -30,7 +30,7 @@ from trassa.people.queries import (
     search_people,
 )
 from trassa.people.registries import open_work
-from trassa.people.screens.forms import PersonForm, department_choices
+from trassa.people.screens.forms import PersonForm, calendar_choices, department_choices
 from trassa.people.screens.histories import person_history
 from trassa.ui import reload_page, render
 
@@ -86,6 +86,7 @@ def _form(request: HttpRequest, form: PersonForm, about: Person | None = None) -
         "about": about,
         "history": person_history(about.id) if about else [],
         "departments": department_choices(),
+        "calendars": calendar_choices(),
         "roles": list_roles(),
         "languages": Person.Language.choices,
     }
