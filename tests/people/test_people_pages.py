@@ -151,3 +151,62 @@ def test_a_department_with_people_is_not_retired(page: Client) -> None:
     response = page.post("/departments/sales/retire")
     assert response.status_code == 422
     assert Department.objects.get(code="sales").retired_at is None
+
+
+def test_a_calendar_is_made_changed_and_shown_as_a_year(page: Client) -> None:
+    week = {f"day{number}": "9:00-18:00" for number in range(1, 6)}
+    sent = {
+        "code": "office",
+        "name": "Офис",
+        "zone": "Europe/Moscow",
+        "kind": "week",
+        "has_holidays": "1",
+    } | week
+    assert page.post("/calendars/new", sent)["Location"] == "/calendars/office/"
+    shown = text_of(page.get("/calendars/office/?year=2026"))
+    assert "9 января 2026, пятница · выходной · Выходной (перенесено с 03.01.2026)" in shown
+    assert 'value="09:00–18:00"' in shown
+    assert (
+        page.post(
+            "/calendars/office/days/2026-06-11", {"hours": "09:00-17:00", "note": "Короткий"}
+        ).status_code
+        == 204
+    )
+    assert "09:00–17:00 · Короткий" in text_of(page.get("/calendars/office/?year=2026"))
+    assert page.post("/calendars/office/days/2026-06-11", {"usual": "1"}).status_code == 204
+    assert "Короткий" not in text_of(page.get("/calendars/office/?year=2026"))
+
+
+def test_shifts_are_lines_and_mistakes_are_told(page: Client) -> None:
+    sent = {
+        "code": "shifts",
+        "name": "2/2",
+        "zone": "Europe/Samara",
+        "kind": "shifts",
+        "starts_on": "2026-05-01",
+    }
+    page.post("/calendars/new", sent | {"shifts": "08:00–20:00\n08:00–20:00\n—\n—"})
+    assert "смены: рабочих дней 2 из 4" in text_of(page.get("/calendars/"))
+    response = page.post("/calendars/new", sent | {"code": "bad", "zone": "Марс", "shifts": "—"})
+    assert response.status_code == 422
+    assert "Такого часового пояса нет" in text_of(response)
+
+
+def test_colleagues_see_that_somebody_is_away_but_not_why(client: Client, settings: object) -> None:
+    settings.ROOT_URLCONF = "trassa.config.urls"  # type: ignore[attr-defined]
+    anna, boris = make_person("anna", name="Белова Анна"), make_person("boris", name="Борисов Пётр")
+    client.force_login(anna)
+    sent = {
+        "since": "2090-06-05",
+        "until": "2090-06-09",
+        "kind": "sick",
+        "substitute": boris.id,
+        "note": "Операция",
+    }
+    assert client.post(f"/people/{anna.id}/absences/new", sent).status_code == 204
+    assert "Болезнь" in text_of(client.get("/absences/?month=2090-06"))
+    client.force_login(boris)
+    shown = text_of(client.get("/absences/?month=2090-06"))
+    assert "замещает Борисов Пётр" in shown
+    assert "Болезнь" not in shown
+    assert "Операция" not in shown

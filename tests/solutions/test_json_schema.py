@@ -13,7 +13,7 @@ from trassa.solutions.documents import Document, read_document, read_entry
 from trassa.solutions.json_schema import DIALECT, EXTENSIONS, FILES, pack_schema
 from trassa.solutions.registries import packs
 
-FOLDERS = {"types": "type", "pipelines": "pipeline", "roles": "role"}
+FOLDERS = {"calendars": "calendar", "types": "type", "pipelines": "pipeline", "roles": "role"}
 BOX = [path for _code, source in packs.items() for path in sorted(source.folder.glob("**/*.yaml"))]
 
 

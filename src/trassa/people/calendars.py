@@ -2,7 +2,7 @@
 
 A calendar says for every day, in its own zone, when there is work; everything here is computed on moments in
 UTC, so a change of clocks lengthens or shortens the night and not the work. Nothing here reads the database.
-See docs/decisions/0026-working-time.md.
+See docs/decisions/0010-timers.md.
 """
 
 import re

@@ -81,8 +81,8 @@ def retire_calendar(calendar: Calendar, *, actor_id: int | None, cause: Cause = 
     row = _locked(calendar)
     if row.retired_at is not None:
         return
-    people = Person.objects.filter(calendar=row).count()
-    departments = Department.objects.filter(calendar=row).count()
+    people = Person.objects.filter(calendar=row, is_active=True).count()
+    departments = Department.objects.filter(calendar=row, retired_at=None).count()
     if people or departments:
         message = _("%(people)s people and %(departments)s departments work by “%(name)s”.")
         said = {"people": people, "departments": departments, "name": row.name}
