@@ -164,7 +164,7 @@ def test_a_calendar_is_made_changed_and_shown_as_a_year(page: Client) -> None:
     } | week
     assert page.post("/calendars/new", sent)["Location"] == "/calendars/office/"
     shown = text_of(page.get("/calendars/office/?year=2026"))
-    assert "9 января 2026, пятница · выходной · Выходной (перенесено с 03.01.2026)" in shown
+    assert "9\u00a0января\u00a02026, пятница · выходной · Выходной (перенесено с 03.01.2026)" in shown
     assert 'value="09:00–18:00"' in shown
     assert (
         page.post(

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.dates import MONTHS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from trassa.kernel import company_zone, today
 from trassa.people.calendars import WorkingCalendar, format_day, public_holidays
 from trassa.people.models import Absence, Calendar, CalendarException, Person
 from trassa.people.types import CalendarDraft, DayHours
+from trassa.ui import date_exact
 
 _MONDAY_FIRST = Grid(firstweekday=0)
 #: How a day off is written among the days of a shift pattern.
@@ -94,7 +94,7 @@ def _cell(
         kind = "changed"
     elif holiday:
         kind = "holiday"
-    parts = [date_format(day, "j E Y, l" if get_language() == "ru" else "j F Y, l"), hours]
+    parts = [f"{date_exact(day)}, {WEEKDAYS[day.weekday()].lower()}", hours]
     parts += [holiday, notes.get(day, ""), str(away.get_kind_display()) if away else ""]
     return DayCell(day, kind, " · ".join(part for part in parts if part), day == today())
 
