@@ -557,4 +557,17 @@ PEOPLE_PAGE_ROWS = [
     page("POST", DEPARTMENT + "restore", *ONLY_ADMINISTRATORS, 204, about="department"),
 ]
 
-ROWS = [*API_ROWS, *PAGE_ROWS, *RECORD_PAGE_ROWS, *IMPORT_PAGE_ROWS, *ROLE_PAGE_ROWS, *PEOPLE_PAGE_ROWS]
+TIMER_PAGE_ROWS = [
+    page("GET", "/timers/", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/timers/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
+]
+
+ROWS = [
+    *API_ROWS,
+    *TIMER_PAGE_ROWS,
+    *PAGE_ROWS,
+    *RECORD_PAGE_ROWS,
+    *IMPORT_PAGE_ROWS,
+    *ROLE_PAGE_ROWS,
+    *PEOPLE_PAGE_ROWS,
+]

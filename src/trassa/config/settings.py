@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "trassa.schema",
     "trassa.access",
     "trassa.records",
+    "trassa.automation",
     "trassa.imports",
     "trassa.solutions",
     "trassa.packs.auto",

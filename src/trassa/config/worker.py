@@ -1,4 +1,4 @@
-"""The worker: jobs on Procrastinate, and the outbox relay in a thread beside them.
+"""The worker: jobs on Procrastinate, and the outbox relay and timers in threads beside them.
 
 Jobs run in threads, each with a database connection of its own; around every job stands what a request
 has too: one generation of the schema, the company's language, a live connection.
@@ -19,6 +19,7 @@ from procrastinate import JobContext, PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.worker import Worker
 
+from trassa.automation.actions import run_timers
 from trassa.config import housekeeping, options
 from trassa.config.database import use_direct_database
 from trassa.journal import direct_conninfo, run_relay
@@ -41,12 +42,14 @@ def run_worker() -> None:
     stop = threading.Event()
     relay = _start_thread("relay", run_relay, stop)
     lease = _start_thread("lease", keep_lease, stop)
+    timers = _start_thread("timers", run_timers, stop)
     try:
         asyncio.run(_work())
     finally:
         stop.set()
         relay.join(timeout=10)
         lease.join(timeout=10)
+        timers.join(timeout=10)
         connections.close_all()
 
 

@@ -27,11 +27,14 @@ class WriteHook:
 
     A hook may write (through `write_records`) and may refuse by raising a TrassaError. It never
     waits for the network; what can wait belongs after the commit, behind the outbox. `immediate`
-    hooks run unless the writer chose "none"; others only when it chose "all".
+    hooks run unless the writer chose "none"; others only when it chose "all". A hook that `keeps_step` only
+    brings rows of its own in line with records: it runs whatever the writer chose, leaves records alone, and
+    must not expect them to be stored already.
     """
 
     handle: Callable[[Sequence[WrittenRecord], Actor, Mapping[str, Any]], None]
     immediate: bool = True
+    keeps_step: bool = False
 
 
 write_hooks: Registry[WriteHook] = Registry(

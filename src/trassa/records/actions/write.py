@@ -28,7 +28,7 @@ from trassa.records.actions import (
 )
 from trassa.records.actions.batch import Batch
 from trassa.records.actions.repeating import is_lost_race
-from trassa.records.registries import WrittenRecord, write_hooks
+from trassa.records.registries import WriteHook, WrittenRecord, write_hooks
 from trassa.records.types import Outcome, Write
 from trassa.schema.queries import current_generation, pin_for_write
 
@@ -127,7 +127,7 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
     batch.statements.run()
     for item in batch.live:
         item.outcome.id, item.outcome.version = item.id, item.after["version"]
-        if not len(write_hooks):
+        if all(hook.keeps_step for hook in write_hooks):
             item.outcome.row, item.outcome.links = item.after, item.links_before | item.links
             item.outcome.files = item.files_before | item.files
             item.outcome.participant_ids = item.participants_after
@@ -135,13 +135,17 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
 
 def run_hooks(batch: Batch, hooks: Hooks) -> None:
     """Let upper rooms take part, in the order of their registration."""
-    if hooks == "none" or not len(write_hooks):
-        return
+    chosen = [hook for hook in write_hooks if hook.keeps_step or is_chosen(hook, hooks)]
     written = [
         WrittenRecord(item.spec, item.id, item.write.change.value, item.before, item.after)
         for item in batch.stored
     ]
-    batch.statements.run()
-    for hook in write_hooks:
-        if written and (hook.immediate or hooks == "all"):
-            hook.handle(written, batch.actor, batch.cause)
+    for hook in chosen if written else ():
+        if not hook.keeps_step:
+            batch.statements.run()
+        hook.handle(written, batch.actor, batch.cause)
+
+
+def is_chosen(hook: WriteHook, hooks: Hooks) -> bool:
+    """Whether the writer wants this hook to run."""
+    return hooks == "all" or (hooks == "immediate" and hook.immediate)

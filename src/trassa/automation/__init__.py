@@ -1,0 +1,1 @@
+"""What happens by itself: the one timer mechanism, and deadlines of stages that stand on it."""

@@ -1,0 +1,242 @@
+"""Timers are set, replaced and cancelled by key, and move with the date that they follow.
+
+Everything is set-based: a batch of a thousand records costs as many statements as one record.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from trassa.automation.models import Timer
+from trassa.automation.registries import timer_handlers
+from trassa.automation.types import Anchor, NewTimer
+from trassa.kernel import NotFound, company_zone, now
+from trassa.people.queries import CalendarBook, open_calendars, require_administrator
+from trassa.people.types import Duration, NoWorkingTime, add_duration
+from trassa.schema.queries import current_generation
+from trassa.schema.types import BASE_COLUMNS
+
+_COLUMNS = {
+    "purpose": "text",
+    "subject": "text",
+    "payload": "jsonb",
+    "record_id": "bigint",
+    "anchor": "text",
+    "anchor_type_id": "bigint",
+    "offset": "text",
+    "person_id": "bigint",
+    "due_at": "timestamptz",
+    "wake_at": "timestamptz",
+}
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_GIVEN = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
+_SETS = ", ".join(f'"{name}" = excluded."{name}"' for name in _COLUMNS if name not in ("purpose", "subject"))
+_UPSERT = f"""
+    INSERT INTO automation_timer ({_NAMES}, attempts, error)
+    SELECT {_NAMES}, 0, '' FROM json_to_recordset(%s) AS given ({_GIVEN}) ORDER BY purpose, subject
+    ON CONFLICT (purpose, subject) DO UPDATE SET {_SETS}, attempts = 0, error = ''
+"""
+_CANCEL = "DELETE FROM automation_timer WHERE purpose = %s AND subject = ANY(%s)"
+_MOVE = """
+    UPDATE automation_timer AS t SET due_at = given.due_at, wake_at = given.due_at, attempts = 0, error = ''
+    FROM json_to_recordset(%s) AS given (id bigint, due_at timestamptz)
+    WHERE t.id = given.id
+"""
+_ANCHORED = """
+    SELECT id, anchor_type_id, record_id, anchor, "offset", person_id, due_at FROM automation_timer
+    WHERE anchor <> '' AND {which} ORDER BY id FOR UPDATE
+"""
+_SLEEP = "UPDATE automation_timer SET wake_at = NULL WHERE record_id = ANY(%s)"
+_AWAKE = "UPDATE automation_timer SET wake_at = due_at WHERE record_id = ANY(%s)"
+
+
+def set_timers(timers: Sequence[NewTimer]) -> None:
+    """Set these timers, each in place of the one with its key, inside the caller's transaction."""
+    if not timers:
+        return
+    for timer in timers:
+        timer_handlers.get(timer.purpose)
+    anchors = [timer.anchor for timer in timers if timer.anchor is not None]
+    moments = due_moments(anchors, read_bases(anchors))
+    rows = [_row(timer, moments.get(timer.anchor) if timer.anchor else timer.due_at) for timer in timers]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, [json.dumps(rows, ensure_ascii=False)])
+
+
+def cancel_timers(purpose: str, subjects: Iterable[str]) -> None:
+    """Remove these timers, those that are there."""
+    wanted = sorted(set(subjects))
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(_CANCEL, [purpose, wanted])
+
+
+def retry_timer(id: int, *, actor_id: int) -> None:
+    """Try a timer that failed again at once. Administrators only."""
+    require_administrator(actor_id)
+    if not Timer.objects.filter(id=id, attempts__gt=0).update(wake_at=now()):
+        raise NotFound(_("There is no such timer any more."))
+
+
+def _row(timer: NewTimer, due_at: datetime | None) -> dict[str, Any]:
+    anchor = timer.anchor
+    due = due_at.isoformat() if due_at else None
+    return {
+        "purpose": timer.purpose,
+        "subject": timer.subject,
+        "payload": timer.payload,
+        "record_id": anchor.record_id if anchor else timer.record_id,
+        "anchor": anchor.column if anchor else "",
+        "anchor_type_id": anchor.type_id if anchor else None,
+        "offset": str(anchor.offset) if anchor else "",
+        "person_id": anchor.person_id if anchor else None,
+        "due_at": due,
+        "wake_at": due,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a timer needs of its record: the date that it follows, and whose time counts."""
+
+    value: date | datetime | None
+    owner_id: int | None
+    department_id: int | None
+
+
+Bases = Mapping[tuple[int, str], Base]
+
+
+def read_bases(anchors: Iterable[Anchor]) -> Bases:
+    """The dates of these anchors as they stand, by record and column; one query a type."""
+    wanted: dict[int, tuple[set[int], set[str]]] = {}
+    for anchor in anchors:
+        ids, columns = wanted.setdefault(anchor.type_id, (set(), set()))
+        ids.add(anchor.record_id)
+        columns.add(anchor.column)
+    found: dict[tuple[int, str], Base] = {}
+    for type_id, (ids, columns) in sorted(wanted.items()):
+        spec = current_generation().types_by_id.get(type_id)
+        known = {*BASE_COLUMNS, *(field.column for field in spec.fields)} if spec else set()
+        if spec is None or not columns & known:
+            continue
+        names = sorted(columns & known)
+        rows = spec.model._default_manager.filter(pk__in=ids)
+        for id, owner, department, *values in rows.values_list("pk", "owner_id", "department_id", *names):
+            for name, value in zip(names, values, strict=True):
+                found[id, name] = Base(value, owner, department)
+    return found
+
+
+def due_moments(anchors: Iterable[Anchor], bases: Bases) -> dict[Anchor, datetime | None]:
+    """When timers with these anchors are due; None while there is no date, or no working time to count."""
+    anchors = list(anchors)
+    book: CalendarBook | None = None
+    if any(anchor.offset.is_working or anchor.offset.unit == "day" for anchor in anchors):
+        people = {anchor.person_id for anchor in anchors} | {base.owner_id for base in bases.values()}
+        book = open_calendars(people)
+    return {anchor: _due(anchor, bases.get((anchor.record_id, anchor.column)), book) for anchor in anchors}
+
+
+def _due(anchor: Anchor, base: Base | None, book: CalendarBook | None) -> datetime | None:
+    if base is None or base.value is None:
+        return None
+    moment = moment_of(base.value)
+    if book is None:
+        return moment + anchor.offset.clock
+    owner, department = base.owner_id, base.department_id
+    calendar = book.of(anchor.person_id) if anchor.person_id else book.of(owner, department)
+    try:
+        return add_duration(calendar, moment, anchor.offset)
+    except NoWorkingTime:
+        return None
+
+
+def moment_of(value: date | datetime) -> datetime:
+    """A moment as it is, a day as its beginning in the company's zone."""
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(), company_zone()).astimezone(UTC)
+
+
+def move_timers(record_ids: Sequence[int], rows: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+    """Bring the timers that follow dates of these records in line with them; `rows` are the records by id.
+
+    Rows that are not given are read.
+    """
+    _move("record_id = ANY(%s)", [sorted(record_ids)], rows or {})
+
+
+def recount_timers(person_ids: Sequence[int] | None, *, after: int, limit: int) -> int:
+    """Count the next timers behind id `after` that follow working time anew, of these people or of everybody.
+
+    Gives the last id, 0 when there is none left.
+    """
+    which = """id IN (
+        SELECT id FROM automation_timer
+        WHERE id > %s AND anchor <> '' AND "offset" ~ 'working|day' ORDER BY id LIMIT %s
+    )"""
+    return _move(which, [after, limit], {}, only=person_ids)
+
+
+def _move(
+    which: str,
+    parameters: list[Any],
+    rows: Mapping[int, Mapping[str, Any]],
+    only: Sequence[int] | None = None,
+) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCHORED.format(which=which), parameters)
+        timers = cursor.fetchall()
+        if not timers:
+            return 0
+        anchors = {
+            id: Anchor(type_id, record_id, column, Duration.parse(offset), person_id)
+            for id, type_id, record_id, column, offset, person_id, _due_at in timers
+        }
+        missing = [anchor for anchor in anchors.values() if anchor.record_id not in rows]
+        bases = {**read_bases(missing), **_given_bases(anchors.values(), rows)}
+        moments = due_moments(anchors.values(), bases)
+        concerned = None if only is None else set(only)
+        moved = [
+            {"id": id, "due_at": due and due.isoformat()}
+            for id, *_of, due_at in timers
+            if (due := moments[anchors[id]]) != due_at and _concerns(anchors[id], bases, concerned)
+        ]
+        if moved:
+            cursor.execute(_MOVE, [json.dumps(moved)])
+    return int(timers[-1][0])
+
+
+def _given_bases(anchors: Iterable[Anchor], rows: Mapping[int, Mapping[str, Any]]) -> Bases:
+    return {
+        (anchor.record_id, anchor.column): Base(
+            row.get(anchor.column), row.get("owner_id"), row.get("department_id")
+        )
+        for anchor in anchors
+        if (row := rows.get(anchor.record_id)) is not None
+    }
+
+
+def _concerns(anchor: Anchor, bases: Bases, people: set[int] | None) -> bool:
+    base = bases.get((anchor.record_id, anchor.column))
+    return people is None or (anchor.person_id or (base.owner_id if base else None)) in people
+
+
+def put_to_sleep(record_ids: Sequence[int]) -> None:
+    """Timers of records in the bin wait until the records come back."""
+    if record_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_SLEEP, [sorted(record_ids)])
+
+
+def awaken(record_ids: Sequence[int]) -> None:
+    """Timers of records that came back from the bin go on; what fell due meanwhile is served late."""
+    if record_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_AWAKE, [sorted(record_ids)])
