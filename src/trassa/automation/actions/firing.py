@@ -56,7 +56,7 @@ def run_timers(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             with pin_generation(), translation.override(settings.LANGUAGE_CODE):
-                served = fire_due()
+                served = fire_due(BATCH)
             if served < BATCH:
                 stop.wait(IDLE_SECONDS)
         except (OperationalError, InterfaceError) as error:
