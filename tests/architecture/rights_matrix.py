@@ -558,6 +558,7 @@ PEOPLE_PAGE_ROWS = [
 ]
 
 TIMER_PAGE_ROWS = [
+    page("POST", "/r/{type}/{id}/checklist/{item}", 302, 404, 404, 404, 404, 404, about="deal"),
     page("GET", "/timers/", *ONLY_ADMINISTRATORS, 200),
     page("POST", "/timers/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
 ]

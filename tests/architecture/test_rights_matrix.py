@@ -109,6 +109,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     gone = keep_view(seller, "amount", "7031549", name="Прежние")
     remove_view(gone, actor=seller)
     in_deals = {"type": "deal", "pipeline": "sales", "stage": "new", "code": "amount", "seq": 1}
+    in_deals["item"] = "absent"
     deals = current_generation().types["deal"]
     change_department(get_department("branch"), head=team.head, actor_id=None)
     return {

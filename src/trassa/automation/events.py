@@ -1,9 +1,13 @@
-"""What this room does about what others tell."""
+"""What this room tells the world, and what it does about what others tell."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trassa.journal import Dispatch, Job
+
+#: Deadlines of stages came to a phase: soon, overdue, escalated.
+#: Payload: `{"items": [{"phase", "type", "id", "stage", "owner", "department", "due_at"}]}`.
+STAGE_DEADLINE = "automation.stage_deadline"
 
 #: Jobs of one name wait for one another; those that are still waiting are joined.
 _RECOUNT = "automation.recount"

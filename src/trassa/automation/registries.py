@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Sequence
 
-from trassa.automation.types import DueTimer
+from trassa.automation.types import DueTimer, StageNews
 from trassa.kernel import Registry
 
 #: Called with timers of one purpose, in the transaction that removes them: what it writes and their removal
 #: are one, so each has its effect once. It may refuse by raising; then each is tried alone, and again later.
 #: It never waits for the network: what must, it leaves to the outbox.
 TimerHandler = Callable[[Sequence[DueTimer]], None]
+
+#: Called with the news of many records at once, in the transaction that tells of them.
+DeadlineReaction = Callable[[Sequence[StageNews]], None]
+
+deadline_reactions: Registry[DeadlineReaction] = Registry(
+    "automation.deadline_reactions",
+    description="What follows when stages are soon due, overdue or long overdue: called with many records at "
+    "once, inside the transaction that tells of them.",
+)
 
 timer_handlers: Registry[TimerHandler] = Registry(
     "automation.timer_handlers",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from trassa.people.types import Duration
@@ -55,3 +56,30 @@ class DueTimer:
     late_by: timedelta
     #: How often it has failed before.
     attempts: int = 0
+    #: The type of the record whose date it follows.
+    anchor_type_id: int | None = None
+
+
+class Phase(StrEnum):
+    """How far the deadline of a stage has come."""
+
+    #: Soon due; only where the stage warns.
+    SOON = "soon"
+    OVERDUE = "overdue"
+    #: Long overdue, a matter for the owner's head; only where the stage escalates.
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class StageNews:
+    """The deadline of a record's stage has come to a phase."""
+
+    phase: Phase
+    type_id: int
+    record_id: int
+    stage_id: int
+    owner_id: int | None
+    department_id: int | None
+    due_at: datetime
+    #: How much later than meant this is told.
+    late_by: timedelta

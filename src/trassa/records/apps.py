@@ -5,6 +5,7 @@ from django.utils.module_loading import import_string
 
 from trassa.api import routers
 from trassa.journal import Subscriber, subscribers
+from trassa.people.events import WORKING_TIME_CHANGED
 from trassa.records import events
 from trassa.schema.events import SCHEMA_CHANGED
 
@@ -29,5 +30,9 @@ class RecordsConfig(AppConfig):
         subscribers.register("records.previews", Subscriber(events.CONTENT_STORED, events.draw_contents))
 
         subscribers.register("records.search", Subscriber(SCHEMA_CHANGED, events.renew_search))
+        subscribers.register("records.deadlines", Subscriber(SCHEMA_CHANGED, events.renew_deadlines))
+        subscribers.register(
+            "records.working_time", Subscriber(WORKING_TIME_CHANGED, events.follow_working_time)
+        )
         routers.register("records", import_string("trassa.records.api.routes.router"))
         import_string("trassa.records.navigation.register")()

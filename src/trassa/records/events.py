@@ -87,3 +87,20 @@ def renew_search(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """A job that makes search documents anew where a change of the schema asks for it."""
     task = "records.renew_search"
     return Dispatch(notices=[], jobs=[Job(task, {}, queueing_lock=task, lock=task)])
+
+
+def renew_deadlines(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job that counts deadlines anew where stages have other ones."""
+    task = "records.renew_deadlines"
+    return Dispatch(jobs=[Job(task, {}, queueing_lock=task, lock=task)])
+
+
+def follow_working_time(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job that counts deadlines anew, of the owners whose working time changed or of everybody."""
+    task = "records.recount_deadlines"
+    people: set[int] = set()
+    for payload in payloads:
+        if payload["people"] is None:
+            return Dispatch(jobs=[Job(task, {"people": None}, queueing_lock=task, lock=task)])
+        people |= set(payload["people"])
+    return Dispatch(jobs=[Job(task, {"people": sorted(people)}, lock=task)])

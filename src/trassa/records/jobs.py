@@ -13,6 +13,7 @@ from trassa.kernel import now
 from trassa.records.actions import (
     announcing,
     bulk_runs,
+    deadlines,
     exports,
     renewing,
     search_documents,
@@ -36,6 +37,18 @@ def refresh_titles(type_id: int, ids: list[int]) -> None:
         for field in titles.title_fields(spec):
             if field.target_type_id == type_id and field.kind == "link":
                 refresh_dependants(spec, field, ids)
+
+
+@app.task(name="records.renew_deadlines", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def renew_deadlines() -> None:
+    """Count deadlines anew where stages have other ones than before."""
+    deadlines.renew_changed_deadlines()
+
+
+@app.task(name="records.recount_deadlines", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def recount_deadlines(people: list[int] | None) -> None:
+    """Count deadlines anew after a change of calendars or absences."""
+    deadlines.renew_deadlines_of(people)
 
 
 @app.task(name="records.run_export", retry=RetryStrategy(max_attempts=4, exponential_wait=5))

@@ -1,18 +1,21 @@
 """What this room puts into the shell: places to go to, things to create, addresses."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from trassa.access.queries import actor_of_request
+from trassa.access.queries import Actor, actor_of_request
 from trassa.people.registries import open_work
 from trassa.records.palette import find_records, list_pages
 from trassa.records.queries.known import list_pipelines, list_types
+from trassa.records.queries.overdue import COUNT_LIMIT, OVERDUE, count_overdue, has_deadlines
 from trassa.records.queries.workloads import open_records_of
 from trassa.records.registries import card_tools
 from trassa.records.screens.creation import creation_places
 from trassa.records.screens.whys import ask_why
+from trassa.schema.types import TypeSpec
 from trassa.ui import (
     NavGroup,
     NavItem,
@@ -37,11 +40,24 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
             items.append(
                 NavItem(str(pipeline.label), board, spec.icon, active=here, key=f"board.{pipeline.code}")
             )
+        if has_deadlines(spec):
+            items.append(overdue_place(request, actor, spec))
         if not spec.pipelines:
             url = address_of("records:list", spec.code)
             here = request.path.startswith(url)
             items.append(NavItem(str(spec.plural), url, spec.icon, active=here, key=f"list.{spec.code}"))
     return [NavGroup(label, items) for label, items in groups.items()]
+
+
+def overdue_place(request: HttpRequest, actor: Actor, spec: TypeSpec) -> NavItem:
+    """The list of what is overdue, with its count."""
+    count = count_overdue(actor, spec)
+    shown = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count or None
+    url = f"{address_of('records:list', spec.code)}?{urlencode({'where': OVERDUE, 'order': 'stage_due_at'})}"
+    active = request.GET.get("where") == OVERDUE and request.path == address_of("records:list", spec.code)
+    return NavItem(
+        _("Overdue"), url, spec.icon, count=shown, active=active, hot=bool(count), key=f"overdue.{spec.code}"
+    )
 
 
 def is_here(request: HttpRequest, type: str, pipeline: str) -> bool:

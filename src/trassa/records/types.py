@@ -129,6 +129,8 @@ class Record:
     pipeline_id: int | None
     stage_id: int | None
     stage_entered_at: datetime | None
+    stage_due_at: datetime | None
+    stage_warn_at: datetime | None
     reason_id: int | None
     owner_id: int | None
     department_id: int | None
@@ -239,6 +241,8 @@ class StageSum:
 
     count: int
     total: Decimal | None
+    #: How many of them are overdue.
+    overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)

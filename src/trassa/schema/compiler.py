@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from trassa.expressions import Node, from_json
+from trassa.people.types import Duration
 from trassa.schema.dynamic_models import GenerationApps, make_link_model, make_model
 from trassa.schema.kinds.settings import default_settings
 from trassa.schema.metadata import Metadata, Row
@@ -17,6 +18,7 @@ from trassa.schema.types import (
     CardLayout,
     CardSection,
     CardTab,
+    ChecklistItem,
     EntryCondition,
     FieldSpec,
     Generation,
@@ -25,6 +27,7 @@ from trassa.schema.types import (
     OptionSpec,
     PipelineSpec,
     ReasonSpec,
+    StageDeadline,
     StageSpec,
     TypeSpec,
 )
@@ -155,7 +158,30 @@ def make_stage(row: Row, metadata: Metadata, fields: Mapping[int, tuple[FieldSpe
         enter_when=tuple(make_entry_condition(each) for each in conditions),
         next_stage_ids=tuple(follows),
         reason_required=row["reason_required"],
+        deadline=make_deadline(row, active),
+        checklist=make_checklist(row, metadata),
         retired=bool(row["retired_at"]),
+    )
+
+
+def make_deadline(row: Row, active: set[int]) -> StageDeadline | None:
+    """The deadline of a stage; None without one, and when the date that it counts from is not active."""
+    if row["deadline_field_id"] is not None and row["deadline_field_id"] not in active:
+        return None
+    after, warning, escalation = (
+        Duration.parse(row[key]) if row[key] else None
+        for key in ("deadline", "deadline_warning", "deadline_escalation")
+    )
+    if after is None and row["deadline_field_id"] is None:
+        return None
+    return StageDeadline(after, row["deadline_field_id"], warning, escalation)
+
+
+def make_checklist(row: Row, metadata: Metadata) -> tuple[ChecklistItem, ...]:
+    return tuple(
+        ChecklistItem(item["id"], item["code"], make_label(item["label"]), item["required"])
+        for item in metadata.items
+        if item["stage_id"] == row["id"] and not item["retired_at"]
     )
 
 

@@ -62,6 +62,8 @@ def base_columns(type_id: int) -> dict[str, models.Field[Any, Any]]:
         "pipeline": static_reference("schema.Pipeline"),
         "stage": static_reference("schema.Stage"),
         "stage_entered_at": models.DateTimeField(null=True),
+        "stage_due_at": models.DateTimeField(null=True),
+        "stage_warn_at": models.DateTimeField(null=True),
         "reason": static_reference("schema.Reason"),
         "owner": static_reference("people.Person"),
         "department": static_reference("people.Department"),

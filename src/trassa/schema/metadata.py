@@ -19,6 +19,7 @@ TABLES = {
     "options": ("schema_option", "position, id"),
     "pipelines": ("schema_pipeline", "position, id"),
     "stages": ("schema_stage", "position, id"),
+    "items": ("schema_stageitem", "position, id"),
     "requirements": ("schema_stagerequirement", "id"),
     "conditions": ("schema_stagecondition", "position, id"),
     "transitions": ("schema_stagetransition", "id"),
@@ -38,6 +39,7 @@ class Metadata:
     options: list[Row]
     pipelines: list[Row]
     stages: list[Row]
+    items: list[Row]
     requirements: list[Row]
     conditions: list[Row]
     transitions: list[Row]

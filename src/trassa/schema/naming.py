@@ -17,9 +17,13 @@ _BASE = {
     "pipeline": ("pipeline_id", Kind.OPTION, ("Воронка", "Pipeline")),
     "stage": ("stage_id", Kind.OPTION, ("Стадия", "Stage")),
     "stage_entered_at": ("stage_entered_at", Kind.MOMENT, ("На стадии с", "On stage since")),
+    "stage_due_at": ("stage_due_at", Kind.MOMENT, ("Срок стадии", "Stage due")),
+    "stage_warn_at": ("stage_warn_at", Kind.MOMENT, ("Срок близок с", "Stage due soon since")),
     "created_at": ("created_at", Kind.MOMENT, ("Создано", "Created")),
     "updated_at": ("updated_at", Kind.MOMENT, ("Изменено", "Changed")),
 }
+#: Those that only types with pipelines have.
+_OF_STAGES = ("pipeline", "stage", "stage_entered_at", "stage_due_at", "stage_warn_at")
 #: Kinds of fields that lead to records.
 _LINKS = (Kind.RECORD, Kind.RECORDS)
 
@@ -113,7 +117,7 @@ def base_members(spec: TypeSpec) -> list[Member]:
     return [
         Member(column, code, names, kind, options=options.get(code, ()), column=column)
         for code, (column, kind, names) in _BASE.items()
-        if spec.pipelines or code not in ("pipeline", "stage", "stage_entered_at")
+        if spec.pipelines or code not in _OF_STAGES
     ]
 
 

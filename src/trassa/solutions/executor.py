@@ -34,6 +34,8 @@ from trassa.people.queries import (
 from trassa.people.types import CalendarDraft, Cause, DayHours, DepartmentChanges, MenuGroup, PlaceSpec
 from trassa.schema.actions import (
     CardDraft,
+    DeadlineDraft,
+    ItemDraft,
     OptionDraft,
     PipelineDraft,
     ReasonDraft,
@@ -60,6 +62,7 @@ from trassa.solutions.departures import (
 from trassa.solutions.format import (
     CalendarEntry,
     CardEntry,
+    DeadlineEntry,
     DepartmentEntry,
     FieldEntry,
     GrantEntry,
@@ -321,11 +324,21 @@ def _pipeline_draft(entry: PipelineEntry) -> PipelineDraft:
             required_fields=stage.requires,
             next_stages=stage.next,
             reason_required=stage.reason,
+            deadline=_deadline(stage.deadline),
+            checklist=tuple(
+                ItemDraft(item.code, _label(item.label), item.required) for item in stage.checklist
+            ),
         )
         for stage in entry.stages
     )
     reasons = (ReasonDraft(reason.code, _label(reason.label)) for reason in entry.reasons)
     return PipelineDraft(entry.code, _label(entry.label), tuple(stages), tuple(reasons), entry.position)
+
+
+def _deadline(entry: DeadlineEntry | None) -> DeadlineDraft | None:
+    if entry is None:
+        return None
+    return DeadlineDraft(entry.after or "", entry.field or "", entry.warning or "", entry.escalation or "")
 
 
 def _name_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:

@@ -3,8 +3,8 @@
 `laid_over` gives the whole thing that an extension means, `difference` the shortest extension that means a
 whole thing; they are inverse to each other. Mappings are laid over key by key, lists of things with codes
 item by item, everything else is replaced. A new item stands behind the one that it follows in the extension.
-A layout, a tab, a section, a menu group or a condition goes with `remove: true`; other things are named in
-`retired.yaml`.
+Layouts, tabs, sections, menu groups, conditions and items of checklists go with `remove: true`; others are named
+in `retired.yaml`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ from trassa.solutions.format import (
     Entry,
     FieldEntry,
     GrantEntry,
+    ItemEntry,
     LayoutEntry,
     MenuGroupEntry,
     OptionEntry,
@@ -38,6 +39,7 @@ ITEMS: Mapping[str, type[Entry]] = {
     "stages": StageEntry,
     "reasons": ReasonEntry,
     "enter_when": ConditionEntry,
+    "checklist": ItemEntry,
     "card": TabEntry,
     "cards": CardEntry,
     "tabs": PlainTabEntry,
@@ -45,7 +47,7 @@ ITEMS: Mapping[str, type[Entry]] = {
     "menu": MenuGroupEntry,
 }
 #: Items that `remove: true` takes away: no data hang on them.
-REMOVABLE = frozenset({"enter_when", "card", "cards", "tabs", "sections", "menu"})
+REMOVABLE = frozenset({"enter_when", "checklist", "card", "cards", "tabs", "sections", "menu"})
 REMOVE = "remove"
 #: Rights that an extension takes away from a role.
 WITHDRAWS = "withdraws"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from trassa.kernel import Invalid
-from trassa.people.types import format_day, parse_day
+from trassa.people.types import Duration, format_day, parse_day
 
 
 def check_day(text: str) -> str:
@@ -37,6 +38,17 @@ def clean_hours(text: str) -> str:
         return format_day(parse_day(text))
     except Invalid as refusal:
         raise ValueError(str(refusal)) from None
+
+
+def clean_time(text: str) -> str:
+    """A duration in its one spelling."""
+    try:
+        duration = Duration.parse(text)
+    except Invalid as refusal:
+        raise ValueError(str(refusal)) from None
+    if duration.amount < 0:
+        raise ValueError(_("“%s” lies in the past; give a positive duration.") % text)
+    return str(duration)
 
 
 CODE_PATTERN = r"^[a-z][a-z0-9_]{0,48}$"
@@ -54,6 +66,7 @@ StartPage = Annotated[
 ]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(check_day)]
 Hours = Annotated[str, AfterValidator(clean_hours)]
+Time = Annotated[str, AfterValidator(clean_time)]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 
 VerbName = Literal["see", "create", "edit", "delete", "move", "export"]
@@ -221,10 +234,37 @@ class ConditionEntry(Entry):
     message: Words
 
 
+class DeadlineEntry(Entry):
+    """How long a record may stay in a stage: “2 working days”, “4 hours”, “30 minutes”.
+
+    Counted from its entry, or from the date of `field`; `warning` before the end it is soon due, `escalation`
+    behind it the owner's head should know.
+    """
+
+    after: Time | None = None
+    field: Code | None = None
+    warning: Time | None = None
+    escalation: Time | None = None
+
+    @model_validator(mode="after")
+    def require_an_end(self) -> "DeadlineEntry":
+        if self.after is None and self.field is None:
+            raise PydanticCustomError("no_end", "say `after` or `field`")
+        return self
+
+
+class ItemEntry(Entry):
+    """One thing of a stage's checklist; a required one must be done before a record goes on."""
+
+    code: Code
+    label: Words
+    required: bool = False
+
+
 class StageEntry(Entry):
     """One column of a board. `requires` are fields to be filled and `enter_when` conditions to be met before
     a record may enter; empty `next` means that any stage may follow; `reason` asks for one of the
-    pipeline's reasons."""
+    pipeline's reasons; `checklist` is what is to be done in it, and `deadline` by when."""
 
     code: Code
     label: Words
@@ -234,6 +274,8 @@ class StageEntry(Entry):
     enter_when: tuple[ConditionEntry, ...] = ()
     next: tuple[Code, ...] = ()
     reason: bool = False
+    checklist: tuple[ItemEntry, ...] = ()
+    deadline: DeadlineEntry | None = None
 
 
 class ReasonEntry(Entry):

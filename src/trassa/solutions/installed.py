@@ -28,6 +28,7 @@ from trassa.schema.types import (
     OptionSpec,
     PipelineSpec,
     ReasonSpec,
+    StageDeadline,
     StageSpec,
     TypeSpec,
 )
@@ -38,10 +39,12 @@ from trassa.solutions.format import (
     CardEntry,
     ConditionEntry,
     Configuration,
+    DeadlineEntry,
     DepartmentEntry,
     ExceptionEntry,
     FieldEntry,
     GrantEntry,
+    ItemEntry,
     LayoutEntry,
     MenuGroupEntry,
     NumberEntry,
@@ -250,6 +253,23 @@ def _stage(
         ),
         next=tuple(stage_codes[id] for id in spec.next_stage_ids if id in stage_codes),
         reason=spec.reason_required,
+        checklist=tuple(
+            ItemEntry(code=item.code, label=_words(item.label), required=item.required)
+            for item in spec.checklist
+        ),
+        deadline=_deadline(spec.deadline, type_spec),
+    )
+
+
+def _deadline(spec: StageDeadline | None, type_spec: TypeSpec) -> DeadlineEntry | None:
+    if spec is None:
+        return None
+    field = type_spec.by_id.get(spec.field_id or 0)
+    after, warning, escalation = (
+        str(each) if each else None for each in (spec.after, spec.warning, spec.escalation)
+    )
+    return DeadlineEntry(
+        after=after, field=field.code if field else None, warning=warning, escalation=escalation
     )
 
 

@@ -281,6 +281,11 @@ def _check_stage(
     for index, code in enumerate(stage.requires):
         if code not in fields:
             yield _unknown(document, (*place, "requires", index), _("field"), code, fields)
+    yield from _check_twice(document, (*place, "checklist"), [item.code for item in stage.checklist])
+    dates = {code for code, field in fields.items() if field.kind in ("date", "datetime")}
+    if stage.deadline and stage.deadline.field and stage.deadline.field not in dates:
+        where = (*place, "deadline", "field")
+        yield _unknown(document, where, _("date"), stage.deadline.field, dates)
     for index, code in enumerate(stage.next):
         if code not in stages:
             yield _unknown(document, (*place, "next", index), _("stage"), code, stages)

@@ -10,6 +10,7 @@ from trassa.solutions.facts import Facts
 from trassa.solutions.format import (
     CardEntry,
     Configuration,
+    DeadlineEntry,
     FieldEntry,
     GrantEntry,
     LayoutEntry,
@@ -193,11 +194,19 @@ def _tied_pipeline(pipeline: PipelineEntry, fields: set[str] | None) -> Pipeline
             update={
                 "requires": tuple(code for code in stage.requires if fields is None or code in fields),
                 "next": tuple(code for code in stage.next if code in stages),
+                "deadline": _tied_deadline(stage.deadline, fields),
             }
         )
         for stage in pipeline.stages
     ]
     return pipeline.model_copy(update={"stages": tuple(tied)})
+
+
+def _tied_deadline(deadline: DeadlineEntry | None, fields: set[str] | None) -> DeadlineEntry | None:
+    """The deadline, none when the date that it counts from is gone."""
+    if deadline is None or fields is None or deadline.field is None or deadline.field in fields:
+        return deadline
+    return None
 
 
 def _is_tied(

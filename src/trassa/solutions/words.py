@@ -25,6 +25,7 @@ _NOUNS: Mapping[str, str | Promise] = {
     "stage": gettext_lazy("stage"),
     "reason": gettext_lazy("reason"),
     "condition": gettext_lazy("condition"),
+    "item": gettext_lazy("item of the checklist"),
     "role": gettext_lazy("role"),
 }
 #: How many unfit values a plan shows.
@@ -36,6 +37,7 @@ _PARTS = {
     "stages": "stage",
     "reasons": "reason",
     "enter_when": "condition",
+    "checklist": "item",
 }
 
 

@@ -98,9 +98,9 @@ def _serve(purpose: str, rows: Sequence[_Row], moment: datetime) -> None:
 
 
 def _due_timer(row: _Row, moment: datetime) -> DueTimer:
-    id, purpose, subject, record_id, payload, due_at, attempts = row[:7]
-    given = json.loads(payload)
-    return DueTimer(id, purpose, subject, record_id, given, due_at, moment - due_at, attempts)
+    id, purpose, subject, record_id, payload, due_at, attempts, _anchor, type_id = row[:9]
+    given, late_by = json.loads(payload), moment - due_at
+    return DueTimer(id, purpose, subject, record_id, given, due_at, late_by, attempts, type_id)
 
 
 def _park(row: _Row, moment: datetime, error: str) -> None:

@@ -21,7 +21,7 @@ def follow_records(written: Sequence[WrittenRecord], actor: Actor, cause: Mappin
     put_to_sleep(binned)
     awaken(restored)
     if moved:
-        move_timers(list(moved), moved)
+        move_timers(moved)
 
 
 def _has_moved(record: WrittenRecord) -> bool:

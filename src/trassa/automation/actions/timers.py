@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -55,17 +56,24 @@ _SLEEP = "UPDATE automation_timer SET wake_at = NULL WHERE record_id = ANY(%s)"
 _AWAKE = "UPDATE automation_timer SET wake_at = due_at WHERE record_id = ANY(%s)"
 
 
-def set_timers(timers: Sequence[NewTimer]) -> None:
-    """Set these timers, each in place of the one with its key, inside the caller's transaction."""
+Rows = Mapping[int, Mapping[str, Any]]
+
+
+def set_timers(timers: Sequence[NewTimer], rows: Rows = MappingProxyType({})) -> None:
+    """Set these timers, each in place of the one with its key, inside the caller's transaction.
+
+    `rows` are records by id that need not be read for the dates of anchors.
+    """
     if not timers:
         return
     for timer in timers:
         timer_handlers.get(timer.purpose)
     anchors = [timer.anchor for timer in timers if timer.anchor is not None]
-    moments = due_moments(anchors, read_bases(anchors))
-    rows = [_row(timer, moments.get(timer.anchor) if timer.anchor else timer.due_at) for timer in timers]
+    missing = [anchor for anchor in anchors if anchor.record_id not in rows]
+    moments = due_moments(anchors, {**read_bases(missing), **_given_bases(anchors, rows)})
+    given = [_row(timer, moments.get(timer.anchor) if timer.anchor else timer.due_at) for timer in timers]
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [json.dumps(rows, ensure_ascii=False)])
+        cursor.execute(_UPSERT, [json.dumps(given, ensure_ascii=False)])
 
 
 def cancel_timers(purpose: str, subjects: Iterable[str]) -> None:
@@ -164,12 +172,9 @@ def moment_of(value: date | datetime) -> datetime:
     return datetime.combine(value, time(), company_zone()).astimezone(UTC)
 
 
-def move_timers(record_ids: Sequence[int], rows: Mapping[int, Mapping[str, Any]] | None = None) -> None:
-    """Bring the timers that follow dates of these records in line with them; `rows` are the records by id.
-
-    Rows that are not given are read.
-    """
-    _move("record_id = ANY(%s)", [sorted(record_ids)], rows or {})
+def move_timers(rows: Rows) -> None:
+    """Bring the timers that follow dates of these records, given by id, in line with them."""
+    _move("record_id = ANY(%s)", [sorted(rows)], rows)
 
 
 def recount_timers(person_ids: Sequence[int] | None, *, after: int, limit: int) -> int:
@@ -187,7 +192,7 @@ def recount_timers(person_ids: Sequence[int] | None, *, after: int, limit: int) 
 def _move(
     which: str,
     parameters: list[Any],
-    rows: Mapping[int, Mapping[str, Any]],
+    rows: Rows,
     only: Sequence[int] | None = None,
 ) -> int:
     with connection.cursor() as cursor:
@@ -213,7 +218,7 @@ def _move(
     return int(timers[-1][0])
 
 
-def _given_bases(anchors: Iterable[Anchor], rows: Mapping[int, Mapping[str, Any]]) -> Bases:
+def _given_bases(anchors: Iterable[Anchor], rows: Rows) -> Bases:
     return {
         (anchor.record_id, anchor.column): Base(
             row.get(anchor.column), row.get("owner_id"), row.get("department_id")

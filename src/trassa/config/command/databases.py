@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from trassa.config import options
 from trassa.config.database import database_settings, is_embedded, use_direct_database
 from trassa.config.postgres.server import EmbeddedServer
+from trassa.schema.actions import renew_tables
 
 
 @contextmanager
@@ -62,4 +63,5 @@ def migrate() -> bool:
         return False
     use_direct_database()
     call_command("migrate", interactive=False, verbosity=0)
+    renew_tables()
     return True

@@ -149,6 +149,20 @@ def manages(actor_id: int, person_id: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def head_of(person_id: int | None) -> int | None:
+    """The nearest head above a person who is not the person and works here; None when there is none."""
+    if person_id is None:
+        return None
+    departments = {row.id: row for row in Department.objects.filter(retired_at=None).select_related("head")}
+    at = Person.objects.filter(id=person_id).values_list("department_id", flat=True).first()
+    while at is not None and at in departments:
+        head = departments[at].head
+        if head is not None and head.is_active and head.id != person_id:
+            return head.id
+        at = departments[at].parent_id
+    return None
+
+
 def get_absence(id: int) -> Absence:
     """The absence with this id; raises NotFound."""
     row = Absence.objects.filter(id=id).select_related("person").first()

@@ -20,6 +20,9 @@ from trassa.schema.queries import mentions_of
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import EntryCondition, FieldSpec, Generation, TypeSpec
 
+#: Moments that a new record without a pipeline has not.
+_OF_STAGES = ("stage_entered_at", "stage_due_at", "stage_warn_at")
+
 
 def changing(batch: Batch) -> list[Item]:
     """Live items whose values matter: not those on their way into the bin or out of it."""
@@ -28,7 +31,7 @@ def changing(batch: Batch) -> list[Item]:
 
 def state_of(batch: Batch, item: Item) -> State:
     """The record as it is to be."""
-    moments = {"created_at": batch.moment, "stage_entered_at": None} if item.is_new else {}
+    moments = {"created_at": batch.moment, **dict.fromkeys(_OF_STAGES)} if item.is_new else {}
     return State(item.after.get("id"), {**moments, **item.after}, item.links_before | item.links)
 
 

@@ -18,6 +18,8 @@ _BASE_TYPES = {
     "pipeline_id": "bigint",
     "stage_id": "bigint",
     "stage_entered_at": "timestamptz",
+    "stage_due_at": "timestamptz",
+    "stage_warn_at": "timestamptz",
     "reason_id": "bigint",
     "owner_id": "bigint",
     "department_id": "bigint",

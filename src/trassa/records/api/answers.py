@@ -36,6 +36,7 @@ RECORD_EXAMPLE: dict[str, Any] = {
     "version": 3,
     "pipeline": "sales",
     "stage": "negotiation",
+    "stage_due_at": "2026-05-15T15:00:00Z",
     "owner": 7,
     "created_at": "2026-05-12T10:18:00Z",
     "updated_at": "2026-05-14T08:02:11Z",
@@ -265,6 +266,21 @@ class EntryConditionOut(Answer):
     message: LabelOut
 
 
+class DeadlineOut(Answer):
+    """How long a record may stay: “2 working days” from its entry or from a date field."""
+
+    after: str | None
+    field: str | None
+    warning: str | None
+    escalation: str | None
+
+
+class ChecklistItemOut(Answer):
+    code: str
+    label: LabelOut
+    required: bool
+
+
 class StageSpecOut(Answer):
     code: str
     label: LabelOut
@@ -274,6 +290,8 @@ class StageSpecOut(Answer):
     enter_when: Annotated[list[EntryConditionOut], Field(description="Conditions that must hold to enter.")]
     next: Annotated[list[str], Field(description="Stages that may follow; empty means any.")]
     reason_required: bool
+    deadline: DeadlineOut | None
+    checklist: list[ChecklistItemOut]
 
 
 class ReasonOut(Answer):
@@ -317,6 +335,7 @@ def record_writer(spec: TypeSpec, fields: Iterable[FieldSpec]) -> Callable[[Reco
             "version": record.version,
             "pipeline": pipeline.code if pipeline else None,
             "stage": stage.code if stage else None,
+            "stage_due_at": record.stage_due_at,
             "owner": record.owner_id,
             "created_at": record.created_at,
             "updated_at": record.updated_at,

@@ -85,8 +85,8 @@ def limit_parameter(default: int, maximum: int) -> Json:
 
 ORDER = parameter(
     "order",
-    "A sortable field's code, or id, number, created_at, updated_at, stage_entered_at; `-` in front turns it"
-    " round. Empty values come last.",
+    "A sortable field's code, or id, number, created_at, updated_at, stage_entered_at, stage_due_at;"
+    " `-` in front turns it round. Empty values come last.",
     {"type": "string", "default": DEFAULT_ORDER, "pattern": "^-?[A-Za-z0-9_]+$"},
     "-created_at",
 )

@@ -15,7 +15,7 @@ from trassa.records.queries.lookups import conditions_of
 from trassa.records.queries.verdicts import sees_all
 from trassa.schema.queries import SchemaScope, current_generation
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Label, PipelineSpec, StageSpec, TypeSpec
+from trassa.schema.types import FieldSpec, Label, PipelineSpec, StageDeadline, StageSpec, TypeSpec
 
 router = Router()
 Json = dict[str, Any]
@@ -123,4 +123,22 @@ def stage_json(actor: Actor, spec: TypeSpec, stage: StageSpec, codes: dict[int, 
         ],
         "next": [codes[id] for id in stage.next_stage_ids if id in codes],
         "reason_required": stage.reason_required,
+        "deadline": deadline_json(actor, spec, stage.deadline),
+        "checklist": [
+            {"code": item.code, "label": label_json(item.label), "required": item.required}
+            for item in stage.checklist
+        ],
+    }
+
+
+def deadline_json(actor: Actor, spec: TypeSpec, deadline: StageDeadline | None) -> Json | None:
+    """A deadline; None as well when it counts from a date that this person does not see."""
+    field = spec.by_id.get(deadline.field_id or 0) if deadline else None
+    if deadline is None or (field is not None and not actor.sees_field(field)):
+        return None
+    return {
+        "after": str(deadline.after) if deadline.after else None,
+        "field": field.code if field else None,
+        "warning": str(deadline.warning) if deadline.warning else None,
+        "escalation": str(deadline.escalation) if deadline.escalation else None,
     }

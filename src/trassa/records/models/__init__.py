@@ -3,6 +3,7 @@
 from trassa.records.models.anchors import Anchor, Participant
 from trassa.records.models.bulk_runs import BulkItem, BulkRun
 from trassa.records.models.comments import Comment
+from trassa.records.models.deadlines import DeadlineState, Tick
 from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
 from trassa.records.models.saved_views import SavedView, ViewDefault, ViewRole
@@ -15,6 +16,7 @@ __all__ = [
     "BulkRun",
     "Comment",
     "Content",
+    "DeadlineState",
     "Export",
     "File",
     "FreshText",
@@ -24,6 +26,7 @@ __all__ = [
     "SearchKey",
     "SearchState",
     "SearchWord",
+    "Tick",
     "ViewDefault",
     "ViewRole",
     "Viewer",

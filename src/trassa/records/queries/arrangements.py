@@ -13,12 +13,22 @@ from trassa.schema.types import FieldSpec, TypeSpec
 MAX_COLUMNS = 60
 MIN_WIDTH, MAX_WIDTH = 40, 900
 #: Base columns that a list may show beside fields.
-BASE = ("title", "number", "stage", "pipeline", "owner", "created_at", "updated_at", "stage_entered_at")
+BASE = (
+    "title",
+    "number",
+    "stage",
+    "pipeline",
+    "owner",
+    "created_at",
+    "updated_at",
+    "stage_entered_at",
+    "stage_due_at",
+)
 #: Base columns that rows are grouped by: moments by their month.
 GROUPING_BASE = ("stage", "owner", "created_at")
 #: Base columns that a calendar goes by.
-DAY_BASE = ("created_at", "updated_at", "stage_entered_at")
-_OF_PIPELINES = {"stage", "pipeline", "stage_entered_at"}
+DAY_BASE = ("created_at", "updated_at", "stage_entered_at", "stage_due_at")
+_OF_PIPELINES = {"stage", "pipeline", "stage_entered_at", "stage_due_at"}
 #: Kinds of fields that rows are grouped by: dates by their month.
 _GROUPING = {"choice", "link", "person", "department", "boolean", "date", "datetime"}
 

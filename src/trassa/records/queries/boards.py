@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from trassa.access.queries import Actor
 from trassa.access.types import Reach, Verb
+from trassa.kernel import now
 from trassa.records.queries.filters import filtered
 from trassa.records.queries.lists import live_rows
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
@@ -101,7 +102,21 @@ def board_sums(
         for row in grouped:
             counts[row["stage_id"]] += row["n"]
             totals[row["stage_id"]] += row.get("total") or 0
-    return {id: StageSum(count, totals[id] if visible else None) for id, count in counts.items()}
+    late = overdue_counts(rows, reach, pipeline)
+    return {
+        id: StageSum(count, totals[id] if visible else None, late.get(id, 0)) for id, count in counts.items()
+    }
+
+
+def overdue_counts(rows: Rows, reach: Reach, pipeline: PipelineSpec) -> Mapping[int, int]:
+    """How many records of each stage are overdue; no query where no stage has a deadline."""
+    dated = [stage.id for stage in pipeline.stages if stage.deadline]
+    counts: dict[int, int] = {}
+    for part in disjoint_parts(reach) if dated else ():
+        late = rows.filter(part, stage_id__in=dated, stage_due_at__lt=now()).order_by()
+        for row in late.values("stage_id").annotate(n=Count("id")):
+            counts[row["stage_id"]] = counts.get(row["stage_id"], 0) + row["n"]
+    return counts
 
 
 def disjoint_parts(reach: Reach) -> list[Q]:

@@ -30,6 +30,7 @@ SORTED_COLUMNS = {
     "created_at": ("created_at", False),
     "updated_at": ("updated_at", False),
     "stage_entered_at": ("stage_entered_at", True),
+    "stage_due_at": ("stage_due_at", True),
 }
 
 
@@ -58,6 +59,7 @@ BASE_FIELDS: dict[str, FieldSpec] = {
     "department": base_column("department", "department_id", "department"),
     "created_at": base_column("created_at", "created_at", "datetime"),
     "updated_at": base_column("updated_at", "updated_at", "datetime"),
+    "stage_due_at": base_column("stage_due_at", "stage_due_at", "datetime"),
     "title": base_column("title", "title", "text"),
 }
 

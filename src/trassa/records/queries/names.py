@@ -53,6 +53,7 @@ def base_labels() -> dict[str, str]:
         "created_at": _("Created"),
         "updated_at": _("Changed"),
         "stage_entered_at": _("On stage since"),
+        "stage_due_at": _("Stage due"),
         "reason": _("Reason"),
     }
 

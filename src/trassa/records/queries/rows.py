@@ -19,6 +19,8 @@ RECORD_COLUMNS = (
     "pipeline_id",
     "stage_id",
     "stage_entered_at",
+    "stage_due_at",
+    "stage_warn_at",
     "reason_id",
     "owner_id",
     "department_id",

@@ -15,6 +15,7 @@ from trassa.people.queries import names_of
 from trassa.records.queries import names_for
 from trassa.records.screens.addresses import Address
 from trassa.records.screens.cells import CellMaker, card_stem
+from trassa.records.screens.deadlines import DueMark, due_mark
 from trassa.records.types import Record, RecordPage
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Names, PipelineSpec, StageSpec, TypeSpec
@@ -41,6 +42,8 @@ class Card:
     amount: str
     #: How long it has stood in this stage, "" on the first day.
     age: str
+    #: Its stage's deadline, while it is soon or past.
+    due: DueMark | None
     owner: str
     owner_initials: str
     owner_tone: str
@@ -73,7 +76,7 @@ def make_cards(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, records: Se
     amount_of = amount_maker(spec, cells)
     stem = card_stem(spec.code)
     stages = {stage.id: stage.code for stage in pipeline.stages}
-    ages = Ages()
+    ages, moment = Ages(), now()
     cards = []
     for record in records:
         words = [make(record.values.get(code)).text for code, make in parts]
@@ -92,6 +95,7 @@ def make_cards(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec, records: Se
                 subtitle=" · ".join(word for word in words if word),
                 amount=amount_of(record),
                 age=ages.words(entered),
+                due=due_mark(record, moment) if record.stage_due_at else None,
                 owner=owner,
                 owner_initials=initials(owner),
                 owner_tone=f"t{avatar_color(record.owner_id or 0)}",

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from trassa.access.queries import Actor
 from trassa.access.types import Row, Verb
 from trassa.kernel import company_zone, today
+from trassa.people.queries import names_of
 from trassa.records.queries import missing_for_stage
+from trassa.records.queries.checklists import read_checklist
 from trassa.records.queries.names import base_labels
 from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacles, why_locked
 from trassa.records.registries import card_tools
@@ -19,6 +21,7 @@ from trassa.records.screens.boards import row_of
 from trassa.records.screens.card_layouts import layout_tools
 from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
 from trassa.records.screens.controls import is_editable
+from trassa.records.screens.deadlines import DueView, due_view
 from trassa.records.screens.files import FileBox, beside_box, field_box
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
@@ -81,6 +84,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckView:
+    """One thing of the stage's checklist; `url` ticks it, "" for those who may not."""
+
+    code: str
+    label: str
+    required: bool
+    is_done: bool
+    #: Who did it when.
+    done: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageBar:
     """The way through the pipeline, with what the next stage still needs."""
 
@@ -93,6 +109,8 @@ class StageBar:
     #: about fields that are missing anyway come later.
     obstacles: Sequence[tuple[str, str]]
     reason: str
+    due: DueView | None = None
+    checklist: Sequence[CheckView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +384,28 @@ class CardMaker:
                 if not any(field.code in self.lacking for field in each.fields)
             ],
             reason=reason_label(pipeline, self.record.reason_id),
+            due=None if self.binned or self.as_of else due_view(self.record, present),
+            checklist=self.checklist(present) if self.as_of is None else (),
         )
+
+    def checklist(self, stage: StageSpec) -> Sequence[CheckView]:
+        """What is to be done in the present stage; two queries, none for a stage without a checklist."""
+        lines = read_checklist(self.record.id, stage)
+        names = names_of(line.person_id for line in lines if line.person_id is not None)
+        may = not self.binned and (self.editable or self.actor.may(Verb.MOVE, self.row))
+        return [
+            CheckView(
+                code=line.item.code,
+                label=str(line.item.label),
+                required=line.item.required,
+                is_done=line.at is not None,
+                done=", ".join(filter(None, (names.get(line.person_id or 0), date_short(line.at)))),
+                url=reverse("records:tick", args=[self.spec.code, self.record.id, line.item.code])
+                if may
+                else "",
+            )
+            for line in lines
+        ]
 
     @staticmethod
     def first_code(obstacle: Obstacle) -> str:

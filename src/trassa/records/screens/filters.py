@@ -21,7 +21,7 @@ from trassa.schema.types import FieldSpec, Names, TypeSpec
 from trassa.ui import read_id, read_ids
 
 #: Base columns with conditions of their own.
-_BASE = ("stage", "owner", "created_at")
+_BASE = ("stage", "owner", "created_at", "stage_due_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class FilterField:
 def filter_fields(actor: Actor, spec: TypeSpec) -> list[FilterField]:
     """What the list can be filtered by, base columns first."""
     labels = base_labels()
-    base = [code for code in _BASE if code != "stage" or spec.pipelines]
+    base = [code for code in _BASE if spec.pipelines or not code.startswith("stage")]
     fields = [field for field in actor.visible_fields(spec) if operations_of(field)]
     return [FilterField(code, labels[code]) for code in base] + [
         FilterField(field.code, str(field.label)) for field in fields
@@ -65,7 +65,7 @@ def filter_controls(actor: Actor, spec: TypeSpec, code: str, address: Address) -
         return [stage_control(spec, address)]
     if code == "owner":
         return [owner_control(address)]
-    if code == "created_at":
+    if code in ("created_at", "stage_due_at"):
         return range_controls(code, base_labels()[code], "date", {}, address)
     return []
 

@@ -16,7 +16,7 @@ from trassa.records.queries.names import NamesWanted, base_labels, id_of, ids_in
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, LinkPeriod, Names, TypeSpec
+from trassa.schema.types import FieldSpec, Label, LinkPeriod, Names, TypeSpec
 from trassa.ui import avatar_color, date_exact, date_short, initials
 
 #: Longer values are cut: history is for recognising a change.
@@ -142,6 +142,7 @@ def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mappin
     }
     who = names.people.get(entry.actor_id or 0, "")
     headline = headlines.get(entry.kind, "")
+    headlines |= {"overdue": _("The stage is overdue"), "escalated": _("Long overdue: a matter for the head")}
     told = (change for change in entry.changes if not change[0].startswith("comment:"))
     pairs = sorted(told, key=lambda change: place_of(spec, change[0]))
     changes = [] if headline else [change_line(spec, key, pair, names, labels) for key, pair in pairs]
@@ -172,6 +173,9 @@ def change_line(
     if source := far_type(key):
         before, after = (far_words(links, names) for links in pair)
         return ChangeLine(str(source.plural), before, after)
+    if key.startswith("check:"):
+        before, after = (str(Label(**words)) if words else "" for words in pair)
+        return ChangeLine(_("Checklist"), before, after)
     if key == BESIDE_KEY or (field is not None and field.kind == "files"):
         before, after = file_words(pair, field)
         return ChangeLine(str(field.label) if field else _("Files"), before, after)

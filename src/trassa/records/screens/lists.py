@@ -64,6 +64,7 @@ def cell_of_column(spec: TypeSpec, code: str, cells: CellMaker) -> MakeRecordCel
         "created_at": lambda record: cells.moments.cell(record.created_at),
         "updated_at": lambda record: cells.moments.cell(record.updated_at),
         "stage_entered_at": lambda record: cells.moments.cell(record.stage_entered_at),
+        "stage_due_at": lambda record: cells.moments.cell(record.stage_due_at),
     }
     if code in base:
         return base[code]

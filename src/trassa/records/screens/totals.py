@@ -20,6 +20,8 @@ class ColumnSum:
     id: int
     count: str
     total: str
+    #: How many are overdue, "" for none.
+    overdue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,13 @@ def make_sums(spec: TypeSpec, sums: Mapping[int, StageSum]) -> BoardSums:
     """Sums of a board for reading."""
     field = spec.by_code.get(spec.layouts.board_sum)
     columns = [
-        ColumnSum(id, format_decimal(each.count), total_words(field, each.total)) for id, each in sums.items()
+        ColumnSum(
+            id,
+            format_decimal(each.count),
+            total_words(field, each.total),
+            format_decimal(each.overdue) if each.overdue else "",
+        )
+        for id, each in sums.items()
     ]
     total = sum((each.total or Decimal(0) for each in sums.values()), Decimal(0))
     visible = field if any(each.total is not None for each in sums.values()) else None

@@ -1,12 +1,22 @@
 """Every write to the schema."""
 
-from trassa.schema.actions.changes import SchemaChange, changing_schema
-from trassa.schema.actions.drafts import CardDraft, OptionDraft, PipelineDraft, ReasonDraft, StageDraft
+from trassa.schema.actions.changes import SchemaChange, changing_schema, renew_tables
+from trassa.schema.actions.drafts import (
+    CardDraft,
+    DeadlineDraft,
+    ItemDraft,
+    OptionDraft,
+    PipelineDraft,
+    ReasonDraft,
+    StageDraft,
+)
 from trassa.schema.actions.leases import keep_lease
 from trassa.schema.actions.views import grant_views
 
 __all__ = [
     "CardDraft",
+    "DeadlineDraft",
+    "ItemDraft",
     "OptionDraft",
     "PipelineDraft",
     "ReasonDraft",
@@ -15,4 +25,5 @@ __all__ = [
     "changing_schema",
     "grant_views",
     "keep_lease",
+    "renew_tables",
 ]

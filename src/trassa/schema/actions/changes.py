@@ -24,6 +24,7 @@ from trassa.schema.actions.pipelines import PipelineActions
 from trassa.schema.actions.record_types import RecordTypeActions
 from trassa.schema.actions.tables import build_tables
 from trassa.schema.actions.views import build_views
+from trassa.schema.discrepancies import list_discrepancies
 from trassa.schema.events import SCHEMA_CHANGED
 from trassa.schema.metadata import load_metadata
 from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState
@@ -47,6 +48,20 @@ def changing_schema(*, actor_id: int | None, cause: Mapping[str, Json]) -> Itera
         yield change
         if change.happened:
             publish_change(change, actor_id, cause)
+
+
+def renew_tables() -> None:
+    """Bring the tables and views of every type in line with this version of Trassa, after an update.
+
+    What takes long on large tables is left to jobs, as with any change.
+    """
+    with transaction.atomic():
+        lock_out_writers()
+        if not list_discrepancies():
+            return
+        change = SchemaChange(take_number())
+        change.touched |= set(RecordType.objects.values_list("id", flat=True))
+        publish_change(change, None, {"kind": "update"})
 
 
 def take_number() -> int:

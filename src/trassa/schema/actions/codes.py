@@ -22,6 +22,8 @@ RESERVED = frozenset(
         "pipeline",
         "stage",
         "stage_entered_at",
+        "stage_due_at",
+        "stage_warn_at",
         "reason",
         "owner",
         "department",

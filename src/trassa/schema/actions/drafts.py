@@ -15,6 +15,25 @@ class OptionDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineDraft:
+    """The deadline of a stage: durations like “2 working days”, and the code of the date it counts from."""
+
+    after: str = ""
+    field: str = ""
+    warning: str = ""
+    escalation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDraft:
+    """One thing of a checklist."""
+
+    code: str
+    label: Label
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StageDraft:
     """One stage. Required fields and next stages stand as codes; no next stages means any."""
 
@@ -26,6 +45,8 @@ class StageDraft:
     enter_when: tuple[EntryCondition, ...] = ()
     next_stages: tuple[str, ...] = ()
     reason_required: bool = False
+    deadline: DeadlineDraft | None = None
+    checklist: tuple[ItemDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ SHOWN_BASE_COLUMNS = (
     "pipeline",
     "stage",
     "stage_entered_at",
+    "stage_due_at",
     "reason",
     "owner",
     "department",

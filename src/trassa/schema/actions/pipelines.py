@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.expressions import to_json
 from trassa.kernel import Invalid, NotFound, now
+from trassa.people.types import Duration
 from trassa.schema.actions.codes import check_code, check_label, check_once, refuse
-from trassa.schema.actions.drafts import PipelineDraft, ReasonDraft, StageDraft
+from trassa.schema.actions.drafts import DeadlineDraft, PipelineDraft, ReasonDraft, StageDraft
 from trassa.schema.actions.ledger import Ledger, by_code
 from trassa.schema.actions.record_types import find_type
 from trassa.schema.models import (
@@ -18,6 +19,7 @@ from trassa.schema.models import (
     RecordType,
     Stage,
     StageCondition,
+    StageItem,
     StageRequirement,
     StageTransition,
 )
@@ -45,6 +47,8 @@ class PipelineActions(Ledger):
         row.save()
         stages = self._save_stages(row, draft.stages)
         save_requirements(owner, stages, draft.stages)
+        save_deadlines(owner, stages, draft.stages)
+        save_checklists(stages, draft.stages)
         save_conditions(stages, draft.stages)
         save_transitions(stages, draft.stages)
         self._save_reasons(row, draft.reasons)
@@ -144,6 +148,48 @@ def save_requirements(owner: RecordType, stages: dict[str, Stage], drafts: tuple
     StageRequirement.objects.bulk_create(wanted)
 
 
+def save_deadlines(owner: RecordType, stages: dict[str, Stage], drafts: tuple[StageDraft, ...]) -> None:
+    """Make the deadlines of stages what the drafts say."""
+    fields = by_code(Field.objects.filter(type=owner, retired_at=None))
+    for draft in drafts:
+        stage, wanted = stages[draft.code], draft.deadline or DeadlineDraft()
+        field = fields.get(wanted.field)
+        if wanted.field and (field is None or field.kind not in ("date", "datetime")):
+            message = _("Stage “%s” counts its deadline from “%s”, which is no date of this type.")
+            refuse("stages", "unknown_field", message % (draft.code, wanted.field))
+        if not wanted.after and not wanted.field and (wanted.warning or wanted.escalation):
+            refuse("stages", "no_deadline", _("Stage “%s” has no deadline to warn of.") % draft.code)
+        stage.deadline, stage.deadline_field = clean_duration(wanted.after), field
+        stage.deadline_warning = clean_duration(wanted.warning)
+        stage.deadline_escalation = clean_duration(wanted.escalation)
+        stage.save()
+
+
+def clean_duration(text: str) -> str:
+    """The one spelling of a duration, "" for none; raises Invalid for what is none and for negative ones."""
+    if not text:
+        return ""
+    duration = Duration.parse(text)
+    if duration.amount < 0:
+        refuse("stages", "negative", _("“%s” lies in the past; give a positive duration.") % text)
+    return str(duration)
+
+
+def save_checklists(stages: dict[str, Stage], drafts: tuple[StageDraft, ...]) -> None:
+    """Make the checklists of stages what the drafts say; what was ticked stays known."""
+    for draft in drafts:
+        known = by_code(stages[draft.code].items.all())
+        for position, item in enumerate(draft.checklist):
+            check_code(item.code)
+            row = known.pop(item.code, None) or StageItem(stage=stages[draft.code], code=item.code)
+            row.label, row.required, row.position = check_label(item.label), item.required, position
+            row.retired_at = None
+            row.save()
+        for row in known.values():
+            row.retired_at = row.retired_at or now()
+            row.save()
+
+
 def save_conditions(stages: dict[str, Stage], drafts: tuple[StageDraft, ...]) -> None:
     """Make the conditions of entering stages what the drafts say."""
     wanted = [
@@ -191,6 +237,7 @@ def describe_pipeline(row: Pipeline) -> dict[str, Any]:
     """A pipeline as history tells it, by codes."""
     needs = StageRequirement.objects.filter(stage__pipeline=row).values_list("stage_id", "field__code")
     conditions = StageCondition.objects.filter(stage__pipeline=row).order_by("position")
+    items = StageItem.objects.filter(stage__pipeline=row, retired_at=None).order_by("position")
     moves = StageTransition.objects.filter(stage__pipeline=row).values_list("stage_id", "next_stage__code")
     stages = [
         {
@@ -206,8 +253,14 @@ def describe_pipeline(row: Pipeline) -> dict[str, Any]:
             ],
             "next": sorted(code for id, code in moves if id == stage.id),
             "reason": stage.reason_required,
+            "deadline": describe_deadline(stage),
+            "checklist": [
+                {"code": each.code, "label": each.label, "required": each.required}
+                for each in items
+                if each.stage_id == stage.id
+            ],
         }
-        for stage in row.stages.filter(retired_at=None).order_by("position")
+        for stage in row.stages.filter(retired_at=None).select_related("deadline_field").order_by("position")
     ]
     reasons = row.reasons.filter(retired_at=None).order_by("position")
     return {
@@ -218,3 +271,14 @@ def describe_pipeline(row: Pipeline) -> dict[str, Any]:
         "stages": stages,
         "reasons": [{"code": reason.code, "label": reason.label} for reason in reasons],
     }
+
+
+def describe_deadline(stage: Stage) -> dict[str, str]:
+    """A deadline as history tells it; {} for none."""
+    parts = {
+        "after": stage.deadline,
+        "field": stage.deadline_field.code if stage.deadline_field else "",
+        "warning": stage.deadline_warning,
+        "escalation": stage.deadline_escalation,
+    }
+    return {key: text for key, text in parts.items() if text}

@@ -7,6 +7,7 @@ from trassa.schema.models.pipelines import (
     Reason,
     Stage,
     StageCondition,
+    StageItem,
     StageRequirement,
     StageTransition,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "SchemaState",
     "Stage",
     "StageCondition",
+    "StageItem",
     "StageRequirement",
     "StageTransition",
 ]

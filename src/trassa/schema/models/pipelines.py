@@ -38,6 +38,12 @@ class Stage(models.Model):
     meaning = models.CharField(max_length=4, choices=Meaning, default=Meaning.OPEN)
     position = models.IntegerField(default=0)
     reason_required = models.BooleanField(default=False)
+    #: Durations as text: how long a record may stay, from its entry or from `deadline_field`; how long
+    #: before its end it counts as soon due; how long behind it the owner's head should know.
+    deadline = models.CharField(max_length=40, blank=True, default="")
+    deadline_field = models.ForeignKey("schema.Field", models.SET_NULL, null=True, related_name="+")
+    deadline_warning = models.CharField(max_length=40, blank=True, default="")
+    deadline_escalation = models.CharField(max_length=40, blank=True, default="")
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -48,6 +54,29 @@ class Stage(models.Model):
             models.CheckConstraint(name="schema_stage_code", condition=models.Q(code__regex=CODE_PATTERN)),
             models.CheckConstraint(
                 name="schema_stage_meaning", condition=models.Q(meaning__in=["open", "won", "lost"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class StageItem(models.Model):
+    """One thing of a stage's checklist."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="items")
+    code = models.CharField(max_length=49)
+    label = models.JSONField()
+    #: A record may leave for the next stage only when it is done; a loss asks for nothing.
+    required = models.BooleanField(default=False)
+    position = models.IntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="schema_stageitem_code_once", fields=["stage", "code"]),
+            models.CheckConstraint(
+                name="schema_stageitem_code", condition=models.Q(code__regex=CODE_PATTERN)
             ),
         ]
 

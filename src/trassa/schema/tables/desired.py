@@ -78,6 +78,8 @@ def base_columns(type_id: int) -> dict[str, Column]:
         Column("pipeline_id", "bigint"),
         Column("stage_id", "bigint"),
         Column("stage_entered_at", moment),
+        Column("stage_due_at", moment),
+        Column("stage_warn_at", moment),
         Column("reason_id", "bigint"),
         Column("owner_id", "bigint"),
         Column("department_id", "bigint"),
@@ -107,7 +109,7 @@ def base_foreign_keys(name: str) -> list[ForeignKey]:
 
 
 def base_indexes(name: str, board_sum: str, has_pipelines: bool) -> list[Index]:
-    """Indexes of boards (A–C, covering the sum) and lists (D–F) for each scope of rights.
+    """Indexes of boards (A–C, covering the sum), lists (D–F) for each scope of rights, and what is due (G).
 
     A covering index carries the name of the column that it covers, so that another sum is another index.
     """
@@ -132,6 +134,7 @@ def base_indexes(name: str, board_sum: str, has_pipelines: bool) -> list[Index]:
         owner,
         department,
         Index(f"{name}_f", ("id DESC",), live_only=True),
+        Index(f"{name}_g", ("stage_due_at", "id"), live_only=True),
     ]
 
 

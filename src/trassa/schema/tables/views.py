@@ -26,6 +26,7 @@ _BASE = {
     "pipeline": "p.code",
     "stage": "s.code",
     "stage_entered_at": "r.stage_entered_at",
+    "stage_due_at": "r.stage_due_at",
     "reason": "a.code",
     "owner": "o.name",
     "owner_id": "r.owner_id",

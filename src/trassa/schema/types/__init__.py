@@ -8,7 +8,15 @@ from trassa.schema.types.fields import FieldSpec, LinkPeriod, OptionSpec, Storag
 from trassa.schema.types.generation import BASE_COLUMNS, MODELS_LABEL, Generation, TypeSpec
 from trassa.schema.types.labels import Label
 from trassa.schema.types.layouts import CardLayout, CardSection, CardTab, Layouts, one_tab
-from trassa.schema.types.pipelines import EntryCondition, PipelineSpec, ReasonSpec, StageMeaning, StageSpec
+from trassa.schema.types.pipelines import (
+    ChecklistItem,
+    EntryCondition,
+    PipelineSpec,
+    ReasonSpec,
+    StageDeadline,
+    StageMeaning,
+    StageSpec,
+)
 from trassa.schema.types.values import FormControl, Lookups, Names
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "CardLayout",
     "CardSection",
     "CardTab",
+    "ChecklistItem",
     "EntryCondition",
     "FieldSpec",
     "FormControl",
@@ -29,6 +38,7 @@ __all__ = [
     "OptionSpec",
     "PipelineSpec",
     "ReasonSpec",
+    "StageDeadline",
     "StageMeaning",
     "StageSpec",
     "Storage",

@@ -1,0 +1,138 @@
+"""Keeps the moments at which stages are due: with every write, and anew when calendars or stages change.
+
+They are columns of the type's table, so lists, boards and expressions treat them as any other. They follow
+from the rest of the row, so they neither raise the version nor stand in history.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from trassa.access.queries import system_actor
+from trassa.people.queries import open_calendars
+from trassa.records.actions.batch import Batch, Item
+from trassa.records.actions.conditions import changing
+from trassa.records.actions.preparing import lock_rows
+from trassa.records.actions.statements import Statements
+from trassa.records.actions.touching import touch_records
+from trassa.records.deadlines import WATCHED, Due, due_of
+from trassa.records.models import DeadlineState
+from trassa.records.registries import WrittenRecord, write_hooks
+from trassa.schema.queries import current_generation, pin_for_write
+from trassa.schema.types import Generation, StageDeadline, TypeSpec
+
+_CHUNK = 500
+_CAUSE = {"kind": "deadlines"}
+_COLUMNS = ("stage_due_at", "stage_warn_at")
+
+
+def set_deadlines(batch: Batch) -> None:
+    """Give the rows to be the deadline of their stage; five queries, none where no stage has a deadline."""
+    counted: list[tuple[Item, StageDeadline]] = []
+    for item in changing(batch):
+        deadline = deadline_of(batch.generation, item.after.get("stage_id"))
+        if deadline is None:
+            item.after.update(_cleared(item.after))
+        elif _is_new(item, deadline):
+            counted.append((item, deadline))
+    if counted:
+        book = open_calendars(item.after.get("owner_id") for item, _deadline in counted)
+        for item, deadline in counted:
+            item.after |= due_of(deadline, item.after, book).columns
+
+
+def deadline_of(generation: Generation, stage_id: int | None) -> StageDeadline | None:
+    stage = generation.stages_by_id.get(stage_id or 0)
+    return stage.deadline if stage else None
+
+
+def _cleared(row: dict[str, Any]) -> dict[str, None]:
+    """What to empty in a row whose stage has no deadline."""
+    return {column: None for column in _COLUMNS if row.get(column) is not None}
+
+
+def _is_new(item: Item, deadline: StageDeadline) -> bool:
+    """Whether anything changed that the deadline is made of."""
+    if item.before is None:
+        return True
+    columns = (*WATCHED, f"f_{deadline.field_id}")
+    return any(item.before.get(column) != item.after.get(column) for column in columns)
+
+
+# Anew
+
+
+def renew_changed_deadlines() -> None:
+    """Count anew for the types whose stages have other deadlines than when it was done last."""
+    known = dict(DeadlineState.objects.values_list("type_id", "rules"))
+    for spec in current_generation():
+        rules = rules_of(spec)
+        if known.get(spec.id, "") != rules:
+            renew_type(spec, None)
+            DeadlineState.objects.update_or_create(type_id=spec.id, defaults={"rules": rules})
+
+
+def rules_of(spec: TypeSpec) -> str:
+    """The deadlines of a type's stages as text; "" for none."""
+    stages = (stage for pipeline in spec.pipelines for stage in pipeline.stages)
+    return "; ".join(f"{stage.id}: {stage.deadline}" for stage in stages if stage.deadline)
+
+
+def renew_deadlines_of(people: Sequence[int] | None) -> None:
+    """Count anew where working time changed: of these owners, or of everybody."""
+    for spec in current_generation():
+        if rules_of(spec):
+            renew_type(spec, people)
+
+
+def renew_type(spec: TypeSpec, people: Sequence[int] | None) -> None:
+    """Count the deadlines of a type anew, a chunk a transaction."""
+    after = 0
+    while after := renew_chunk(spec.id, people, after):
+        pass
+
+
+def renew_chunk(type_id: int, people: Sequence[int] | None, after: int) -> int:
+    """Count the next records behind this id anew; gives the last id, 0 at the end."""
+    with transaction.atomic():
+        generation = pin_for_write()
+        spec = generation.types_by_id.get(type_id)
+        if spec is None:
+            return 0
+        rows = lock_rows(spec, next_ids(generation, spec, people, after))
+        book = open_calendars(row["owner_id"] for row in rows)
+        counted = [(row, due_of(deadline_of(generation, row["stage_id"]), row, book)) for row in rows]
+        store_dues(spec, [(row, due) for row, due in counted if differs(row, due)])
+        return int(rows[-1]["id"]) if rows else 0
+
+
+def next_ids(generation: Generation, spec: TypeSpec, people: Sequence[int] | None, after: int) -> list[int]:
+    """Ids of records that have a deadline or should have one, those of the bin too."""
+    stages = [stage for pipeline in spec.pipelines for stage in pipeline.stages if stage.deadline]
+    concerned = Q(stage_id__in=[stage.id for stage in stages]) | Q(stage_due_at__isnull=False)
+    found = spec.model._default_manager.filter(concerned, pk__gt=after)
+    if people is not None:
+        found = found.filter(owner_id__in=list(people))
+    return list(found.order_by("pk").values_list("pk", flat=True)[:_CHUNK])
+
+
+def differs(row: dict[str, Any], due: Due) -> bool:
+    return any(row[column] != value for column, value in due.columns.items())
+
+
+def store_dues(spec: TypeSpec, changed: Iterable[tuple[dict[str, Any], Due]]) -> None:
+    """Store other deadlines, let what follows records follow, and tell open screens."""
+    after = [(row, {**row, **due.columns}) for row, due in changed]
+    if not after:
+        return
+    statements = Statements()
+    types = ("timestamptz", "timestamptz")
+    statements.update(spec.table, _COLUMNS, types, [(new["id"], new) for _row, new in after])
+    statements.run()
+    written = [WrittenRecord(spec, new["id"], "renewed", row, new) for row, new in after]
+    for hook in write_hooks:
+        if hook.keeps_step:
+            hook.handle(written, system_actor(), _CAUSE)
+    touch_records(new["id"] for _row, new in after)
