@@ -32,10 +32,12 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="data folder to keep; a temporary one when left out")
     parser.add_argument("--port", type=int, default=free_port())
     parser.add_argument("--times", type=int, default=60, help="requests a page and reader")
+    parser.add_argument("--timers", type=int, default=100_000, help="timers that fall due")
+    parser.add_argument("--within", type=int, default=300, help="seconds within which they do")
     parser.add_argument("--lines", type=int, default=100_000, help="lines of the imported workbook")
     parser.add_argument(
         "--only",
-        choices=["import_xlsx", "bulk_move", "screens"],
+        choices=["import_xlsx", "bulk_move", "screens", "timers"],
         help="measure this alone, in the small company",
     )
     return parser.parse_args()

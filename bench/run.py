@@ -20,6 +20,7 @@ from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
 from bench.rights import appoint_manifold, measure_rights
 from bench.streams import measure_streams
+from bench.timers import measure_timers
 from bench.views import views_of
 from bench.writes import Target, measure_create, measure_create_by, measure_import, measure_move
 from trassa.access.queries import actor_of
@@ -53,6 +54,8 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
             return measured_bulk_move()
         if arguments.only == "screens":
             return measured_screens(arguments, data, serving)
+        if arguments.only == "timers":
+            return {"timers": measured_timers(arguments)}
         before = measured_pages(arguments, data, serving)
         if large.deals > small.deals:
             say(f"growing to {large.deals} deals")
@@ -63,11 +66,18 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
         figures |= measured_screens(arguments, data, serving)
         figures |= measured_expressions(arguments.times)
         figures |= measured_writes(arguments, data, serving)
+        figures["timers"] = measured_timers(arguments)
         figures["growth"] = growth(before, after)
         return figures
     finally:
         connections.close_all()
         server.stop()
+
+
+def measured_timers(arguments: Namespace) -> dict[str, object]:
+    """Timers served by one worker."""
+    say("measuring timers")
+    return measure_timers(arguments.timers, arguments.within).as_json()
 
 
 def say(text: str) -> None:

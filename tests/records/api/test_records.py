@@ -30,6 +30,7 @@ def test_a_new_record_enters_the_first_stage_and_belongs_to_its_writer(seller: A
         "version",
         "pipeline",
         "stage",
+        "stage_due_at",
         "owner",
         "created_at",
         "updated_at",

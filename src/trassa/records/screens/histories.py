@@ -139,10 +139,11 @@ def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mappin
         "created": _("Created"),
         "binned": _("Moved to the bin"),
         "restored": _("Restored from the bin"),
+        "overdue": _("The stage is overdue"),
+        "escalated": _("Long overdue: a matter for the head"),
     }
     who = names.people.get(entry.actor_id or 0, "")
     headline = headlines.get(entry.kind, "")
-    headlines |= {"overdue": _("The stage is overdue"), "escalated": _("Long overdue: a matter for the head")}
     told = (change for change in entry.changes if not change[0].startswith("comment:"))
     pairs = sorted(told, key=lambda change: place_of(spec, change[0]))
     changes = [] if headline else [change_line(spec, key, pair, names, labels) for key, pair in pairs]
