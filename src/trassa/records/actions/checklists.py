@@ -37,10 +37,10 @@ def set_tick(
 
     Raises NotFound for what the actor does not see or what is no item of the stage, Forbidden.
     """
-    rows = lock_rows(spec, [record_id])
-    if not rows or rows[0]["deleted_at"] is not None or not sees_record(actor, spec, record_id):
+    row = lock_rows(spec, [record_id]).rows.get(record_id)
+    if row is None or row["deleted_at"] is not None or not sees_record(actor, spec, record_id):
         raise NotFound(_("There is no such record."))
-    stage = current_generation().stages_by_id.get(rows[0]["stage_id"] or 0)
+    stage = current_generation().stages_by_id.get(row["stage_id"] or 0)
     item = next((each for each in stage.checklist if each.code == code), None) if stage else None
     if item is None:
         raise NotFound(_("This stage has no such item; the record may have moved on."))

@@ -101,7 +101,7 @@ def renew_chunk(type_id: int, people: Sequence[int] | None, after: int) -> int:
         spec = generation.types_by_id.get(type_id)
         if spec is None:
             return 0
-        rows = lock_rows(spec, next_ids(generation, spec, people, after))
+        rows = list(lock_rows(spec, next_ids(generation, spec, people, after)).rows.values())
         book = open_calendars(row["owner_id"] for row in rows)
         counted = [(row, due_of(deadline_of(generation, row["stage_id"]), row, book)) for row in rows]
         store_dues(spec, [(row, due) for row, due in counted if differs(row, due)])
