@@ -558,6 +558,9 @@ PEOPLE_PAGE_ROWS = [
 ]
 
 TIMER_PAGE_ROWS = [
+    page("GET", "/t/{type}/overdue", 401, 404, 200, 200, 200, 200, about="deal", is_part=True),
+    api("GET", RECORD + "/checklist", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("PUT", RECORD + "/checklist/{item}", 401, 404, 404, 404, 404, 404, about="deal", body={"done": True}),
     page("POST", "/r/{type}/{id}/checklist/{item}", 302, 404, 404, 404, 404, 404, about="deal"),
     page("GET", "/timers/", *ONLY_ADMINISTRATORS, 200),
     page("POST", "/timers/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),

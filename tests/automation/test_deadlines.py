@@ -228,6 +228,15 @@ def test_only_things_of_the_present_stage_are_ticked() -> None:
         tick(id)
 
 
+def test_a_deadline_does_not_tell_of_a_masked_date() -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field("deal", "secret_on", "date", label=Label("Тайна"), restricted=True)
+    with pytest.raises(Invalid):
+        set_up(new=DeadlineDraft(field="secret_on"))
+    with pytest.raises(Invalid), changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.change_field("deal", "visit_on", restricted=True)
+
+
 def test_nonsense_is_refused() -> None:
     for draft in (
         DeadlineDraft("soon"),

@@ -53,10 +53,18 @@ def overdue_place(request: HttpRequest, actor: Actor, spec: TypeSpec) -> NavItem
     """The list of what is overdue, with its count."""
     count = count_overdue(actor, spec)
     shown = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count or None
+    count_url = address_of("records:overdue_count", spec.code)
     url = f"{address_of('records:list', spec.code)}?{urlencode({'where': OVERDUE, 'order': 'stage_due_at'})}"
     active = request.GET.get("where") == OVERDUE and request.path == address_of("records:list", spec.code)
     return NavItem(
-        _("Overdue"), url, spec.icon, count=shown, active=active, hot=bool(count), key=f"overdue.{spec.code}"
+        _("Overdue"),
+        url,
+        spec.icon,
+        count=shown,
+        active=active,
+        hot=bool(count),
+        count_url=count_url,
+        key=f"overdue.{spec.code}",
     )
 
 

@@ -3,8 +3,8 @@
 `laid_over` gives the whole thing that an extension means, `difference` the shortest extension that means a
 whole thing; they are inverse to each other. Mappings are laid over key by key, lists of things with codes
 item by item, everything else is replaced. A new item stands behind the one that it follows in the extension.
-Layouts, tabs, sections, menu groups, conditions and items of checklists go with `remove: true`; others are named
-in `retired.yaml`.
+Layouts, tabs, sections, menu groups, conditions and items of checklists go with `remove: true`; other things
+are named in `retired.yaml`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

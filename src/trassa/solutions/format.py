@@ -375,6 +375,15 @@ class DepartmentEntry(Entry):
     calendar: Code | None = None
 
 
+class AbsenceEntry(Entry):
+    """When a person of the demo is away, in days from the day on which it is loaded."""
+
+    since: int
+    until: int
+    kind: Literal["vacation", "sick", "trip", "other"] = "vacation"
+    substitute: str | None = None
+
+
 class PersonEntry(Entry):
     """One person of `people.yaml`. A person of a required pack needs login and more roles only."""
 
@@ -385,6 +394,9 @@ class PersonEntry(Entry):
     department: Code | None = None
     roles: tuple[Code, ...] = ()
     administrator: bool = False
+    #: The department that this person heads.
+    heads: Code | None = None
+    absences: tuple[AbsenceEntry, ...] = ()
 
 
 class PeopleEntry(Entry):

@@ -29,6 +29,8 @@ class NavItem:
     #: Names it whatever its label is: "board.sales". Menus of roles, pins and the palette speak of keys;
     #: what has none stays where its room puts it.
     key: str = ""
+    #: Answers with `ui/nav_count.html` drawn anew; asked once a minute while the page is open.
+    count_url: str = ""
 
     def link(self, attrs: Mapping[str, str] | None = None) -> dict[str, object]:
         """Arguments for ui.button or ui.menu_item that lead here."""

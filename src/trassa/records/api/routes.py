@@ -6,6 +6,7 @@ from trassa.records.api import (
     boards,
     bulk,
     bulk_runs,
+    checklists,
     comments,
     duplicates,
     exports,
@@ -32,6 +33,8 @@ for _part in (
     duplicates,
     exports,
     comments,
+    checklists,
+    saved_filters,
     saved_views,
 ):
     router.add_router("", _part.router)

@@ -27,7 +27,7 @@ from trassa.schema.actions.views import build_views
 from trassa.schema.discrepancies import list_discrepancies
 from trassa.schema.events import SCHEMA_CHANGED
 from trassa.schema.metadata import load_metadata
-from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState
+from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState, Stage
 
 
 class SchemaChange(RecordTypeActions, FieldActions, PipelineActions, LayoutActions, ExpressionActions):
@@ -88,9 +88,22 @@ def check_titles(type_ids: Iterable[int]) -> None:
             raise Invalid(message % ", ".join(shown), code="restricted_in_title")
 
 
+def check_deadlines(type_ids: Iterable[int]) -> None:
+    """A deadline is seen by everybody: none may count from a restricted field."""
+    dated = Stage.objects.filter(
+        pipeline__type_id__in=list(type_ids), deadline_field__restricted=True, retired_at=None
+    )
+    hidden = dated.select_related("deadline_field").order_by("position").first()
+    if hidden is not None and hidden.deadline_field is not None:
+        message = _("A deadline is seen by everybody; stage “%(stage)s” cannot count it from “%(field)s”.")
+        values = {"stage": hidden.code, "field": hidden.deadline_field.code}
+        raise Invalid(message % values, code="restricted_in_deadline")
+
+
 def publish_change(change: SchemaChange, actor_id: int | None, cause: Mapping[str, Json]) -> None:
     """Bring tables and views in line, write history and make the new number current."""
     check_titles(change.touched)
+    check_deadlines(change.touched)
     check_expressions(load_metadata())
     left = build_tables(change.touched, load_metadata())
     unfinished = mark_unfinished(change.touched, left)

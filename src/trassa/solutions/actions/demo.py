@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor, system_actor
 from trassa.kernel import FieldError, frozen, now, today
-from trassa.people.actions import assign_roles, create_person
+from trassa.people.actions import add_absence, assign_roles, change_department, create_person
 from trassa.people.queries import find_department, find_person_by_login, find_role, list_people, roles_of
+from trassa.people.types import AbsenceDraft
 from trassa.records.actions.write import MAX_BATCH, write_records
 from trassa.records.types import Change, Write
 from trassa.schema.queries import current_generation, pin_generation
@@ -55,6 +56,8 @@ def load_demo(
     with transaction.atomic():
         fresh = _claim(family)
         people = sum(_create_people(each, actor_id) for each in fresh)
+        for each in fresh:
+            _seat_people(each, actor_id)
         loading = _Loading(read.code, today(), now())
         with pin_generation():
             rows = [row for each in fresh for row in read_demo_rows(each.demo, each.code)]
@@ -117,6 +120,22 @@ def _create_person(pack: Pack, entry: PersonEntry, roles: Iterable[Any], actor_i
         actor_id=actor_id,
         cause=_cause(pack.code),
     )
+
+
+def _seat_people(pack: Pack, actor_id: int | None) -> None:
+    """Give departments their heads, and people their absences, once everybody is there."""
+    cause = _cause(pack.code)
+    known = {profile.person.login: profile.person for profile in list_people()}
+    for entry in pack.people.people:
+        person = known[entry.login]
+        department = find_department(entry.heads) if entry.heads else None
+        if department is not None:
+            change_department(department, head=person, actor_id=actor_id, cause=cause)
+        for absence in entry.absences:
+            since, until = (today() + timedelta(days=days) for days in (absence.since, absence.until))
+            substitute = known.get(absence.substitute or "")
+            draft = AbsenceDraft(since, until, absence.kind, substitute.id if substitute else None)
+            add_absence(person, draft, actor_id=actor_id, cause=cause)
 
 
 def _cause(pack: str) -> dict[str, Any]:
