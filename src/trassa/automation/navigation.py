@@ -13,5 +13,5 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     if not getattr(request.user, "is_administrator", False):
         return []
     url = address_of("automation:timers")
-    item = NavItem(_("Timers"), url, "clock", active=request.path.startswith(url))
+    item = NavItem(_("Timers"), url, "clock", active=request.path.startswith(url), key="timers")
     return [NavGroup(_("Administration"), [item], is_last=True)]

@@ -24,7 +24,7 @@ from trassa.schema.types import TypeSpec
 router = Router()
 
 
-class CheckOut(Answer):
+class CheckedItemOut(Answer):
     """One thing: who did it when, null while it is open. A required one keeps the record from going on."""
 
     code: str
@@ -39,7 +39,7 @@ class ChecklistOut(Answer):
 
     stage: str | None
     due_at: datetime | None
-    items: list[CheckOut]
+    items: list[CheckedItemOut]
 
 
 class Tick(Body):

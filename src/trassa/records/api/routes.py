@@ -34,7 +34,6 @@ for _part in (
     exports,
     comments,
     checklists,
-    saved_filters,
     saved_views,
 ):
     router.add_router("", _part.router)
