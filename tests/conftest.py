@@ -171,3 +171,5 @@ def _nothing_compiled() -> Iterator[None]:
         schema.reset_generation_cache()
     if access := sys.modules.get("trassa.access.queries"):
         access.forget_actors()
+    if people := sys.modules.get("trassa.people.queries"):
+        people.forget_calendars()

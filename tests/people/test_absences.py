@@ -60,7 +60,7 @@ def test_the_nearest_calendar_wins() -> None:
     assert calendar_of(anna.id).code == "east"
     change_person(anna, calendar=own, actor_id=None)
     assert calendar_of(anna.id).code == "own"
-    assert open_calendars([]).of(None, below.id).code == "east"
+    assert open_calendars().of(None, below.id).code == "east"
 
 
 def test_without_any_calendar_there_is_a_built_in_one() -> None:
@@ -119,7 +119,7 @@ def test_rest_without_a_substitute_is_not_working_time() -> None:
     start = datetime(2026, 6, 5, 14, tzinfo=UTC)
     add_absence(anna, days(8, 11), actor_id=None)
     add_absence(boris, days(8, 11, anna), actor_id=None)
-    book = open_calendars([anna.id, boris.id])
+    book = open_calendars()
     assert add_working(book.of(anna.id), start, timedelta(hours=2)).date() == date(2026, 6, 15)
     assert add_working(book.of(boris.id), start, timedelta(hours=2)).date() == date(2026, 6, 8)
 

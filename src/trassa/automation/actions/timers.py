@@ -144,10 +144,8 @@ def read_bases(anchors: Iterable[Anchor]) -> Bases:
 def due_moments(anchors: Iterable[Anchor], bases: Bases) -> dict[Anchor, datetime | None]:
     """When timers with these anchors are due; None while there is no date, or no working time to count."""
     anchors = list(anchors)
-    book: CalendarBook | None = None
-    if any(anchor.offset.is_working or anchor.offset.unit == "day" for anchor in anchors):
-        people = {anchor.person_id for anchor in anchors} | {base.owner_id for base in bases.values()}
-        book = open_calendars(people)
+    counts = any(anchor.offset.is_working or anchor.offset.unit == "day" for anchor in anchors)
+    book = open_calendars() if counts else None
     return {anchor: _due(anchor, bases.get((anchor.record_id, anchor.column)), book) for anchor in anchors}
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from trassa.journal import Changes, Json, publish
+from trassa.journal import Changes, Json
 from trassa.kernel import FieldError, Forbidden, Invalid, today
-from trassa.people.events import WORKING_TIME_CHANGED
+from trassa.people.actions.working_time import tell_working_time
 from trassa.people.history import additions, differences, write_entry
 from trassa.people.models import Absence, Person
 from trassa.people.queries import manages, names_of
@@ -125,7 +125,7 @@ def _refusal(field: str, code: str, message: object) -> Invalid:
 
 def _note(kind: str, row: Absence, changes: Changes, *, actor_id: int | None, cause: Cause) -> None:
     write_entry(kind, ("person", row.person_id), changes, actor_id=actor_id, cause=cause)
-    publish(WORKING_TIME_CHANGED, {"people": [row.person_id]})
+    tell_working_time([row.person_id])
 
 
 def _state(row: Absence) -> dict[str, Json]:

@@ -7,11 +7,11 @@ from zoneinfo import available_timezones
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from trassa.journal import Json, publish
+from trassa.journal import Json
 from trassa.kernel import FieldError, Invalid, now
+from trassa.people.actions.working_time import tell_working_time
 from trassa.people.calendars import format_day, parse_day
 from trassa.people.codes import check_code
-from trassa.people.events import WORKING_TIME_CHANGED
 from trassa.people.history import additions, differences, write_entry
 from trassa.people.models import Calendar, CalendarException, Department, Person
 from trassa.people.queries import require_administrator
@@ -34,7 +34,7 @@ def create_calendar(
     row = Calendar(code=code)
     _save(row, draft)
     write_entry("created", ("calendar", row.id), additions(_state(row)), actor_id=actor_id, cause=cause)
-    publish(WORKING_TIME_CHANGED, {"people": None})
+    tell_working_time(None)
     return row
 
 
@@ -90,7 +90,7 @@ def retire_calendar(calendar: Calendar, *, actor_id: int | None, cause: Cause = 
     row.retired_at = now()
     row.save(update_fields=["retired_at"])
     write_entry("retired", ("calendar", row.id), {}, actor_id=actor_id, cause=cause)
-    publish(WORKING_TIME_CHANGED, {"people": None})
+    tell_working_time(None)
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def restore_calendar(calendar: Calendar, *, actor_id: int | None, cause: Cause =
     row.retired_at, row.is_company = None, False
     row.save(update_fields=["retired_at", "is_company"])
     write_entry("restored", ("calendar", row.id), {}, actor_id=actor_id, cause=cause)
-    publish(WORKING_TIME_CHANGED, {"people": None})
+    tell_working_time(None)
 
 
 def _locked(calendar: Calendar) -> Calendar:
@@ -115,7 +115,7 @@ def _note(row: Calendar, before: Mapping[str, Json], *, actor_id: int | None, ca
     made = differences(before, _state(row))
     if made:
         write_entry("changed", ("calendar", row.id), made, actor_id=actor_id, cause=cause)
-        publish(WORKING_TIME_CHANGED, {"people": None})
+        tell_working_time(None)
 
 
 def _save(row: Calendar, draft: CalendarDraft) -> None:

@@ -5,11 +5,11 @@ from typing import Unpack
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from trassa.journal import Json, publish
+from trassa.journal import Json
 from trassa.kernel import FieldError, Invalid, now
 from trassa.people.actions.rights import bump_rights_revision
+from trassa.people.actions.working_time import tell_working_time
 from trassa.people.codes import check_code
-from trassa.people.events import WORKING_TIME_CHANGED
 from trassa.people.history import additions, differences, write_entry
 from trassa.people.models import Calendar, Department, Person
 from trassa.people.queries import department_tree, require_administrator
@@ -80,7 +80,7 @@ def change_department(
         row.save(update_fields=list(changes))
         bump_rights_revision()
         if made.keys() & {"calendar", "parent"}:
-            publish(WORKING_TIME_CHANGED, {"people": None})
+            tell_working_time(None)
         write_entry("changed", ("department", row.id), made, actor_id=actor_id, cause=cause)
     return row
 

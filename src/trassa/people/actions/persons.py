@@ -9,11 +9,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from trassa.journal import Json, publish
+from trassa.journal import Json
 from trassa.kernel import Conflict, FieldError, Invalid, now
 from trassa.people.actions.passwords import check_password_rules
 from trassa.people.actions.rights import bump_rights_revision
-from trassa.people.events import WORKING_TIME_CHANGED
+from trassa.people.actions.working_time import tell_working_time
 from trassa.people.history import additions, differences, write_entry
 from trassa.people.models import (
     ApiToken,
@@ -153,7 +153,7 @@ def _change(person: Person, changes: PersonChanges, *, actor_id: int | None, cau
     if made.keys() - {"language", "theme", "calendar"}:
         bump_rights_revision()
     if made.keys() & {"calendar", "department"}:
-        publish(WORKING_TIME_CHANGED, {"people": [row.id]})
+        tell_working_time([row.id])
     write_entry("changed", ("person", row.id), made, actor_id=actor_id, cause=cause)
     return row
 

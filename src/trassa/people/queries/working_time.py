@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from trassa.kernel import NotFound, today
 from trassa.people.calendars import WorkingCalendar, built_in_calendar, parse_day
 from trassa.people.models import Absence, Calendar, CalendarException, Department, Person
+from trassa.people.queries.persons import rights_revision
 
 #: Whether the first is an administrator, or the head of the second's department or of one above it.
 _MANAGES = """
@@ -80,7 +81,7 @@ def as_working(row: Calendar, exceptions: Sequence[CalendarException]) -> Workin
 
 @dataclass(slots=True)
 class CalendarBook:
-    """By which calendar people work; read once, then asked for many."""
+    """By which calendar people work; read once, then asked for many. Threads share it."""
 
     calendars: Mapping[int, WorkingCalendar]
     company: WorkingCalendar
@@ -109,18 +110,37 @@ class CalendarBook:
         return calendar.with_rests(self.rests.get(person_id or 0, ()))
 
 
-def open_calendars(person_ids: Iterable[int | None]) -> CalendarBook:
-    """The calendars of these people, and of every department; five queries."""
-    wanted = {id for id in person_ids if id is not None}
+#: The rights revision under which this process read its book, and the book.
+_books: dict[int, CalendarBook] = {}
+
+
+def open_calendars() -> CalendarBook:
+    """By which calendar everybody works; one query: the book is kept until the rights revision moves on."""
+    revision = rights_revision()
+    book = _books.get(revision)
+    if book is None:
+        book = read_calendars()
+        _books.clear()
+        _books[revision] = book
+    return book
+
+
+def forget_calendars() -> None:
+    """Drop the book of this process; for tests that write rows past the actions."""
+    _books.clear()
+
+
+def read_calendars() -> CalendarBook:
+    """The book as it stands; five queries."""
     rows = {row.id: row for row in Calendar.objects.filter(retired_at=None)}
     exceptions: dict[int, list[CalendarException]] = {id: [] for id in rows}
     for each in CalendarException.objects.filter(calendar__in=rows):
         exceptions[each.calendar_id].append(each)
     calendars = {id: as_working(row, exceptions[id]) for id, row in rows.items()}
     departments = Department.objects.values_list("id", "parent_id", "calendar_id")
-    people = Person.objects.filter(id__in=wanted).values_list("id", "department_id", "calendar_id")
+    people = Person.objects.values_list("id", "department_id", "calendar_id")
     rests: dict[int, list[tuple[date, date]]] = {}
-    for away in Absence.objects.filter(person_id__in=wanted, substitute=None).order_by("since"):
+    for away in Absence.objects.filter(substitute=None).order_by("since"):
         rests.setdefault(away.person_id, []).append((away.since, away.until))
     return CalendarBook(
         calendars=calendars,
@@ -134,12 +154,12 @@ def open_calendars(person_ids: Iterable[int | None]) -> CalendarBook:
 
 def company_calendar() -> WorkingCalendar:
     """The calendar of everybody who has no nearer one."""
-    return open_calendars(()).company
+    return open_calendars().company
 
 
 def calendar_of(person_id: int) -> WorkingCalendar:
     """By which calendar a person works."""
-    return open_calendars([person_id]).of(person_id)
+    return open_calendars().of(person_id)
 
 
 def manages(actor_id: int, person_id: int) -> bool:

@@ -29,7 +29,7 @@ _COLUMNS = ("stage_due_at", "stage_warn_at")
 
 
 def set_deadlines(batch: Batch) -> None:
-    """Give the rows to be the deadline of their stage; five queries, none where no stage has a deadline."""
+    """Give the rows to be the deadline of their stage; one query, none where no stage has a deadline."""
     counted: list[tuple[Item, StageDeadline]] = []
     for item in changing(batch):
         deadline = deadline_of(batch.generation, item.after.get("stage_id"))
@@ -38,7 +38,7 @@ def set_deadlines(batch: Batch) -> None:
         elif _is_new(item, deadline):
             counted.append((item, deadline))
     if counted:
-        book = open_calendars(item.after.get("owner_id") for item, _deadline in counted)
+        book = open_calendars()
         for item, deadline in counted:
             item.after |= due_of(deadline, item.after, book).columns
 
@@ -102,7 +102,7 @@ def renew_chunk(type_id: int, people: Sequence[int] | None, after: int) -> int:
         if spec is None:
             return 0
         rows = list(lock_rows(spec, next_ids(generation, spec, people, after)).rows.values())
-        book = open_calendars(row["owner_id"] for row in rows)
+        book = open_calendars()
         counted = [(row, due_of(deadline_of(generation, row["stage_id"]), row, book)) for row in rows]
         store_dues(spec, [(row, due) for row, due in counted if differs(row, due)])
         return int(rows[-1]["id"]) if rows else 0

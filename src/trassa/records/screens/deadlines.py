@@ -60,7 +60,7 @@ def due_view(record: Record, stage: StageSpec | None) -> DueView | None:
         left = _("overdue by %(time)s") % {"time": duration(moment - due_at)}
     else:
         left = _("%(time)s left") % {"time": duration(due_at - moment)}
-    book = open_calendars([record.owner_id])
+    book = open_calendars()
     row = {
         "stage_due_at": due_at,
         "owner_id": record.owner_id,
