@@ -1,6 +1,7 @@
 """What this room puts into the shell: places to go to, things to create, addresses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -41,7 +42,7 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
                 NavItem(str(pipeline.label), board, spec.icon, active=here, key=f"board.{pipeline.code}")
             )
         if has_deadlines(spec):
-            items.append(overdue_place(request, actor, spec))
+            items.append(overdue_place(request, spec))
         if not spec.pipelines:
             url = address_of("records:list", spec.code)
             here = request.path.startswith(url)
@@ -49,23 +50,24 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     return [NavGroup(label, items) for label, items in groups.items()]
 
 
-def overdue_place(request: HttpRequest, actor: Actor, spec: TypeSpec) -> NavItem:
-    """The list of what is overdue, with its count."""
-    count = count_overdue(actor, spec)
-    shown = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count or None
-    count_url = address_of("records:overdue_count", spec.code)
+def overdue_place(request: HttpRequest, spec: TypeSpec) -> NavItem:
+    """The list of what is overdue; its count comes after the page, so that no page waits for it."""
     url = f"{address_of('records:list', spec.code)}?{urlencode({'where': OVERDUE, 'order': 'stage_due_at'})}"
-    active = request.GET.get("where") == OVERDUE and request.path == address_of("records:list", spec.code)
     return NavItem(
         _("Overdue"),
         url,
         spec.icon,
-        count=shown,
-        active=active,
-        hot=bool(count),
-        count_url=count_url,
+        active=request.GET.get("where") == OVERDUE and request.path == address_of("records:list", spec.code),
+        count_url=address_of("records:overdue_count", spec.code),
         key=f"overdue.{spec.code}",
     )
+
+
+def counted(place: NavItem, actor: Actor, spec: TypeSpec) -> NavItem:
+    """The place with how much is overdue; nothing beside it when nothing is."""
+    count = count_overdue(actor, spec)
+    shown = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count or None
+    return replace(place, count=shown, hot=bool(count))
 
 
 def is_here(request: HttpRequest, type: str, pipeline: str) -> bool:
