@@ -62,7 +62,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const { target } = event;
   if (target.matches?.(TYPING)) {
-    if (event.key === "Escape" && !layer()) target.blur();
+    // A menu that Esc closes gives the focus back by itself, but only while it has it.
+    if (event.key === "Escape" && !layer() && !target.closest(".menu")) target.blur();
     return;
   }
   if (event.key === "Escape" && (layer() || document.querySelector(".menu:popover-open"))) return;

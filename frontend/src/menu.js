@@ -13,6 +13,8 @@ function place(menu, button) {
 
 const items = (menu) => [...menu.querySelectorAll(".menu-item:not(:disabled), input")].filter((item) => item.checkVisibility());
 
+const focusFirst = (menu) => (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus({ preventScroll: true });
+
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.(".menu[popover]")) return;
@@ -22,8 +24,14 @@ document.addEventListener("toggle", (event) => {
   if (event.newState !== "open") menu.removeAttribute("style");
   if (event.newState !== "open" || !button) return;
   place(menu, button);
-  (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus({ preventScroll: true });
+  focusFirst(menu);
 }, true);
+
+// What a menu fetches when it is opened comes later than the focus.
+document.addEventListener("htmx:after:swap", () => {
+  const menu = document.querySelector(".menu:popover-open");
+  if (menu && document.activeElement?.getAttribute("popovertarget") === menu.id) focusFirst(menu);
+});
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu[popover]");

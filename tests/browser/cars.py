@@ -4,18 +4,20 @@ All that people typed is DATA: any other word on a page is Trassa's own or the p
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from tests.factories.files import upload
 from tests.factories.imports import begun
-from tests.factories.people import PASSWORD, make_person, make_role
+from tests.factories.people import PASSWORD, make_calendar, make_person, make_role
 from tests.factories.records import CAUSE, allow, create, edit, write
 
 from trassa.access.actions import set_grants
 from trassa.access.queries import Actor, actor_of
 from trassa.access.types import Scope, Verb
-from trassa.people.actions import assign_roles
+from trassa.people.actions import add_absence, assign_roles, change_department
 from trassa.people.queries import find_department, get_person, get_role, list_departments
+from trassa.people.types import AbsenceDraft
 from trassa.records.actions.bulk_runs import start_bulk_run
 from trassa.records.actions.comments import add_comment
 from trassa.records.actions.exports import ask_export
@@ -59,6 +61,8 @@ DATA = (
     *("Dolor Sit Amet", "Consectetur", "Lorem Ipsum", "Nevsky 1", "anna@example.com", "auto.example"),
     *("Anna Belova", "Oleg Vasiliev", "Roman Orlov", "Ira Newton", "Nick Nobody", "Belova A.", "Vasiliev O."),
     *("passport.pdf", "cars.csv", "My pick", "Our pick"),
+    # Names that a pack has in one language only.
+    *("Пять дней в неделю", "Автосалон, без выходных"),
 )
 
 
@@ -76,6 +80,8 @@ def make_car_business() -> dict[str, int]:
 
 def make_people() -> dict[str, int]:
     """Administrators of both languages, a seller, somebody without records, somebody without a role."""
+    for department in list_departments():
+        change_department(department, actor_id=None, name=department.code.title())
     sales = find_department("sales")
     newcomer = make_role("beginner", "Beginner")
     every = [allow(code, *Verb, scope=Scope.OWN) for code in current_generation().types]
@@ -139,6 +145,9 @@ def leave_traces(seller: Actor, ids: dict[str, int]) -> None:
     edit("deal", deal, actor=seller, comment="Dolor Sit Amet")
     ids["binned deal"] = fill_in(deals, ids)
     write(Write(Change.BIN, "deal", id=ids["binned deal"]))
+    make_calendar("office", name="Lorem Ipsum")
+    days = AbsenceDraft(date(2090, 6, 1), date(2090, 6, 10))
+    ids["absence"] = add_absence(get_person(seller.id), days, actor_id=None).id
     ids["comment"] = add_comment(seller, deals, deal, "Lorem Ipsum", cause=CAUSE).id
     ids["file"] = upload(seller, "passport.pdf").id
     attach_files(seller, "deal", deal, [Attached(ids["file"])], cause=CAUSE)

@@ -33,11 +33,13 @@ WORDS = """() => {
 }"""
 #: Once nothing is asked for and nothing moves.
 STILL = """async () => {
-  if (document.querySelector(".htmx-request")) return false;
+  if (document.querySelector(".htmx-request, .waiting")) return false;
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   return !document.getAnimations().some(each => each.effect.getTiming().iterations !== Infinity);
 }"""
 _PLACE = re.compile(r"%\(\w+\)[sd]")
+#: Of a record, as in С-00001.
+_NUMBER = re.compile(r"\w{1,2}-\d{5}")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _SENTENCE = re.compile(r"\b[A-Za-z']{2,} [a-z']{2,} [a-z']{2,}")
 
@@ -87,7 +89,7 @@ def words(page: Page) -> list[str]:
 def _without_data(text: str) -> str:
     for known in DATA:
         text = text.replace(known, "")
-    return text.strip(" ,.·—:")
+    return _NUMBER.sub("", text).strip(" ,.·—:")
 
 
 @cache

@@ -5,19 +5,24 @@ day. A row about something that is not in PLACES fails: say there what it is in 
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils import translation
+from playwright.sync_api import Browser, BrowserContext, Route, StorageState
 from pytest_django import DjangoDbBlocker
 from tests.architecture.rights_matrix import ROLES, ROWS, Row
 from tests.browser.cars import make_car_business
-from tests.browser.sight import CONTRAST, barriers, is_wider_than_the_window, settle
+from tests.browser.sight import russian_words
 from tests.browser.site import Site, running_site
+from tests.browser.visiting import SAMPLES_IN_RUSSIAN, Visitor
 from tests.factories.people import PASSWORD
 from tests.ui.browser import Complaints
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+from trassa.kernel import Invalid
+from trassa.ui import explain, forbidden, server_error
+
 #: What rows are about: values for the braces of their addresses; "#deal" is an id.
 PLACES: dict[str, dict[str, str]] = {
     "": {},
@@ -38,9 +43,18 @@ PLACES: dict[str, dict[str, str]] = {
     "import": {"id": "#import", "format": "csv"},
     "bulk run": {"id": "#bulk run"},
     "export": {"id": "#export"},
+    "calendar": {"code": "office", "day": "2026-06-01"},
+    "absence": {"id": "#absence"},
 }
 #: Pages with more than one look.
 LOOKS = [f"/style?part={part}" for part in ("board", "list", "forms", "empty")]
+#: Of somebody whose company has nothing yet, or who has nothing of their own.
+EMPTY = ["/p/sales/", "/t/deal/", "/t/car/suspects", "/bulk-runs/", "/exports", "/imports", "/search?q=lada"]
+ERRORS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/forbidden": forbidden,
+    "/refused": lambda request: explain(request, Invalid("Lorem Ipsum")),
+    "/broken": server_error,
+}
 #: A file as it was uploaded, which is no page.
 FILE = "/files/{id}/content"
 #: Names a car's floor price, of which the packs know nothing.
@@ -80,59 +94,6 @@ def cars(
         yield site
 
 
-class Visitor:
-    """A window of somebody, and what is wrong with what it shows."""
-
-    def __init__(self, page: Page, site: Site, complaints: Complaints) -> None:
-        self.page = page
-        self.site = site
-        self.complaints = complaints
-
-    def pages(self, role: str) -> list[str]:
-        """The addresses that answer this role with a whole page; the others answer with parts of one."""
-        return [url for url in addresses(role, self.site.people) if self.is_page(url)]
-
-    def is_page(self, url: str) -> bool:
-        answer = self.page.request.get(self.site.url + url, max_redirects=0)
-        assert answer.status in (200, 302), f"{url}: {answer.status}"
-        return answer.text().lstrip().lower().startswith("<!doctype html>") if answer.ok else False
-
-    def go(self, url: str) -> None:
-        self.page.goto(self.site.url + url)
-        settle(self.page)
-
-    def look(self, url: str, language: str = "ru") -> list[str]:
-        """Everything that is wrong with a page, on wide and narrow screens, light and dark."""
-        self.resize(WIDE, "light")
-        self.go(url)
-        faults = self.structure(language) + barriers(self.page)
-        self.resize(WIDE, "dark")
-        faults += [f"dark: {each}" for each in barriers(self.page, rules=CONTRAST)]
-        self.resize(NARROW, "dark")
-        faults += [f"dark, 360 px: {each}" for each in barriers(self.page)]
-        if is_wider_than_the_window(self.page):
-            faults.append("wider than 360 px")
-        faults += [f"the browser complains: {each}" for each in self.complaints]
-        self.complaints.clear()
-        return faults
-
-    def resize(self, size: Any, scheme: Any) -> None:
-        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        self.page.set_viewport_size(size)
-        settle(self.page)
-
-    def structure(self, language: str) -> list[str]:
-        """What is wrong with the page's frame."""
-        faults = []
-        if self.page.locator("html").get_attribute("lang") != language:
-            faults.append(f"the language of the page is not {language}")
-        if (count := self.page.locator("h1").count()) != 1:
-            faults.append(f"{count} headings of the first level")
-        if not self.page.title().removesuffix("Trassa").removesuffix("Трасса").strip(" ·"):
-            faults.append("the title names the product alone")
-        return faults
-
-
 @pytest.fixture(scope="module")
 def visits(cars: Site, browser: Browser) -> Iterator[Callable[[str], Visitor]]:
     """Gives a window of somebody who has signed in; of a stranger for an empty login."""
@@ -162,17 +123,74 @@ def visits(cars: Site, browser: Browser) -> Iterator[Callable[[str], Visitor]]:
 Visits = Callable[[str], Visitor]
 
 
+def pages(visitor: Visitor, role: str) -> list[str]:
+    """The addresses that answer a role with a whole page; the others answer with parts of one."""
+    return [url for url in addresses(role, visitor.site.people) if visitor.is_page(url)]
+
+
 def test_an_administrator_can_use_every_page(visits: Visits, subtests: pytest.Subtests) -> None:
     visitor = visits("admin-ru")
-    for url in visitor.pages("administrator") + LOOKS:
+    opened: set[str] = set()
+    for url in pages(visitor, "administrator") + LOOKS:
         with subtests.test(page=url):
-            assert not (faults := visitor.look(url)), "\n".join(faults)
+            faults = visitor.look(url)
+            assert not faults, "\n".join(faults)
+        with subtests.test(opened_on=url):
+            faults = visitor.open_everything(opened)
+            assert not faults, "\n".join(faults)
 
 
 def test_a_seller_can_use_every_page(visits: Visits, subtests: pytest.Subtests) -> None:
     visitor = visits("seller")
     others = set(addresses("administrator", visitor.site.people))
-    for url in visitor.pages("seller"):
+    for url in pages(visitor, "seller"):
         if url not in others or url.startswith(("/p/", "/r/")):
             with subtests.test(page=url):
-                assert not (faults := visitor.look(url)), "\n".join(faults)
+                faults = visitor.look(url)
+                assert not faults, "\n".join(faults)
+
+
+def test_english_pages_say_nothing_in_russian(visits: Visits, subtests: pytest.Subtests) -> None:
+    visitor = visits("admin-en")
+    for url in pages(visitor, "administrator"):
+        if SAMPLES_IN_RUSSIAN not in url:
+            visitor.go(url)
+            with subtests.test(page=url):
+                assert not visitor.structure("en")
+                assert not russian_words(visitor.page)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_is_empty_says_what_to_do_next(visits: Visits, subtests: pytest.Subtests, language: str) -> None:
+    visitor = visits(f"beginner-{language}")
+    for url in EMPTY:
+        with subtests.test(page=url):
+            faults = visitor.look(url, language)
+            assert not faults, "\n".join(faults)
+            assert language == "ru" or not russian_words(visitor.page)
+            advice = visitor.page.locator(".empty:visible").first
+            assert advice.locator("p, a, button").count(), "nothing says what to do"
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(visits: Visits) -> None:
+    visitor = visits("nobody-ru")
+    assert not visitor.look("/")
+    assert "администратор" in visitor.page.locator(".empty").inner_text()
+
+
+def test_a_stranger_can_sign_in(visits: Visits) -> None:
+    assert not visits("").look("/sign-in")
+
+
+@pytest.mark.parametrize("url", ["/absent", *ERRORS])
+def test_errors_can_be_read_by_everybody(visits: Visits, url: str) -> None:
+    visitor = visits("seller")
+
+    def fail(route: Route) -> None:
+        with translation.override("ru"):
+            answer = ERRORS[url](RequestFactory().get(url))
+        route.fulfill(status=answer.status_code, body=answer.content, content_type="text/html")
+
+    if url in ERRORS:
+        visitor.page.route(f"**{url}", fail)
+    assert not visitor.look(url)
