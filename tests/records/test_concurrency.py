@@ -11,7 +11,8 @@ from tests.factories.records import create, edit, make_garage, write
 
 from trassa.access.queries import system_actor
 from trassa.journal import Stream, list_entries, verify
-from trassa.kernel import Conflict, Invalid
+from trassa.kernel import Conflict, Invalid, NotFound
+from trassa.records.actions.merging import Merging, follow_merge, merge_records
 from trassa.records.queries import get_record, list_records
 from trassa.records.types import Change, ListQuery, Write
 from trassa.schema.queries import current_generation
@@ -92,3 +93,47 @@ def test_new_records_have_numbers_of_their_own():
     together(*(lambda: [create("deal") for _ in range(5)] for _ in range(4)))
     page = list_records(system_actor(), current_generation().types["deal"], ListQuery())
     assert len({record.number for record in page.items}) == 20
+
+
+def merge(into: int, source: int, versions: dict[int, int] | None = None) -> int:
+    merging = Merging("car", into, source, versions or {})
+    return merge_records(merging, actor=system_actor(), cause={"kind": "test"})[0].id
+
+
+def test_two_merges_of_one_pair_at_once_make_one():
+    for _round in range(3):
+        first, second = (create("car", fields={"make": "BMW", "price": str(n)}) for n in (1, 2))
+        results = together(lambda: merge(first, second), lambda: merge(second, first))
+        assert sum(isinstance(result, int) for result in results) == 1
+        assert [result.code for result in results if isinstance(result, Conflict)] == ["merged"]
+        alive = list_records(system_actor(), current_generation().types["car"], ListQuery()).items
+        assert len({first, second} & {each.id for each in alive}) == 1
+    assert verify().problems == []
+
+
+def test_a_write_on_a_record_while_it_is_merged_away_is_kept_or_refused():
+    for _round in range(5):
+        first, second = (create("car", fields={"make": "BMW"}) for _ in range(2))
+        merged, edited = together(
+            lambda: merge(first, second, {first: 1, second: 1}), lambda: edit("car", second, price="7")
+        )
+        if isinstance(merged, Conflict):
+            assert edited == 2
+        else:
+            assert isinstance(edited, NotFound)
+
+
+def test_a_link_that_is_made_while_its_record_is_merged_away_follows_it():
+    for _round in range(5):
+        first, second = (create("car", fields={"make": "BMW"}) for _ in range(2))
+        merged, deal = together(
+            lambda: merge(first, second), lambda: create("deal", fields={"car": second})
+        )
+        assert isinstance(merged, int)
+        follow_merge(merged)
+        if isinstance(deal, int):
+            record = get_record(system_actor(), current_generation().types["deal"], deal)
+            assert record.values["car"] == first
+        else:
+            assert isinstance(deal, Invalid)
+    assert verify().problems == []

@@ -5,7 +5,14 @@ Other rooms import these names from the package root only. Importing it needs no
 
 from trassa.journal.checkpoints import CheckpointMark, checkpoint
 from trassa.journal.direct import direct_conninfo
-from trassa.journal.history import append, append_statement, erase, list_entries, list_newest_entries
+from trassa.journal.history import (
+    append,
+    append_statement,
+    erase,
+    list_entries,
+    list_entries_together,
+    list_newest_entries,
+)
 from trassa.journal.outbox import (
     Dispatch,
     Job,
@@ -49,6 +56,7 @@ __all__ = [
     "direct_conninfo",
     "erase",
     "list_entries",
+    "list_entries_together",
     "list_newest_entries",
     "list_parked",
     "open_ticket",

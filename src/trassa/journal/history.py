@@ -103,6 +103,39 @@ def list_entries(
         return [read_entry(stream, row) for row in cursor.fetchall()]
 
 
+def list_entries_together(
+    kind: str,
+    ids: Sequence[int],
+    *,
+    before: tuple[int, int] | None = None,
+    limit: int = 50,
+    key: str = "",
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> list[Entry]:
+    """The entries of a few streams of a kind as one history, by their moments, newest first.
+
+    `before` is stream id and seq of the last entry of a page; the rest as of `list_entries`.
+    """
+    stream_id, seq = before or (None, None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT stream_id, seq, at, kind, actor_id, cause, changes, erased -> 'digests'
+            FROM journal_entry AS entry
+            WHERE stream_kind = %s AND stream_id = ANY(%s)
+              AND (%s::bigint IS NULL OR (at, stream_id, seq) < (
+                SELECT at, stream_id, seq FROM journal_entry
+                WHERE stream_kind = entry.stream_kind AND stream_id = %s AND seq = %s))
+              AND (%s = '' OR jsonb_exists(changes, %s))
+              AND (%s = '{}'::text[] OR kind = ANY(%s)) AND kind <> ALL(%s::text[])
+            ORDER BY at DESC, stream_id DESC, seq DESC LIMIT %s
+            """,
+            [kind, [*ids], stream_id, stream_id, seq, key, key, [*only], [*only], [*without], limit],
+        )
+        return [read_entry(Stream(kind, id), row) for id, *row in cursor.fetchall()]
+
+
 def list_newest_entries(kind: str, ids: Iterable[int], *, limit: int) -> dict[int, list[Entry]]:
     """The newest entries of many streams of a kind, by stream id; at most `limit` each, newest first."""
     found: dict[int, list[Entry]] = {id: [] for id in ids}

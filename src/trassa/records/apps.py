@@ -29,6 +29,7 @@ class RecordsConfig(AppConfig):
         )
         subscribers.register("records.previews", Subscriber(events.CONTENT_STORED, events.draw_contents))
 
+        subscribers.register("records.merges", Subscriber(events.RECORDS_MERGED, events.follow_merges))
         subscribers.register("records.search", Subscriber(SCHEMA_CHANGED, events.renew_search))
         subscribers.register("records.deadlines", Subscriber(SCHEMA_CHANGED, events.renew_deadlines))
         subscribers.register(

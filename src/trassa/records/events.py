@@ -6,10 +6,14 @@ from typing import Any
 from trassa.journal import Dispatch, Job, Notice
 
 #: A batch of records was stored. Payload: `{"actor": person id or null, "items": [{"type", "id", "version",
-#: "change", "owners", "departments", "retitled"}]}`. `change` is created, changed, moved, binned or restored.
+#: "change", "owners", "departments", "retitled"}]}`. `change` is created, changed, moved, binned, restored, merged (took another one in),
+#: joined (became part of it), unmerged or parted.
 #: Owners (with participants) and departments are those before and after the change, so that everybody whose
 #: lists are touched hears of it; `retitled` says that the title of an old record changed. No values travel.
 RECORDS_CHANGED = "records.changed"
+
+#: Two records became one. Payload: `{"merge": id}`; the records themselves are in RECORDS_CHANGED.
+RECORDS_MERGED = "records.merged"
 
 #: A content came in that small pictures can be made of. Payload: `{"hash": SHA-256}`.
 CONTENT_STORED = "records.content_stored"
@@ -81,6 +85,12 @@ def draw_contents(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     return Dispatch(
         jobs=[Job("records.preview", {"hash": hash}, queueing_lock=f"preview {hash}") for hash in hashes]
     )
+
+
+def follow_merges(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job for each merge that looks for links made while it went on."""
+    jobs = [Job("records.follow_merge", {"merge": payload["merge"]}) for payload in payloads]
+    return Dispatch(notices=[], jobs=jobs)
 
 
 def renew_search(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:

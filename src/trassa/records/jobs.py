@@ -15,6 +15,7 @@ from trassa.records.actions import (
     bulk_runs,
     deadlines,
     exports,
+    merging,
     renewing,
     search_documents,
     storing,
@@ -55,6 +56,12 @@ def recount_deadlines(people: list[int] | None) -> None:
 def run_export(export: int) -> None:
     """Make the file of an export."""
     exports.run_export(export)
+
+
+@app.task(name="records.follow_merge", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def follow_merge(merge: int) -> None:
+    """Turn links that were made to a record while it was being merged away."""
+    merging.follow_merge(merge)
 
 
 @app.task(name="records.work_in_bulk", retry=RetryStrategy(max_attempts=8, exponential_wait=3))

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor, actor_of_request
 from trassa.people.registries import open_work
+from trassa.records.actions.comments import move_comments, move_comments_back
+from trassa.records.queries.comments import count_comments
 from trassa.records.palette import find_records, list_pages
 from trassa.records.queries.known import list_pipelines, list_types
 from trassa.records.queries.overdue import COUNT_LIMIT, OVERDUE, count_overdue, has_deadlines
 from trassa.records.queries.workloads import open_records_of
-from trassa.records.registries import card_tools
+from trassa.records.registries import RecordReference, card_tools, record_references
 from trassa.records.screens.creation import creation_places
 from trassa.records.screens.whys import ask_why
 from trassa.schema.types import TypeSpec
@@ -113,6 +115,9 @@ def register() -> None:
     open_work.register("records", open_records_of)
     navigation.register("records.why", list_administration)
     card_tools.register("records.why", ask_why)
+    record_references.register(
+        "records.comments", RecordReference(move_comments, move_comments_back, count_comments)
+    )
     create_menu.register("records", list_creatable)
     commands.register("records", list_pages)
     finders.register("records", find_records)

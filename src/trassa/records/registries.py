@@ -41,6 +41,25 @@ write_hooks: Registry[WriteHook] = Registry(
     "write hooks", description="Take part in every write, inside its transaction, batch-shaped."
 )
 
+
+@dataclass(frozen=True, slots=True)
+class RecordReference:
+    """Rows of one kind that name records and go with them when two are merged, inside the transaction.
+
+    `move(source, target)` turns all rows of a record to another one and gives their ids; `move_back(ids,
+    target, source)` turns those of these rows that still name `target` to `source`; `count(id)` says how many
+    there are.
+    """
+
+    move: Callable[[int, int], Sequence[int]]
+    move_back: Callable[[Sequence[int], int, int], None]
+    count: Callable[[int], int]
+
+
+record_references: Registry[RecordReference] = Registry(
+    "records.record_references", description="Rows that follow a record when it is merged into another one."
+)
+
 #: What can be done beside the list of a type; None where this person cannot.
 ListTool = Callable[[Actor, TypeSpec], NavItem | None]
 

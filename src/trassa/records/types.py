@@ -19,6 +19,17 @@ class Change(StrEnum):
     MOVE = "moved"
     BIN = "binned"
     RESTORE = "restored"
+    #: A record takes another one in, and gives it back.
+    MERGE = "merged"
+    UNMERGE = "unmerged"
+    #: A record becomes part of another one, and is its own again.
+    JOIN = "joined"
+    PART = "parted"
+
+
+#: Changes that take a record out of sight, and those that bring it back; its values do not matter then.
+GOING: Final = frozenset((Change.BIN, Change.JOIN))
+COMING: Final = frozenset((Change.RESTORE, Change.PART))
 
 
 #: The kind of an attached file stays as it is.

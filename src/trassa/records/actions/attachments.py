@@ -17,7 +17,7 @@ from trassa.records.contents.types import type_of_code
 from trassa.records.field_kinds import GROUP_NAMES, MAX_FILES
 from trassa.records.queries.attachments import BESIDE, as_attached, files_of_records
 from trassa.records.queries.files import read_files
-from trassa.records.types import KEEP, Attached, Change, FileChange, StoredFile
+from trassa.records.types import COMING, GOING, KEEP, Attached, FileChange, StoredFile
 from trassa.schema.types import FieldSpec, TypeSpec
 
 _COLUMNS = ("record_id", "field_id", "kind_id", "name", "position", "expires_at", "removed_at")
@@ -47,7 +47,7 @@ def complete_files(items: Iterable[Item]) -> None:
 
 def check_files(batch: Batch) -> None:
     """Find out what the ids of files mean; refuse those that are not there or do not fit their field."""
-    live = [item for item in batch.live if item.write.change not in (Change.BIN, Change.RESTORE)]
+    live = [item for item in batch.live if item.write.change not in GOING | COMING]
     for item in live:
         for code, change in item.write.files.items():
             change_place(batch, item, code, change)

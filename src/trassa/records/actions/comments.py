@@ -6,7 +6,7 @@ history, whose chain stays whole. The record itself, its version and its search 
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from trassa.records.queries.comments import (
     may_with_record,
 )
 from trassa.records.queries.files import sees_record
+from trassa.records.queries.merges import list_relatives
 from trassa.schema.types import TypeSpec
 
 MAX_CHARACTERS = 10_000
@@ -135,13 +136,27 @@ def erase_deleted_comments() -> int:
 
 def erase_comment(comment: Comment) -> None:
     """Remove a text for good."""
-    stream, key = Stream("record", comment.record_id), comment_key(comment.id)
-    before = None
-    while entries := list_entries(stream, before_seq=before, limit=200, key=key):
-        for entry in entries:
-            erase(stream, entry.seq, [key], actor_id=None)
-        before = entries[-1].seq
+    key = comment_key(comment.id)
+    # A comment that moved in a merge is told in the history of both records.
+    for stream in (Stream("record", id) for id in list_relatives(comment.record_id)):
+        before = None
+        while entries := list_entries(stream, before_seq=before, limit=200, key=key):
+            for entry in entries:
+                erase(stream, entry.seq, [key], actor_id=None)
+            before = entries[-1].seq
     Comment.objects.filter(id=comment.id).update(text="")
+
+
+def move_comments(source: int, target: int) -> list[int]:
+    """Turn all comments of a record to another one, deleted ones too; gives their ids."""
+    ids = list(Comment.objects.filter(record_id=source).order_by("id").values_list("id", flat=True))
+    Comment.objects.filter(id__in=ids).update(record_id=target)
+    return ids
+
+
+def move_comments_back(ids: Sequence[int], target: int, source: int) -> None:
+    """Turn those of these comments that still stand on `target` to `source`."""
+    Comment.objects.filter(id__in=ids, record_id=target).update(record_id=source)
 
 
 def lock_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, deleted: bool = False) -> Comment:

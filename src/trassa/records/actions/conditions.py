@@ -15,7 +15,7 @@ from trassa.records.actions.preparing import is_empty, parse_value
 from trassa.records.queries.values import State, load_values
 from trassa.records.queries.verdicts import obstacle_of, why_locked
 from trassa.records.rules import computed, has_rules, judge, unmet
-from trassa.records.types import Change
+from trassa.records.types import COMING, GOING
 from trassa.schema.queries import mentions_of
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import EntryCondition, FieldSpec, Generation, TypeSpec
@@ -26,7 +26,7 @@ _OF_STAGES = ("stage_entered_at", "stage_due_at", "stage_warn_at")
 
 def changing(batch: Batch) -> list[Item]:
     """Live items whose values matter: not those on their way into the bin or out of it."""
-    return [item for item in batch.live if item.write.change not in (Change.BIN, Change.RESTORE)]
+    return [item for item in batch.live if item.write.change not in GOING | COMING]
 
 
 def state_of(batch: Batch, item: Item) -> State:

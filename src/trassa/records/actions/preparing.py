@@ -16,8 +16,9 @@ from trassa.records.actions.attachments import load_files
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.links import links_by_record, links_read
+from trassa.records.queries.merges import standing_merges
 from trassa.records.queries.together import Read, read_together
-from trassa.records.types import Change, Outcome, Write
+from trassa.records.types import COMING, Change, Outcome, Write
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import BASE_COLUMNS, FieldSpec, Names, TypeSpec
@@ -29,6 +30,10 @@ VERBS = {
     Change.MOVE: Verb.MOVE,
     Change.BIN: Verb.DELETE,
     Change.RESTORE: Verb.DELETE,
+    Change.MERGE: Verb.EDIT,
+    Change.UNMERGE: Verb.EDIT,
+    Change.JOIN: Verb.DELETE,
+    Change.PART: Verb.DELETE,
 }
 
 
@@ -118,15 +123,21 @@ def physical_columns(spec: TypeSpec) -> list[str]:
 
 def authorise(batch: Batch) -> None:
     """Check existing records against the person's rights: unseen is absent, seen may be forbidden."""
+    merged = standing_merges(
+        item.write.id for item in batch.live if item.write.change is Change.RESTORE and item.write.id
+    )
     for item in batch.live:
         if item.is_new:
             continue
         row, verb = item.row_before, VERBS[item.write.change]
         binned = (item.before or {}).get("deleted_at") is not None
-        if not batch.actor.may(Verb.SEE, row) or binned is not (item.write.change is Change.RESTORE):
+        if not batch.actor.may(Verb.SEE, row) or binned is not (item.write.change in COMING):
             item.fail(NotFound(_("There is no such record.")))
         elif not batch.actor.may(verb, row):
             item.fail(Forbidden(_("Your role does not allow this change.")))
+        elif item.id in merged:
+            message = _("This record has been merged into another one. Take the merge back instead.")
+            item.fail(Conflict(message, code="merged"))
         elif item.write.owner is not None and not batch.actor.may(Verb.EDIT, row):
             item.fail(Forbidden(_("Your role does not allow handing this record over.")))
 

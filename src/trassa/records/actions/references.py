@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from trassa.people.queries import departments_of, existing_department_ids
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.queries.names import ids_in, titles_in, visible_titles
-from trassa.records.types import Change
+from trassa.records.types import COMING, GOING
 from trassa.schema.types import FieldSpec
 
 
@@ -33,7 +33,7 @@ def set_owners(batch: Batch) -> None:
 
 def check_references(batch: Batch) -> None:
     """Refuse ids that name nobody, and links to records that this person cannot see."""
-    live = [item for item in batch.live if item.write.change not in (Change.BIN, Change.RESTORE)]
+    live = [item for item in batch.live if item.write.change not in GOING | COMING]
     check_linked_records(batch, live)
     check_ids(live, "person", departments_of)
     check_ids(live, "department", existing_department_ids)

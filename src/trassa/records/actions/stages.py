@@ -6,15 +6,15 @@ from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.kernel import Forbidden
 from trassa.records.actions.batch import Batch, Item
-from trassa.records.types import Change
+from trassa.records.types import COMING, GOING, Change
 from trassa.schema.types import PipelineSpec, StageSpec
 
 
 def place_items(batch: Batch) -> None:
     """Resolve pipeline, stage, reason and owner of every write, and apply them."""
     for item in batch.live:
-        if item.write.change in (Change.BIN, Change.RESTORE):
-            item.after["deleted_at"] = None if item.write.change is Change.RESTORE else batch.moment
+        if item.write.change in GOING | COMING:
+            item.after["deleted_at"] = batch.moment if item.write.change in GOING else None
             continue
         pipeline = find_pipeline(batch, item)
         stage = find_stage(item, pipeline) if pipeline else None

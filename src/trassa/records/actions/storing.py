@@ -9,6 +9,7 @@ from django.db import connection
 from trassa.records.actions.attachments import store_files
 from trassa.records.actions.batch import Batch, Item, by_type
 from trassa.records.actions.statements import Statements
+from trassa.records.types import Change
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, LinkPeriod, TypeSpec
 
@@ -30,6 +31,9 @@ _BASE_TYPES = {
     "deleted_batch": "bigint",
 }
 
+#: What history tells even when no value changed.
+_ALWAYS = frozenset((Change.MERGE, Change.UNMERGE))
+
 
 def give_numbers(batch: Batch) -> None:
     """Take ids, record numbers and auto-numbers for new records, one statement a type."""
@@ -49,7 +53,7 @@ def stamp_items(batch: Batch) -> None:
     """Find out which items have something to store, and raise their versions."""
     for item in batch.live:
         item.touched = item.is_new or bool(item.changed_columns()) or item.links_changed
-        item.touched = item.touched or item.files_changed
+        item.touched = item.touched or item.files_changed or item.write.change in _ALWAYS
         if not item.touched:
             continue
         item.after |= {"updated_at": batch.moment, "updated_by_id": batch.actor.id}

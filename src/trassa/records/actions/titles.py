@@ -11,7 +11,7 @@ from django.utils import translation
 from trassa.people.queries import names_of
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.models import Anchor
-from trassa.records.types import Change
+from trassa.records.types import GOING
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec
 
@@ -35,7 +35,7 @@ def title_fields(spec: TypeSpec) -> list[FieldSpec]:
 
 def set_titles(batch: Batch) -> None:
     """Compose the titles of records whose title fields change; an empty one becomes the number."""
-    wanted = [item for item in batch.live if item.write.change is not Change.BIN]
+    wanted = [item for item in batch.live if item.write.change not in GOING]
     wanted = [item for item in wanted if item.is_new or needs_title(item)]
     names = load_names(batch, wanted)
     with translation.override(settings.LANGUAGE_CODE):

@@ -10,7 +10,7 @@ from trassa.access.queries import restrict
 from trassa.access.types import Verb
 from trassa.kernel import FieldError, Invalid
 from trassa.records.actions.batch import Batch, Item, by_type
-from trassa.records.types import Change
+from trassa.records.types import COMING, GOING
 from trassa.schema.types import FieldSpec, Generation, TypeSpec
 
 
@@ -27,8 +27,8 @@ def check_field(batch: Batch, spec: TypeSpec, field: FieldSpec, items: Any) -> N
     takers: dict[Any, list[Item]] = defaultdict(list)
     for item in items:
         value = item.after.get(field.column)
-        fresh = item.write.change is Change.RESTORE or value != item.value_before(field)
-        if value is not None and fresh and item.write.change is not Change.BIN:
+        fresh = item.write.change in COMING or value != item.value_before(field)
+        if value is not None and fresh and item.write.change not in GOING:
             takers[value].append(item)
     if not takers:
         return

@@ -154,11 +154,15 @@ class ChangeOut(Answer):
 
 
 class EntryOut(Answer):
-    """One line of history. `actor` is the id of a person, null when the system did it."""
+    """One line of history. `actor` is the id of a person, null when the system did it.
+
+    `record` is the record in whose history the line stands, where that was merged into this one.
+    """
 
     seq: int
+    record: int | None
     at: datetime
-    kind: Annotated[str, Field(examples=["created", "changed", "moved", "binned", "restored", "linked"])]
+    kind: Annotated[str, Field(examples=["created", "changed", "moved", "binned", "restored", "linked", "merged"])]
     actor: int | None
     cause: dict[str, Any]
     changes: list[ChangeOut]

@@ -46,10 +46,10 @@ def get_history(
     of = spec.by_code.get(field)
     if field and (of is None or not actor.sees_field(of)):
         raise refuse("field", "unknown_field", _("There is no such field."))
-    before = Cursor.decode(cursor, order=_ORDER).id if cursor is not None else None
-    found = list_history(actor, spec, record.id, before_seq=before, limit=limit + 1, of=of)
+    before = read_place(cursor) if cursor is not None else None
+    found = list_history(actor, spec, record.id, before=before, limit=limit + 1, of=of)
     page = found[:limit]
-    following = Cursor(_ORDER, page[-1].seq).encode() if len(found) > limit else None
+    following = write_place(page[-1], record.id) if len(found) > limit else None
     return json_response({"items": [entry_json(entry) for entry in page], "next": following})
 
 
@@ -69,6 +69,20 @@ def revert_entry(request: ApiRequest, type: str, id: int, seq: int, body: Revert
     return json_response(record_writer(spec, actor.visible_fields(spec))(record))
 
 
+def write_place(entry: HistoryEntry, id: int) -> str:
+    """The cursor behind an entry of the history of record `id`."""
+    return Cursor(_ORDER, entry.record_id or id, (entry.seq,)).encode()
+
+
+def read_place(cursor: str) -> tuple[int, int]:
+    """Seq and record behind which a page begins."""
+    read = Cursor.decode(cursor, order=_ORDER, values=1)
+    [seq] = read.values
+    if type(seq) is not int or not 0 <= seq < 2**31:
+        raise refuse("cursor", "invalid_cursor", _("Begin again without a cursor."))
+    return seq, read.id
+
+
 def entry_json(entry: HistoryEntry) -> dict[str, Any]:
     """One line of history; stages, pipelines and reasons by their codes."""
     changes = [
@@ -77,6 +91,7 @@ def entry_json(entry: HistoryEntry) -> dict[str, Any]:
     ]
     return {
         "seq": entry.seq,
+        "record": entry.record_id,
         "at": entry.at,
         "kind": entry.kind,
         "actor": entry.actor_id,

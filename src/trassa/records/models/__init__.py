@@ -6,6 +6,7 @@ from trassa.records.models.comments import Comment
 from trassa.records.models.deadlines import DeadlineState, Tick
 from trassa.records.models.exports import Export
 from trassa.records.models.files import Content, File
+from trassa.records.models.merges import Merge
 from trassa.records.models.saved_views import SavedView, ViewDefault, ViewRole
 from trassa.records.models.search import FreshText, SearchDocument, SearchKey, SearchState, SearchWord
 from trassa.records.models.viewers import Viewer
@@ -20,6 +21,7 @@ __all__ = [
     "Export",
     "File",
     "FreshText",
+    "Merge",
     "Participant",
     "SavedView",
     "SearchDocument",

@@ -18,6 +18,13 @@ class Anchor(models.Model):
 
     class Meta:
         db_table = "records_record"
+        indexes = [
+            models.Index(
+                fields=["type", "-deleted_at", "-id"],
+                name="records_record_bin",
+                condition=models.Q(deleted_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

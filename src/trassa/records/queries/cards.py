@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Row, Verb
-from trassa.journal import Entry, Stream, list_entries
+from trassa.journal import Entry, Stream, list_entries, list_entries_together
 from trassa.kernel import NotFound
 from trassa.records.queries.comments import (
     COMMENT_KINDS,
@@ -18,6 +18,7 @@ from trassa.records.queries.comments import (
     comment_key,
     comments_by_id,
 )
+from trassa.records.queries.merges import list_taken_in
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
 from trassa.records.types import Outcome, Record
 from trassa.schema.queries import current_generation
@@ -86,6 +87,13 @@ class HistoryEntry:
     changes: tuple[tuple[str, tuple[Any, Any]], ...]
     #: The comment that was written then, unless it has been deleted.
     comment: CommentLine | None = None
+    #: The record in whose history it stands, where that is another one: merged into the one asked for.
+    record_id: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Where in the history a page begins behind this entry, for addresses."""
+        return str(self.seq) if self.record_id is None else f"{self.seq}-{self.record_id}"
 
 
 #: Keys of history that are of no use to readers.
@@ -104,12 +112,15 @@ def list_history(
     spec: TypeSpec,
     id: int,
     *,
-    before_seq: int | None = None,
+    before: tuple[int, int | None] | None = None,
     limit: int = 50,
     of: FieldSpec | str | None = None,
     show: HistoryPart = "all",
 ) -> list[HistoryEntry]:
     """The record's history, newest first; the caller has made sure that the record is visible.
+
+    What happened to records that are part of it today stands in it by time. `before` is seq and record of
+    the entry behind which to go on.
 
     `of` limits it to changes of one field, which the person must see, or of `stage`, `owner` and the like,
     `show` to comments or to everything else. Texts of deleted comments are not there.
@@ -117,7 +128,7 @@ def list_history(
     key = history_key(of)
     codes = {field.column: field.code for field in actor.visible_fields(spec)} | far_codes(actor, spec)
     entries = []
-    found = list_entries(Stream("record", id), before_seq=before_seq, limit=limit, key=key, **_PARTS[show])
+    found = read_entries(id, before, limit=limit, key=key, show=show)
     comments = comments_by_id(about for entry in found if (about := comment_of(entry)) is not None)
     codes |= {comment_key(about): f"comment:{about}" for about in comments}
     for entry in found:
@@ -135,9 +146,24 @@ def list_history(
                 dict(entry.cause),
                 changes,
                 comments.get(comment_of(entry) or 0) if entry.kind == COMMENTED else None,
+                entry.stream.id if entry.stream.id != id else None,
             )
         )
     return entries
+
+
+def read_entries(
+    id: int, before: tuple[int, int | None] | None, *, limit: int, key: str, show: HistoryPart
+) -> list[Entry]:
+    """Entries of a record and of those that are part of it today."""
+    taken_in = list_taken_in(id)
+    seq, record_id = before or (None, None)
+    if not taken_in:
+        stream = Stream("record", id)
+        return list_entries(stream, before_seq=seq, limit=limit, key=key, **_PARTS[show])
+    behind = (record_id or id, seq) if seq is not None else None
+    ids = [id, *taken_in]
+    return list_entries_together("record", ids, before=behind, limit=limit, key=key, **_PARTS[show])
 
 
 def comment_of(entry: Entry) -> int | None:

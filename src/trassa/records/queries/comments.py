@@ -48,6 +48,11 @@ def list_comments(record_id: int, *, before: int | None = None, limit: int = 50)
     return [line_of(row) for row in rows.order_by("-id")[:limit]]
 
 
+def count_comments(record_id: int) -> int:
+    """How many comments of a record are there."""
+    return Comment.objects.filter(record_id=record_id, deleted_at__isnull=True).count()
+
+
 def pinned_comments(record_id: int) -> list[CommentLine]:
     """The pinned ones, the last pinned first."""
     rows = Comment.objects.filter(record_id=record_id, deleted_at__isnull=True, pinned_at__isnull=False)

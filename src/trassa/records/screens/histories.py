@@ -129,7 +129,7 @@ def view_comment(line: CommentLine, reader: Reader) -> CommentView:
 
 def is_revertible(entry: HistoryEntry) -> bool:
     """Whether the entry changed something that can be written back."""
-    return entry.kind in ("changed", "moved") and any(
+    return entry.record_id is None and entry.kind in ("changed", "moved") and any(
         "." not in key and key != BESIDE_KEY for key, _pair in entry.changes
     )
 

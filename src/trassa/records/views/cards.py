@@ -42,8 +42,8 @@ class CardParts:
     events: list[Event]
     #: Comments that stand above the timeline.
     pinned: Sequence[Event] = ()
-    #: Sequence number behind which older history begins, 0 when all is shown.
-    older: int = 0
+    #: The place behind which older history begins, "" when all is shown.
+    older: str = ""
     #: Which part of the timeline this is.
     show: HistoryPart = "all"
 
@@ -140,8 +140,15 @@ def show_of(request: HttpRequest) -> HistoryPart:
     return "all"
 
 
-def older_than(entries: list[HistoryEntry]) -> int:
-    return entries[PAGE - 1].seq if len(entries) > PAGE else 0
+def older_than(entries: list[HistoryEntry]) -> str:
+    return entries[PAGE - 1].place if len(entries) > PAGE else ""
+
+
+def read_place(text: str) -> tuple[int, int | None] | None:
+    """A place in history as `HistoryEntry.place` writes it."""
+    seq, _dash, record = text.partition("-")
+    read = read_id(seq)
+    return None if read is None else (read, read_id(record))
 
 
 @require_safe
@@ -151,8 +158,8 @@ def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
     show = show_of(request)
-    behind = read_id(request.GET.get("before", ""))
-    entries = list_history(actor, spec, record.id, before_seq=behind, limit=PAGE + 1, show=show)
+    behind = read_place(request.GET.get("before", ""))
+    entries = list_history(actor, spec, record.id, before=behind, limit=PAGE + 1, show=show)
     wanted = NamesWanted()
     want_names(spec, entries[:PAGE], wanted)
     names = wanted.read(actor)
