@@ -44,6 +44,8 @@ class Picking {
     const { target } = event;
     const act = target.closest("[data-bulk]")?.dataset.bulk;
     if (act) return this.#ask(act);
+    const merge = target.closest("[data-merge]");
+    if (merge) return location.assign(`${merge.dataset.merge}?ids=${[...this.#ids].join(",")}`);
     if (target.closest("[data-unpick]")) return this.clear();
     if (target.closest("[data-pick-shown]")) return this.#pickShown();
     if (target.closest("[data-pick-all]")) {
@@ -113,6 +115,8 @@ class Picking {
     const head = this.main.querySelector("th [data-pick]");
     if (head) head.checked = this.#ids.size > 0 && this.items.every((each) => this.#ids.has(each.dataset.id));
     this.bar.hidden = !this.#ids.size;
+    const merge = this.bar.querySelector("[data-merge]");
+    if (merge) merge.hidden = this.#all || this.#ids.size !== 2;
     const all = this.bar.querySelector("[data-pick-all]");
     all.setAttribute("aria-pressed", this.#all);
     this.bar.querySelector("[data-count]").textContent = this.#all ? all.dataset.label : this.#ids.size;

@@ -115,6 +115,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     return {
         "": {},
         "car": {"type": "car", "id": car},
+        "two cars": {"type": "car", "id": car, "other": create("car", fields={"make": "Lada"})},
         "floor price": {"type": "car", "id": car, "code": "floor_price"},
         "note": {"type": "car", "id": car, "code": "note"},
         "free car": {"type": "car", "id": create("car", fields={"make": "УАЗ"})},

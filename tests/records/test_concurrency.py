@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -103,7 +104,7 @@ def merge(into: int, source: int, versions: dict[int, int] | None = None) -> int
 def test_two_merges_of_one_pair_at_once_make_one():
     for _round in range(3):
         first, second = (create("car", fields={"make": "BMW", "price": str(n)}) for n in (1, 2))
-        results = together(lambda: merge(first, second), lambda: merge(second, first))
+        results = together(partial(merge, first, second), partial(merge, second, first))
         assert sum(isinstance(result, int) for result in results) == 1
         assert [result.code for result in results if isinstance(result, Conflict)] == ["merged"]
         alive = list_records(system_actor(), current_generation().types["car"], ListQuery()).items
@@ -115,7 +116,7 @@ def test_a_write_on_a_record_while_it_is_merged_away_is_kept_or_refused():
     for _round in range(5):
         first, second = (create("car", fields={"make": "BMW"}) for _ in range(2))
         merged, edited = together(
-            lambda: merge(first, second, {first: 1, second: 1}), lambda: edit("car", second, price="7")
+            partial(merge, first, second, {first: 1, second: 1}), partial(edit, "car", second, price="7")
         )
         if isinstance(merged, Conflict):
             assert edited == 2
@@ -127,7 +128,7 @@ def test_a_link_that_is_made_while_its_record_is_merged_away_follows_it():
     for _round in range(5):
         first, second = (create("car", fields={"make": "BMW"}) for _ in range(2))
         merged, deal = together(
-            lambda: merge(first, second), lambda: create("deal", fields={"car": second})
+            partial(merge, first, second), partial(create, "deal", fields={"car": second})
         )
         assert isinstance(merged, int)
         follow_merge(merged)

@@ -38,7 +38,9 @@ def version(id: int, type: str = "car") -> int:
     return get_record(system_actor(), spec(type), id).version
 
 
-def merge(into: int, source: int, type: str = "car", *, actor: Actor | None = None, versions=None, **picks: str):
+def merge(
+    into: int, source: int, type: str = "car", *, actor: Actor | None = None, versions=None, **picks: str
+):
     merging = Merging(type, into, source, versions or {}, {code: Pick(pick) for code, pick in picks.items()})
     return merge_records(merging, actor=actor or system_actor(), cause=CAUSE)
 
@@ -144,7 +146,12 @@ def test_links_with_periods_are_joined_and_parted():
 def test_the_survivors_periods_win_where_only_one_may_be_linked():
     with changing_schema(actor_id=None, cause=CAUSE) as change:
         change.add_field(
-            "car", "owners", "dated_link", label=Label("Владельцы"), target="contact", settings={"exclusive": True}
+            "car",
+            "owners",
+            "dated_link",
+            label=Label("Владельцы"),
+            target="contact",
+            settings={"exclusive": True},
         )
     one, two = (create("contact", fields={"name": name}) for name in ("Егоров", "Белова"))
     first = create("car", fields={"make": "Lada", "owners": [{"id": one, "from": "2026-03-01", "to": None}]})
@@ -362,7 +369,8 @@ def test_unmerging_says_who_took_the_unique_value():
     with pytest.raises(Invalid) as refused:
         unmerge(first, second)
     assert refused.value.errors[0].code == "not_unique"
-    assert values(third)["vin"] == VIN and find_survivor(second) == first
+    assert values(third)["vin"] == VIN
+    assert find_survivor(second) == first
 
 
 def test_others_hear_of_it_without_values(cars: tuple[int, int]):

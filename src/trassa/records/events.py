@@ -6,10 +6,10 @@ from typing import Any
 from trassa.journal import Dispatch, Job, Notice
 
 #: A batch of records was stored. Payload: `{"actor": person id or null, "items": [{"type", "id", "version",
-#: "change", "owners", "departments", "retitled"}]}`. `change` is created, changed, moved, binned, restored, merged (took another one in),
-#: joined (became part of it), unmerged or parted.
-#: Owners (with participants) and departments are those before and after the change, so that everybody whose
-#: lists are touched hears of it; `retitled` says that the title of an old record changed. No values travel.
+#: "change", "owners", "departments", "retitled"}]}`. `change` is created, changed, moved, binned, restored,
+#: merged (took another one in), joined (became part of it), unmerged or parted. Owners (with participants)
+#: and departments are those before and after the change, so that everybody whose lists are touched hears of
+#: it; `retitled` says that the title of an old record changed. No values travel.
 RECORDS_CHANGED = "records.changed"
 
 #: Two records became one. Payload: `{"merge": id}`; the records themselves are in RECORDS_CHANGED.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from trassa.access.queries import Actor, system_actor
 from trassa.access.types import Verb
 from trassa.journal import publish
-from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound, now
+from trassa.kernel import Conflict, Forbidden, Invalid, now
 from trassa.records.actions import preparing
 from trassa.records.actions.attachments import complete_files
 from trassa.records.actions.batch import Batch, Item
@@ -40,9 +40,9 @@ T = TypeVar("T")
 class Merging:
     """What is to become one: record `source` goes into record `into`, both of the type with this code.
 
-    `versions` are those that the person looked at, by record id. `picks` say whose value stays, by the code of
-    a field or "owner"; what is not named keeps the survivor's value, or the other one where that is empty, and
-    where a field takes several it keeps all of them. So it is with every masked field.
+    `versions` are those that the person looked at, by record id. `picks` say whose value stays, by the code
+    of a field or "owner"; what is not named keeps the survivor's value, or the other one where that is empty,
+    and where a field takes several it keeps all of them. So it is with every masked field.
     """
 
     type: str
@@ -113,8 +113,8 @@ def carry_out(
 def follow_merge(id: int) -> None:
     """Turn links that others made to the loser while it was being merged. Can run twice.
 
-    Such a write found the loser alive and waited for the merge. It holds the loser's row by now, so that whoever
-    locks the row sees what it has stored.
+    Such a write found the loser alive and waited for the merge. It holds the loser's row by now, so that
+    whoever locks the row sees what it has stored.
     """
     in_one_go(lambda: turn_stragglers(id))
 
@@ -130,9 +130,7 @@ def turn_stragglers(id: int) -> None:
         merge = Merge.objects.select_for_update().get(id=id)
         if merge.undone_at is None:
             cause = {"kind": "merge", "merge": id}
-            merge.links += turn_links(
-                target, loser, survivor, actor=system_actor(), cause=cause, hooks="all"
-            )
+            merge.links += turn_links(target, loser, survivor, actor=system_actor(), cause=cause, hooks="all")
             merge.save(update_fields=["links"])
 
 

@@ -1,11 +1,12 @@
 """A merge is taken back: both records are their own again, as far as nobody has changed it since.
 
-One transaction, the mirror of `merging`: the survivor gives back values first, then the other record comes out
-of the bin. What was changed or added since stays with the survivor and is named.
+One transaction, the mirror of `merging`: the survivor gives back values first, then the other record comes
+out of the bin. What was changed or added since stays with the survivor and is named.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from trassa.access.types import Verb
 from trassa.journal import Entry, Stream, list_entries
 from trassa.kernel import Conflict, Forbidden, NotFound, now
 from trassa.records.actions import preparing
-from trassa.records.actions.announcing import to_json
 from trassa.records.actions.attachments import complete_files
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.merging import in_one_go, store_one
@@ -23,11 +23,12 @@ from trassa.records.actions.relinking import joined_links, set_value, turn_back
 from trassa.records.actions.uniqueness import check_unique
 from trassa.records.actions.write import Hooks
 from trassa.records.models import Merge
+from trassa.records.queries.names import titles_in, visible_titles
 from trassa.records.queries.past import former
 from trassa.records.registries import record_references
 from trassa.records.types import Attached, Change, Write
-from trassa.schema.queries import pin_for_write
-from trassa.schema.types import FieldSpec, TypeSpec
+from trassa.schema.queries import current_generation, pin_for_write
+from trassa.schema.types import FieldSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Unmerged:
     loser: int
     #: Version of the survivor now.
     version: int = 0
-    stayed: list[Stayed] = field(default_factory=list)
+    stayed: list[Stayed] = dataclass_field(default_factory=list)
 
 
 def unmerge_records(
@@ -64,15 +65,13 @@ def unmerge_records(
     Raises NotFound when they are not merged, Conflict when the survivor has itself been merged since (that
     comes first), Invalid when somebody else has a unique value by now.
     """
-    return in_one_go(lambda: carry_out(type, survivor, source, actor, cause, hooks))
+    return in_one_go(lambda: carry_out(load_pair(type, survivor, source, actor, cause), hooks))
 
 
-def carry_out(
-    type: str, survivor_id: int, source: int, actor: Actor, cause: Mapping[str, Any], hooks: Hooks
-) -> Unmerged:
-    pair = load_pair(type, survivor_id, source, actor, cause)
+def carry_out(pair: Batch, hooks: Hooks) -> Unmerged:
     survivor, loser = pair.items
-    merge = lock_merge(survivor_id, source)
+    actor, cause = pair.actor, pair.cause
+    merge = lock_merge(survivor.id, loser.id)
     result = Unmerged(survivor.id, loser.id)
     give_back(survivor, merge, result)
     take_back_files(survivor, loser, merge, result)
@@ -91,6 +90,21 @@ def carry_out(
     merge.save(update_fields=["undone_at", "undone_by_id"])
     result.version = survivor.after["version"]
     return result
+
+
+def seen_of(actor: Actor, stayed: Sequence[Stayed]) -> list[Stayed]:
+    """What of it the actor may know: neither masked fields nor records out of reach."""
+    types = current_generation().types
+    wanted: dict[int, set[int]] = {}
+    for each in stayed:
+        wanted.setdefault(types[each.type].id, set()).add(each.id)
+    seen = titles_in(visible_titles(actor, wanted))
+    return [
+        each
+        for each in stayed
+        if each.id in seen
+        and ((field := types[each.type].by_code.get(each.key)) is None or actor.sees_field(field))
+    ]
 
 
 def load_pair(type: str, survivor: int, source: int, actor: Actor, cause: Mapping[str, Any]) -> Batch:

@@ -162,7 +162,9 @@ class EntryOut(Answer):
     seq: int
     record: int | None
     at: datetime
-    kind: Annotated[str, Field(examples=["created", "changed", "moved", "binned", "restored", "linked", "merged"])]
+    kind: Annotated[
+        str, Field(examples=["created", "changed", "moved", "binned", "restored", "linked", "merged"])
+    ]
     actor: int | None
     cause: dict[str, Any]
     changes: list[ChangeOut]

@@ -18,6 +18,7 @@ from trassa.records.api.parameters import LIST_PARAMETERS, read_list_query, writ
 from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, get_written_record, list_records
 from trassa.records.queries.known import get_type
+from trassa.records.queries.merges import find_survivor
 from trassa.records.queries.past import record_as_of
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.types import TypeSpec
@@ -25,6 +26,7 @@ from trassa.schema.types import TypeSpec
 router = Router()
 ADDRESS = "/records/{type}/{int:id}"
 _GONE_FROM_SIGHT = {"description": "Done, and the record is now out of this person's sight."}
+_MERGED = {"description": "The record was merged into another one, which Location names."}
 _WRITTEN = {"responses": {"204": _GONE_FROM_SIGHT}}
 
 
@@ -72,7 +74,7 @@ def create_record(
     return answer_with(actor, spec, outcome, status=201, headers={"Location": location}, more=more)
 
 
-@router.get(ADDRESS, response=RecordOut)
+@router.get(ADDRESS, response=RecordOut, openapi_extra={"responses": {"307": _MERGED}})
 def get_one_record(
     request: ApiRequest,
     type: str,
@@ -85,7 +87,11 @@ def get_one_record(
     """The record with all fields that this person sees, as it is or as it was."""
     actor = find_actor(request)
     spec = get_type(actor, type)
-    record = get_record(actor, spec, id)
+    try:
+        record = get_record(actor, spec, id)
+    except NotFound:
+        survivor = get_record(actor, spec, find_survivor(id) or id)
+        return HttpResponse(status=307, headers={"Location": f"/{PREFIX}records/{spec.code}/{survivor.id}"})
     if as_of:
         record = record_as_of(actor, spec, record, read_moment(as_of))
     return json_response(record_writer(spec, actor.visible_fields(spec))(record))

@@ -13,17 +13,21 @@ class Merge(models.Model):
     survivor = models.ForeignKey("records.Anchor", models.CASCADE, related_name="+", db_index=False)
     loser = models.ForeignKey("records.Anchor", models.CASCADE, related_name="+", db_index=False)
     merged_at = models.DateTimeField()
-    merged_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    merged_by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: Version of the survivor that the merge made: what changed later is not taken back.
     version = models.IntegerField()
-    #: Links of other records that were turned: `[[record, field, before, after], …]`, values as history has them.
+    #: Links of other records that were turned: `[[record, field, before, after], …]`, values as in history.
     links = models.JSONField(default=list)
     #: Files that moved, with their places: `[{"id", "field", "kind", "position"}, …]`.
     files = models.JSONField(default=list)
     #: What else moved, by the name in `records.registries.record_references`: `{"records.comments": [ids]}`.
     references = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    undone_by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         db_table = "records_merge"

@@ -66,16 +66,35 @@ def read_backlinks(
     return [sorted(found[place], key=lambda each: -each.id) for place in range(len(fields))]
 
 
-def _newest(actor: Actor, place: int, linking: LinkingField, id: int, limit: int) -> tuple[str, list[Any]]:
-    """The part of the statement for one linking field, with its parameters."""
-    spec, field, amount = linking.spec, linking.field, linking.amount(actor)
+def count_backlinks(actor: Actor, fields: Sequence[LinkingField], id: int) -> list[int]:
+    """For each linking field how many records that the person sees name record `id` in it; one statement."""
+    parts = [_pointing(actor, each, id) for each in fields]
+    if not parts:
+        return []
+    selects = [f"SELECT {place}, count(*) {source}" for place, (source, _p) in enumerate(parts)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selects), [p for _source, ps in parts for p in ps])
+        counts = dict(cursor.fetchall())
+    return [counts[place] for place in range(len(fields))]
+
+
+def _pointing(actor: Actor, linking: LinkingField, id: int) -> tuple[str, list[Any]]:
+    """FROM and WHERE of the records that name `id` in one field, with their parameters."""
+    spec, field = linking.spec, linking.field
     table = spec.table
     within, parameters = reach_sql(actor.reach(Verb.SEE, spec), spec.model)
     named = f"{table}.{field.column} = %s"
     if not field.has_column:
         named = f"{table}.id = ANY (ARRAY(SELECT from_id FROM {field.link_table} WHERE to_id = %s))"
+    return f"FROM {table} WHERE deleted_at IS NULL AND {named} AND {within}", [id, *parameters]
+
+
+def _newest(actor: Actor, place: int, linking: LinkingField, id: int, limit: int) -> tuple[str, list[Any]]:
+    """The part of the statement for one linking field, with its parameters."""
+    amount = linking.amount(actor)
+    source, parameters = _pointing(actor, linking, id)
     sql = (
         f"(SELECT {place}, id, number, title, stage_id, {amount.column if amount else 'NULL'}::numeric"
-        f" FROM {table} WHERE deleted_at IS NULL AND {named} AND {within} ORDER BY id DESC LIMIT {limit})"
+        f" {source} ORDER BY id DESC LIMIT {limit})"
     )
-    return sql, [id, *parameters]
+    return sql, parameters

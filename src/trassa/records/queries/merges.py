@@ -1,6 +1,7 @@
 """Which records are one today: whoever holds the id of a record that was merged away is led on."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -34,6 +35,28 @@ SELECT id FROM kin ORDER BY id
 """
 
 
+@dataclass(frozen=True, slots=True)
+class MergedRecord:
+    """A record that was merged: its title, and the record that it is part of, None when of none any more."""
+
+    title: str
+    survivor_id: int | None
+
+
+def merged_records(ids: Iterable[int]) -> dict[int, MergedRecord]:
+    """What is said of records that were merged; one query, none for none."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.id, r.title, m.survivor_id FROM records_record r"
+            " LEFT JOIN records_merge m ON m.loser_id = r.id AND m.undone_at IS NULL WHERE r.id = ANY(%s)",
+            [wanted],
+        )
+        return {id: MergedRecord(title, survivor) for id, title, survivor in cursor.fetchall()}
+
+
 def list_taken_in(id: int) -> list[int]:
     """Ids of the records that are part of this one today, directly or through one another."""
     with connection.cursor() as cursor:
@@ -62,8 +85,3 @@ def standing_merges(losers: Iterable[int]) -> dict[int, Merge]:
     if not wanted:
         return {}
     return {each.loser_id: each for each in Merge.objects.filter(loser_id__in=wanted, undone_at__isnull=True)}
-
-
-def merges_into(survivor: int) -> list[Merge]:
-    """The merges that stand, into one record, the last one first."""
-    return list(Merge.objects.filter(survivor_id=survivor, undone_at__isnull=True).order_by("-id"))

@@ -1,7 +1,7 @@
 """Possible duplicates as screens name them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.http import QueryDict
@@ -12,6 +12,7 @@ from trassa.kernel import Invalid
 from trassa.records.queries import Duplicate, find_duplicates, key_fields, key_values
 from trassa.records.queries.suspects import Suspects
 from trassa.records.screens.controls import read_fields
+from trassa.records.screens.merges import may_merge, merge_url
 from trassa.records.types import Record
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
@@ -28,6 +29,8 @@ class DuplicateLink:
     number: str
     url: str
     agrees_in: str
+    #: Where it is merged with the record of the card; "" where this person may not.
+    merge_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Suspect:
     number: str
     url: str
     details: str
+    #: Where it is merged into the oldest record of its group.
+    merge_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,10 @@ def links_for(actor: Actor, spec: TypeSpec, values: Mapping[str, Any], *own_ids:
 def links_of(actor: Actor, spec: TypeSpec, record: Record) -> list[DuplicateLink]:
     """Links to what may be the same as this record."""
     values = {field.code: record.values.get(field.code) for field in key_fields(actor, spec)}
-    return links_for(actor, spec, values, record.id)
+    links = links_for(actor, spec, values, record.id)
+    if not may_merge(actor, spec):
+        return links
+    return [replace(each, merge_url=merge_url(spec, record.id, each.id)) for each in links]
 
 
 def hint_url(actor: Actor, spec: TypeSpec, own: Record | None = None, code: str = "") -> str:
@@ -110,6 +118,7 @@ def hint_url(actor: Actor, spec: TypeSpec, own: Record | None = None, code: str 
 def make_groups(actor: Actor, spec: TypeSpec, found: Sequence[Suspects]) -> list[Group]:
     """Groups as they are drawn; one query."""
     values = key_values(actor, spec, {each.id for group in found for each in group.records})
+    mergeable = may_merge(actor, spec)
     texts = {
         id: {field.code: field_kinds.get(field.kind).cell(value, field, Names()) for field, value in pairs}
         for id, pairs in values.items()
@@ -118,18 +127,30 @@ def make_groups(actor: Actor, spec: TypeSpec, found: Sequence[Suspects]) -> list
         Group(
             label=str(group.field.label),
             value=texts.get(group.records[0].id, {}).get(group.field.code, ""),
-            records=[make_suspect(spec, each, group.field, texts.get(each.id, {})) for each in group.records],
+            records=[
+                make_suspect(
+                    spec,
+                    each,
+                    group.field,
+                    texts.get(each.id, {}),
+                    into=group.records[-1].id if mergeable else each.id,
+                )
+                for each in group.records
+            ],
             more=group.more,
         )
         for group in found
     ]
 
 
-def make_suspect(spec: TypeSpec, record: Duplicate, shared: FieldSpec, texts: Mapping[str, str]) -> Suspect:
-    """One record; what is said already by its title and by the group is left out."""
+def make_suspect(
+    spec: TypeSpec, record: Duplicate, shared: FieldSpec, texts: Mapping[str, str], *, into: int
+) -> Suspect:
+    """One record; what is said already by its title and by the group is left out. It can be merged `into`."""
     details = [text for code, text in texts.items() if code != shared.code and text != record.title]
     url = reverse("records:card", args=[spec.code, record.id])
-    return Suspect(record.title or record.number, record.number, url, ", ".join(details))
+    merge = merge_url(spec, into, record.id) if into != record.id else ""
+    return Suspect(record.title or record.number, record.number, url, ", ".join(details), merge)
 
 
 def has_keys(actor: Actor, spec: TypeSpec) -> bool:

@@ -1,6 +1,6 @@
 """A record's history in words: who, what, before → after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.cards import HistoryEntry
 from trassa.records.queries.comments import CommentLine
+from trassa.records.queries.merges import MergedRecord, merged_records
 from trassa.records.queries.names import NamesWanted, base_labels, id_of, ids_in
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
@@ -63,6 +64,10 @@ class Event:
     #: Whether this person may take it back.
     revertible: bool = False
     comment: CommentView | None = None
+    #: The record merged into this one in whose history the line stands, "" for its own.
+    origin: str = ""
+    #: The record that was taken in with this entry and still is part of this one: it can be taken back.
+    taken_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,11 @@ def make_events(
     On an `editable` card changes can be taken back. Pinned comments stand `above` the timeline, not in it.
     """
     labels = base_labels()
+    merged = merged_records({id for entry in entries for id in merged_ids(entry)})
     events = (
         replace(
-            make_event(spec, entry, names, labels),
+            make_event(spec, entry, names, labels, merged),
+            taken_in=taken_in(entry, merged) if editable else None,
             revertible=editable and is_revertible(entry),
             comment=view_comment(entry.comment, reader) if entry.comment else None,
         )
@@ -112,6 +119,19 @@ def make_events(
         if above or entry.comment is None or entry.comment.pinned_at is None
     )
     return [event for event in events if event.headline or event.changes or event.comment]
+
+
+def merged_ids(entry: HistoryEntry) -> Iterator[int]:
+    """The records that an entry about a merge names, and the one in whose history it stands."""
+    named = (entry.cause.get(key) for key in ("merged_from", "merged_into", "parted_from"))
+    yield from (id for id in (*named, entry.record_id) if isinstance(id, int))
+
+
+def taken_in(entry: HistoryEntry, merged: Mapping[int, MergedRecord]) -> int | None:
+    """The record that this entry took in, as long as it stands."""
+    source = entry.cause.get("merged_from")
+    stands = entry.record_id is None and isinstance(source, int) and merged[source].survivor_id is not None
+    return source if stands else None
 
 
 def view_comment(line: CommentLine, reader: Reader) -> CommentView:
@@ -129,24 +149,42 @@ def view_comment(line: CommentLine, reader: Reader) -> CommentView:
 
 def is_revertible(entry: HistoryEntry) -> bool:
     """Whether the entry changed something that can be written back."""
-    return entry.record_id is None and entry.kind in ("changed", "moved") and any(
-        "." not in key and key != BESIDE_KEY for key, _pair in entry.changes
+    return (
+        entry.record_id is None
+        and entry.kind in ("changed", "moved")
+        and any("." not in key and key != BESIDE_KEY for key, _pair in entry.changes)
     )
 
 
-def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mapping[str, str]) -> Event:
-    headlines = {
+def headline_of(entry: HistoryEntry, merged: Mapping[int, MergedRecord]) -> str:
+    """What happened when it was no change of values alone."""
+    other = next((merged[id].title for id in merged_ids(entry) if id in merged), "")
+    return {
         "created": _("Created"),
         "binned": _("Moved to the bin"),
         "restored": _("Restored from the bin"),
         "overdue": _("The stage is overdue"),
         "escalated": _("Long overdue: a matter for the head"),
-    }
+        "merged": _("“%(name)s” was merged into this record") % {"name": other},
+        "joined": _("Merged into “%(name)s”") % {"name": other},
+        "unmerged": _("The merge with “%(name)s” was taken back") % {"name": other},
+        "parted": _("The merge with “%(name)s” was taken back") % {"name": other},
+    }.get(entry.kind, "")
+
+
+def make_event(
+    spec: TypeSpec,
+    entry: HistoryEntry,
+    names: Names,
+    labels: Mapping[str, str],
+    merged: Mapping[int, MergedRecord],
+) -> Event:
     who = names.people.get(entry.actor_id or 0, "")
-    headline = headlines.get(entry.kind, "")
+    headline = headline_of(entry, merged)
     told = (change for change in entry.changes if not change[0].startswith("comment:"))
     pairs = sorted(told, key=lambda change: place_of(spec, change[0]))
-    changes = [] if headline else [change_line(spec, key, pair, names, labels) for key, pair in pairs]
+    valued = not headline or entry.kind in ("merged", "unmerged")
+    changes = [] if not valued else [change_line(spec, key, pair, names, labels) for key, pair in pairs]
     return Event(
         seq=entry.seq,
         who=who,
@@ -157,6 +195,7 @@ def make_event(spec: TypeSpec, entry: HistoryEntry, names: Names, labels: Mappin
         at=date_short(entry.at),
         at_exact=date_exact(entry.at),
         cause=cause_in_words(entry.cause),
+        origin=merged[entry.record_id].title if entry.record_id is not None else "",
     )
 
 
@@ -260,5 +299,6 @@ def cause_in_words(cause: Mapping[str, Any]) -> str:
         "revert": _("taken back"),
         "bulk": _("many at once"),
         "bulk_undo": _("taken back"),
+        "merge": _("merge"),
     }
     return words.get(str(cause.get("kind", "")), "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from trassa.records.queries import get_record, list_history
 from trassa.records.queries.cards import HistoryEntry, HistoryPart, entry_of
 from trassa.records.queries.comments import pinned_comments
 from trassa.records.queries.known import get_type
+from trassa.records.queries.merges import find_survivor, standing_merges
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.past import changed_codes, record_as_of
 from trassa.records.screens.backlinks import list_backlinks
@@ -25,6 +26,7 @@ from trassa.records.screens.cards import CardMaker
 from trassa.records.screens.cells import CellMaker
 from trassa.records.screens.duplicates import Alike, links_of
 from trassa.records.screens.histories import PAGE, Event, Reader, make_events, want_names
+from trassa.records.screens.merges import MergeNote, make_note
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
 from trassa.schema.queries import current_generation
@@ -53,12 +55,14 @@ def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
     """The full page, or the same content for the side panel."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
-    record = find_shown_record(actor, spec, id)
+    record = find_shown_record(actor, spec, id, or_survivor=True)
+    if record.id != id:
+        return redirect_to_survivor(request, spec, record.id, id)
     if asked := request.GET.get("as_of", ""):
         return past_card(request, actor, spec, record, read_moment(asked))
     linked = list_backlinks(actor, spec, id, record.title) if record.deleted_at is None else []
     alike = Alike("card", links_of(actor, spec, record) if record.deleted_at is None else ())
-    found = {"backlinks": linked, "alike": alike}
+    found = {"backlinks": linked, "alike": alike, "merged": find_note(request, actor, spec, record)}
     context = {**card_context(request, read_parts(actor, spec, record, show_of(request))), **found}
     return render(request, "records/card.html", context, fragment=PANEL)
 
@@ -78,15 +82,35 @@ def past_card(
         **card_context(request, CardParts(maker, [])),
         "backlinks": [],
         "alike": Alike("card"),
+        "merged": None,
     }
     return render(request, "records/card.html", context, fragment=PANEL)
 
 
-def find_shown_record(actor: Actor, spec: TypeSpec, id: int) -> Record:
-    """The record; one in the bin too, for those who may restore it. Raises NotFound."""
+def redirect_to_survivor(request: HttpRequest, spec: TypeSpec, survivor: int, id: int) -> HttpResponse:
+    """The address of a record that was merged away leads to the one that it is part of."""
+    asked = request.GET.copy()
+    asked["merged"] = str(id)
+    return HttpResponseRedirect(f"{reverse('records:card', args=[spec.code, survivor])}?{asked.urlencode()}")
+
+
+def find_note(request: HttpRequest, actor: Actor, spec: TypeSpec, record: Record) -> MergeNote | None:
+    """What `?merged=` tells of a record that is part of this one."""
+    asked = read_id(request.GET.get("merged", ""))
+    merge = standing_merges([asked]).get(asked) if asked and find_survivor(asked) == record.id else None
+    return make_note(actor, spec, record, merge) if merge else None
+
+
+def find_shown_record(actor: Actor, spec: TypeSpec, id: int, *, or_survivor: bool = False) -> Record:
+    """The record; one in the bin too, for those who may restore it. Raises NotFound.
+
+    With `or_survivor` instead of a record that was merged away the one that it is part of.
+    """
     try:
         return get_record(actor, spec, id)
     except NotFound:
+        if or_survivor and (survivor := find_survivor(id)) is not None:
+            return get_record(actor, spec, survivor)
         record = get_record(actor, spec, id, binned=True)
         if not actor.may(Verb.DELETE, row_of(spec, record)):
             raise

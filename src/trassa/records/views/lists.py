@@ -22,6 +22,7 @@ from trassa.records.screens.duplicates import has_keys
 from trassa.records.screens.filters import filter_controls, filter_fields, people_links
 from trassa.records.screens.groups import group_choices, group_of, make_groups
 from trassa.records.screens.looks import frame_of
+from trassa.records.screens.merges import may_merge
 from trassa.records.screens.saved_views import Place, default_address
 from trassa.records.screens.totals import limited_words, total_words
 from trassa.records.types import Filter
@@ -95,6 +96,7 @@ def frame(place: Place) -> dict[str, Any]:
         "groupings": group_choices(actor, spec, address),
         "export_url": reverse("records:ask_export", args=[spec.code]) if may_export(actor, spec) else "",
         "tools": [item for tool in list_tools if (item := tool(actor, spec)) is not None],
+        "merge_url": reverse("records:merge", args=[spec.code]) if may_merge(actor, spec) else "",
         "suspects_url": reverse("records:suspects", args=[spec.code]) if has_keys(actor, spec) else "",
         "create_url": (f"{create}?pipeline={pipeline.code}" if pipeline else create) if creatable else "",
     }
