@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from trassa.access.queries import Actor, actor_of_request
 from trassa.people.registries import open_work
 from trassa.records.actions.comments import move_comments, move_comments_back
-from trassa.records.queries.comments import count_comments
 from trassa.records.palette import find_records, list_pages
+from trassa.records.queries.comments import count_comments
 from trassa.records.queries.known import list_pipelines, list_types
 from trassa.records.queries.overdue import COUNT_LIMIT, OVERDUE, count_overdue, has_deadlines
 from trassa.records.queries.workloads import open_records_of

@@ -33,7 +33,9 @@ def test_the_screen_shows_what_differs_first_and_what_moves(admin: Screens, pair
     assert f"ids={second},{first}" in page
 
 
-def test_merging_leads_to_the_survivor_and_the_other_address_too(head: Screens, pair: tuple[int, int]) -> None:
+def test_merging_leads_to_the_survivor_and_the_other_address_too(
+    head: Screens, pair: tuple[int, int]
+) -> None:
     first, second = pair
     answer = head.post(f"/t/contact/merge?ids={first},{second}", merge_form(pair, name="from"))
     card = f"/r/contact/{first}/?merged={second}"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0012_saved_views"),
+        ("records", "0013_deadlines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
