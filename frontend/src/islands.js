@@ -4,6 +4,7 @@ const ISLANDS = {
   "[data-board]": () => import("./board.js"),
   "[data-calendar]": () => import("./calendar.js"),
   "form[data-columns]": () => import("./columns.js"),
+  "[data-designer]": () => import("./designer.js"),
   "[data-list]": () => import("./list.js"),
   "[data-picking]": () => import("./picking.js"),
   "[data-card]": () => import("./card.js"),

@@ -588,6 +588,24 @@ TIMER_PAGE_ROWS = [
     page("POST", "/timers/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
 ]
 
+NEW_FIELD = {"edit": "add-field", "kind": "text"}
+DESIGN = "/designer/{type}/"
+DESIGN_PAGE = DESIGN + "{page}"
+
+DESIGNER_ROWS = [
+    page("GET", "/designer", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/designer/new", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/designer/new", *ONLY_ADMINISTRATORS, 302, body={"label": "Осмотр"}),
+    page("GET", "/designer/export", *ONLY_ADMINISTRATORS, 200),
+    page("POST", "/designer/undo/{number}", *ONLY_ADMINISTRATORS, 409, about="designed car"),
+    page("GET", DESIGN_PAGE, *ONLY_ADMINISTRATORS, 200, about="designed car"),
+    page("POST", f"{DESIGN_PAGE}/change", *ONLY_ADMINISTRATORS, 302, about="designed car", body=NEW_FIELD),
+    page("GET", DESIGN + "review", *ONLY_ADMINISTRATORS, 302, about="designed car"),
+    page("POST", DESIGN + "apply", *ONLY_ADMINISTRATORS, 404, about="designed car", body={"revision": "1"}),
+    page("POST", DESIGN + "back", *ONLY_ADMINISTRATORS, 404, about="designed car"),
+    page("POST", DESIGN + "drop", *ONLY_ADMINISTRATORS, 404, about="designed car"),
+]
+
 ROWS = [
     *API_ROWS,
     *TIMER_PAGE_ROWS,
@@ -596,4 +614,5 @@ ROWS = [
     *IMPORT_PAGE_ROWS,
     *ROLE_PAGE_ROWS,
     *PEOPLE_PAGE_ROWS,
+    *DESIGNER_ROWS,
 ]

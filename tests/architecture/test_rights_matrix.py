@@ -123,6 +123,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "binned deal": in_deals | {"id": binned},
         "absent deal": in_deals | {"id": 2**40},
         "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
+        "designed car": {"type": "car", "page": "card", "number": 999},
         "panel": {"number": 1},
         "person": {"id": team.seller.id},
         "department": {"code": "sales"},

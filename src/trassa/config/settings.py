@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "trassa.automation",
     "trassa.imports",
     "trassa.solutions",
+    "trassa.designer",
     "trassa.packs.auto",
     "trassa.packs.consignment",
 ]

@@ -67,6 +67,19 @@ def pin_generation() -> Iterator[None]:
             release(pin.generation)
 
 
+@contextmanager
+def unpin_generation() -> Iterator[None]:
+    """Follow the newest generation inside the block, whatever is pinned around it.
+
+    For what changes the schema and goes on to work with it.
+    """
+    token = _pin.set(None)
+    try:
+        yield
+    finally:
+        _pin.reset(token)
+
+
 def pin_for_write() -> Generation:
     """The generation to write with; it stays current until the transaction ends.
 

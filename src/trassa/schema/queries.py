@@ -7,6 +7,7 @@ from trassa.schema.generations import (
     pin_for_write,
     pin_generation,
     reset_generation_cache,
+    unpin_generation,
 )
 from trassa.schema.mentions import Mentions, find_source, is_of_field, mentions_of
 from trassa.schema.metadata import existing_field_ids
@@ -47,4 +48,5 @@ __all__ = [
     "pin_generation",
     "read_conversion",
     "reset_generation_cache",
+    "unpin_generation",
 ]

@@ -260,7 +260,7 @@ def in_words(place: Place, fault: Fault) -> str:
 # What is installed
 
 
-class _Described(Document):
+class Described(Document):
     """An installed thing, whose faults are named by codes instead of lines."""
 
     def problem(self, place: Place, message: str) -> Problem:
@@ -281,7 +281,7 @@ def broken_expressions(before: Configuration, after: Configuration) -> list[str]
 def _faults(whole: Configuration) -> list[str]:
     reader = ExpressionReader(draft_generation([whole]))
     documents: dict[str, Document] = {
-        f"{section}/{entry.code}.yaml": _Described(entry.code, entry.model_dump(mode="json"), {})
+        f"{section}/{entry.code}.yaml": Described(entry.code, entry.model_dump(mode="json"), {})
         for section in ("types", "pipelines")
         for entry in whole.things(section)
     }

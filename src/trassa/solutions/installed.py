@@ -63,6 +63,9 @@ from trassa.solutions.format import (
 )
 from trassa.solutions.grants import in_order, join_grants
 
+#: Of stages that were set up without one.
+NO_COLOR = "#8b95a3"
+
 
 def installed_configuration() -> Configuration:
     """Everything that is set up here, retired things left out."""
@@ -240,7 +243,7 @@ def _stage(
     return StageEntry(
         code=spec.code,
         label=_words(spec.label),
-        color=spec.color,
+        color=spec.color or NO_COLOR,
         meaning=spec.meaning,
         requires=tuple(fields[id].code for id in spec.required_field_ids if id in fields),
         enter_when=tuple(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from trassa.solutions.comparator import compare
 from trassa.solutions.decisions import Decisions, read_decisions
+from trassa.solutions.edits import OWN, last_edit, list_edits, plan_edit, plan_undo
 from trassa.solutions.facts import InstalledFacts
 from trassa.solutions.format import Configuration
 from trassa.solutions.installed import installed_configuration
@@ -15,6 +16,7 @@ from trassa.solutions.versions import NOTHING, Rollback, list_versions, plan_rol
 
 __all__ = [
     "NOTHING",
+    "OWN",
     "Decisions",
     "Pack",
     "Plan",
@@ -22,13 +24,17 @@ __all__ = [
     "Step",
     "find_installed",
     "installed_configuration",
+    "last_edit",
+    "list_edits",
     "list_installed",
     "list_packs",
     "list_versions",
     "pack_schema",
     "plan",
     "plan_all",
+    "plan_edit",
     "plan_rollback",
+    "plan_undo",
     "read_decisions",
     "read_pack",
 ]

@@ -1,0 +1,1 @@
+"""The designer: administrators build record types in the browser. See docs/decisions/0030-designer.md."""

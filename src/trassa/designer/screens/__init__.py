@@ -1,0 +1,1 @@
+"""Pages of the designer as dataclasses of ready text."""

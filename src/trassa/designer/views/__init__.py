@@ -1,0 +1,1 @@
+"""Pages of the designer: parse, ask the actions, render."""

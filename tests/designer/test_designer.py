@@ -1,0 +1,185 @@
+"""The designer: a draft is edited, reviewed, applied and taken back; nobody but administrators comes near."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.factories.people import make_person, make_role
+from tests.factories.records import create, make_garage
+
+from trassa.access.queries import grants_of_role
+from trassa.designer.actions import begin_type, edit_draft
+from trassa.designer.codes import propose_code
+from trassa.designer.edits.fields import add_field, change_field, remove_field
+from trassa.designer.models import Draft
+from trassa.designer.queries import find_draft, plan_of
+from trassa.journal import Stream, list_entries
+from trassa.kernel import Conflict
+from trassa.people.models import Person
+from trassa.people.queries import get_role
+from trassa.schema.queries import current_generation
+from trassa.solutions.queries import last_edit
+from trassa.solutions.types import Words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(db: None) -> Person:
+    make_role("driver", "Водитель")
+    return make_person("boss", is_administrator=True)
+
+
+@pytest.fixture
+def browser(admin: Person) -> Client:
+    client = Client(headers={"accept-language": "ru"})
+    client.force_login(admin)
+    return client
+
+
+def begin(admin: Person, *kinds: str) -> str:
+    """The draft of "Тест-драйв" with fields of these kinds; its code."""
+    draft = begin_type(
+        label="Тест-драйв", plural="Тест-драйвы", icon="car", with_stages=True, actor_id=admin.id
+    )
+    for kind in kinds:
+        edit_draft(draft.code, lambda design, kind=kind: add_field(design, kind, kind)[0], actor_id=admin.id)
+    return draft.code
+
+
+def change(browser: Client, type: str, page: str, /, **form: Any) -> Any:
+    return browser.post(f"/designer/{type}/{page}/change", form, headers={"HX-Request": "true"})
+
+
+def apply(browser: Client, code: str) -> None:
+    draft = find_draft(code)
+    assert draft is not None
+    answer = browser.post(f"/designer/{code}/apply", {"revision": draft.revision})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def test_every_page_shows_a_new_type(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "choice", "link", "lookup", "money")
+    assert "Тест-драйвы" in browser.get("/designer").content.decode()
+    for page in ("card", "stages", "lists", "naming", "rights", "review"):
+        assert browser.get(f"/designer/{code}/{page}").status_code == 200
+    for field in ("x_text", "x_choice", "x_link", "x_lookup", "x_money"):
+        assert 'name="label_ru"' in browser.get(f"/designer/{code}/card?field={field}").content.decode()
+
+
+def test_codes_are_transliterated_and_follow_the_label_until_applied(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text")
+    assert code == "x_test_drayv"
+    change(browser, code, "card", edit="field", code="x_text", label_ru="Гос. номер щётки")
+    draft = find_draft(code)
+    assert draft is not None
+    assert list(draft.design.fields) == ["x_gos_nomer_schetki"]
+    assert draft.design.type.title == "{x_gos_nomer_schetki}"
+    assert "x_gos_nomer_schetki" in draft.design.type.layout.list
+    apply(browser, code)
+    change(browser, code, "card", edit="field", code="x_gos_nomer_schetki", label_ru="Другое")
+    draft = find_draft(code)
+    assert draft is not None
+    assert list(draft.design.fields) == ["x_gos_nomer_schetki"]
+
+
+def test_a_code_is_never_taken_twice() -> None:
+    assert propose_code("Дата", {"x_data"}) == "x_data_2"
+    assert propose_code("!!!", ()) == "x_field"
+
+
+def test_an_applied_type_is_there_with_its_rights_and_goes_again(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text")
+    change(browser, code, "rights", edit="rights", role="driver", preset="own")
+    apply(browser, code)
+    assert code in current_generation().types
+    assert find_draft(code) is None
+    rights = [(each.verb.value, each.scope.value) for each in grants_of_role(get_role("driver").id)]
+    assert sorted(rights) == [("create", "own"), ("edit", "own"), ("move", "own"), ("see", "own")]
+    last = last_edit()
+    assert last is not None
+    assert browser.post(f"/designer/undo/{last.number}").status_code == 302
+    assert code not in current_generation().types
+    assert last_edit() is None
+
+
+def test_a_link_without_a_target_stands_in_the_way(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "link")
+    page = browser.get(f"/designer/{code}/review").content.decode()
+    assert "Применить" not in page
+    draft = find_draft(code)
+    assert draft is not None
+    assert plan_of(draft).obstacles
+
+
+def test_a_field_that_a_condition_uses_refuses_to_go(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "number")
+    edit_draft(
+        code,
+        lambda d: change_field(d, "x_text", known=(), label=Words(ru="text"), visible_when="x_number > 1")[0],
+        actor_id=admin.id,
+    )
+    apply(browser, code)
+    edit_draft(code, lambda design: remove_field(design, "x_number"), actor_id=admin.id)
+    draft = find_draft(code)
+    assert draft is not None
+    assert any("x_number" in each for each in plan_of(draft).obstacles)
+
+
+def test_a_retired_field_says_how_many_records_have_it(browser: Client, admin: Person) -> None:
+    make_garage()
+    create("car", fields={"make": "Lada", "price": "5"})
+    change(browser, "car", "card", edit="remove-field", code="price")
+    draft = find_draft("car")
+    assert draft is not None
+    steps = [str(step) for step in plan_of(draft).steps]
+    assert any("price" in step and "1" in step for step in steps), steps
+
+
+def test_values_that_do_not_fit_another_kind_are_reported(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "text")
+    apply(browser, code)
+    create(code, pipeline=code, fields={"x_text_2": "много"})
+    change(browser, code, "card", edit="field", code="x_text_2", label_ru="text", kind="phone")
+    page = browser.get(f"/designer/{code}/review").content.decode()
+    assert "много" in page
+    assert "Применить" not in page
+
+
+def test_steps_back_lead_to_what_was_there(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "number")
+    browser.post(f"/designer/{code}/back")
+    draft = find_draft(code)
+    assert draft is not None
+    assert list(draft.design.fields) == ["x_text"]
+
+
+def test_a_draft_that_changed_after_the_review_is_not_applied(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text")
+    assert browser.post(f"/designer/{code}/apply", {"revision": 1}).status_code == 409
+    other = make_person("second", is_administrator=True)
+    with pytest.raises(Conflict):
+        edit_draft(code, lambda design: design.with_type(icon="car2"), revision=1, actor_id=other.id)
+
+
+def test_every_edit_is_in_the_journal(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text")
+    id = Draft.objects.get(code=code).pk
+    browser.post(f"/designer/{code}/drop")
+    assert find_draft(code) is None
+    kinds = [entry.kind for entry in list_entries(Stream("draft", id))]
+    assert sorted(kinds) == ["changed", "created", "removed"]
+
+
+def test_own_changes_leave_as_a_pack(browser: Client, admin: Person) -> None:
+    apply(browser, begin(admin, "text"))
+    answer = browser.get("/designer/export")
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert b"types/x_test_drayv.yaml" in answer.content
+
+
+def test_nobody_else_finds_it(admin: Person) -> None:
+    client = Client()
+    client.force_login(make_person("seller"))
+    assert client.get("/designer").status_code == 404
+    assert client.post("/designer/car/drop").status_code == 404
