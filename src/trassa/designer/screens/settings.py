@@ -27,7 +27,7 @@ _PRESET_NAMES: dict[str, str | Promise] = {
     "full": gettext_lazy("Everything"),
     "own": gettext_lazy("Own records"),
     "read": gettext_lazy("Read only"),
-    "none": gettext_lazy("Nothing"),
+    "none": gettext_lazy("No rights"),
 }
 
 
