@@ -13,5 +13,5 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
     if not getattr(request.user, "is_administrator", False):
         return []
     url = address_of("designer:types")
-    item = NavItem(_("Designer"), url, "layout-board", active=request.path.startswith(url))
+    item = NavItem(_("Designer"), url, "layout-board", active=request.path.startswith(url), key="designer")
     return [NavGroup(_("Administration"), [item], is_last=True)]
