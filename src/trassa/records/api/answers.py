@@ -56,6 +56,9 @@ class RecordOut(Answer):
     version: Annotated[int, Field(ge=1)]
     pipeline: str | None
     stage: str | None
+    stage_due_at: Annotated[
+        datetime | None, Field(description="When the stage is due; null without a deadline.")
+    ]
     owner: int | None
     created_at: datetime
     updated_at: datetime
