@@ -2,7 +2,7 @@
 
 One transaction: the loser goes into the bin first, so that unique values are free; the survivor gets what was
 chosen and all files; links of other records are turned; comments and whatever upper rooms keep move. History
-of both tells it, and `unmerging` takes it back. See docs/decisions/0030-merges.md.
+of both tells it, and `unmerging` takes it back. See docs/decisions/0027-merges.md.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """Which record became part of which, and what moved with it, so that it can be brought back.
 
 The record that was merged away lies in the bin as long as its merge stands; its history stays its own and
-readers follow it. See docs/decisions/0030-merges.md.
+readers follow it. See docs/decisions/0027-merges.md.
 """
 
 from django.db import models
