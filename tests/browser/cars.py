@@ -143,7 +143,7 @@ def leave_traces(seller: Actor, ids: dict[str, int]) -> None:
     """What somebody leaves behind in a day: comments, files, changes, an import, an export, a filter."""
     deals, deal = current_generation().types["deal"], ids["deal"]
     edit("deal", deal, actor=seller, comment="Dolor Sit Amet")
-    ids["binned deal"] = fill_in(deals, ids)
+    ids["binned deal"], ids["other deal"] = fill_in(deals, ids), fill_in(deals, ids)
     write(Write(Change.BIN, "deal", id=ids["binned deal"]))
     make_calendar("office", name="Lorem Ipsum")
     days = AbsenceDraft(date(2090, 6, 1), date(2090, 6, 10))

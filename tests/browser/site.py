@@ -139,6 +139,10 @@ def copied_database(suffix: str) -> Iterator[str]:
         connections.close_all()
     with psycopg.connect(conninfo("postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        # Threads and killed processes of earlier tests may have left sessions behind; a template has none.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template]
+        )
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         try:

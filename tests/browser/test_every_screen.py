@@ -30,6 +30,8 @@ PLACES: dict[str, dict[str, str]] = {
     "car": {"type": "car", "id": "#car"},
     "deal": {"type": "deal", "id": "#deal", "pipeline": "sales", "stage": "new", "code": "source"},
     "binned deal": {"type": "deal", "id": "#binned deal"},
+    "two cars": {"type": "deal", "id": "#deal", "other": "#other deal"},
+    "designed car": {"type": "car", "page": "card", "number": "1"},
     "floor price": {"type": "car", "id": "#car", "code": "price"},
     "note": {"type": "car", "id": "#car", "code": "vin"},
     "person": {"id": "#seller"},

@@ -6,6 +6,7 @@ from tests.factories.people import make_person
 from trassa.access.queries import Actor, actor_of
 from trassa.people.queries import get_person, get_role, list_roles, place_of_role
 from trassa.records.queries.known import list_pipelines, list_types
+from trassa.records.queries.overdue import has_deadlines
 
 pytestmark = pytest.mark.usefixtures("consignment")
 
@@ -17,6 +18,8 @@ def reached(actor: Actor) -> set[str]:
         found |= {f"board.{pipeline.code}" for pipeline in list_pipelines(actor, spec)}
         if not spec.pipelines:
             found.add(f"list.{spec.code}")
+        if has_deadlines(spec):
+            found.add(f"overdue.{spec.code}")
     return found
 
 
