@@ -62,14 +62,18 @@ class Looking:
         return problem_of(refusal) if _is_api(request) else explain(request, refusal)
 
 
-class PasswordDue:
-    """Whoever must choose another password does that before anything else. Tokens go on working."""
+class BeforeViews:
+    """Leaves requests alone; `process_view` may answer in the place of a view."""
 
     def __init__(self, respond: Respond) -> None:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self._respond(request)
+
+
+class PasswordDue(BeforeViews):
+    """Whoever must choose another password does that before anything else. Tokens go on working."""
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -103,14 +107,8 @@ class PersonPreferences:
         return self._respond(request)
 
 
-class RequirePerson:
+class RequirePerson(BeforeViews):
     """Sends everybody without a session to sign-in; the API authenticates its own requests."""
-
-    def __init__(self, respond: Respond) -> None:
-        self._respond = respond
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._respond(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any

@@ -38,7 +38,8 @@ from trassa.people.screens.calendars import (
     year_view,
 )
 from trassa.people.types import DayHours
-from trassa.ui import add_toast, read_id, reload_page, render
+from trassa.people.views.answers import done_or_refused
+from trassa.ui import read_id, reload_page, render
 
 _DAY_FORM = "people/calendar_day.html"
 #: Years that the holidays are known for.
@@ -145,11 +146,7 @@ def _day(request: HttpRequest, row: Calendar, which: date, error: str) -> dict[s
 def retire(request: HttpRequest, code: str) -> HttpResponse:
     """Takes a calendar out of use; refused while somebody works by it."""
     actor = administrator_of(request)
-    try:
-        retire_calendar(get_calendar(code), actor_id=actor.id)
-    except Invalid as refusal:
-        return add_toast(HttpResponse(status=422, headers={"HX-Reswap": "none"}), refusal.message, tone="bad")
-    return reload_page()
+    return done_or_refused(lambda: retire_calendar(get_calendar(code), actor_id=actor.id))
 
 
 @require_POST

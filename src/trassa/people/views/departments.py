@@ -32,7 +32,8 @@ from trassa.people.screens.forms import (
     list_branches,
 )
 from trassa.people.types import DepartmentChanges
-from trassa.ui import add_toast, read_id, reload_page, render
+from trassa.people.views.answers import done_or_refused
+from trassa.ui import read_id, reload_page, render
 
 FORM = "people/department_form.html"
 
@@ -132,11 +133,7 @@ def _head(text: str) -> Person | None:
 def retire(request: HttpRequest, code: str) -> HttpResponse:
     """Takes a department out of use; refused while people or departments belong to it."""
     actor = administrator_of(request)
-    try:
-        retire_department(get_department(code), actor_id=actor.id)
-    except Invalid as refusal:
-        return add_toast(HttpResponse(status=422, headers={"HX-Reswap": "none"}), refusal.message, tone="bad")
-    return reload_page()
+    return done_or_refused(lambda: retire_department(get_department(code), actor_id=actor.id))
 
 
 @require_POST
