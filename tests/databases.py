@@ -53,7 +53,14 @@ def migrations_digest() -> str:
 
 @contextmanager
 def copied_database(server: str, name: str) -> Iterator[None]:
-    """A new database with all tables, which Django uses inside the block; gone afterwards.
+    """A new database with all tables, which Django uses inside the block; gone afterwards."""
+    with new_database(server, name), _used(name):
+        yield
+
+
+@contextmanager
+def new_database(server: str, name: str) -> Iterator[None]:
+    """A new database with all tables; gone afterwards.
 
     `server` is the conninfo of a database that always exists.
     """
@@ -62,10 +69,11 @@ def copied_database(server: str, name: str) -> Iterator[None]:
         _make_template(admin)
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         admin.execute(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
-    with _used(name):
+    try:
         yield
-    with _administrator(server) as admin:
-        drop_database(admin, name)
+    finally:
+        with _administrator(server) as admin:
+            drop_database(admin, name)
 
 
 def empty_tables() -> None:

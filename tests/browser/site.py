@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import URLError
 
-import psycopg
-import pytest
 from django.db import connections
-from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
+from tests.databases import new_database
 from tests.factories.people import PASSWORD, make_department, make_person, make_role
 from tests.factories.records import CAUSE, allow, create, make_garage, write
 
@@ -128,29 +126,6 @@ def conninfo(database: str) -> str:
     return make_conninfo(dbname=database, **{key: str(value) for key, value in given.items() if value})
 
 
-@contextmanager
-def copied_database(suffix: str) -> Iterator[str]:
-    """A copy of the empty test database, gone afterwards."""
-    template = str(connections["default"].settings_dict["NAME"])
-    name = f"{template}_{suffix}"
-    with pytest.MonkeyPatch.context() as patch:
-        # A browser of an earlier module keeps a loop running, so Django takes this for async code.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        connections.close_all()
-    with psycopg.connect(conninfo("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        # Threads and killed processes of earlier tests may have left sessions behind; a template has none.
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template]
-        )
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-        try:
-            yield name
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 def make_orders(change: SchemaChange) -> None:
     """A type whose card has tabs, and whose second stage needs a field of the second tab."""
     change.create_type(
@@ -236,7 +211,8 @@ def running_site(
     data: Path, blocker: DjangoDbBlocker, company: Callable[[], dict[str, int]] = make_company
 ) -> Iterator[Site]:
     """Everything that `trassa up` runs, until the tests are through; `company` gives ids by logins."""
-    with copied_database(company.__name__) as name:
+    name = f"{connections['default'].settings_dict['NAME']}_{company.__name__}"
+    with new_database(conninfo("postgres"), name):
         database = OtherDatabase(name, blocker)
         people = database.run(company)
         port = free_port()
