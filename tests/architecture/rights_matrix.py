@@ -200,6 +200,8 @@ API_ROWS = [
     api("POST", f"{RECORD}/move", 401, 404, 404, 200, 200, 200, about="deal", body=MOVE),
     api("POST", f"{RECORD}/restore", 401, 404, 404, 200, 200, 200, about="binned deal"),
     api("GET", f"{RECORD}/history", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("GET", f"{RECORD}/traces", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("POST", "/rules/{rule}/run", 401, 404, 404, 404, 404, 404, about="absent", body={"record": 1}),
     api(
         "GET",
         f"{RECORD}/history",

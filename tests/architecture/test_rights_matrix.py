@@ -122,7 +122,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "deal": in_deals | {"id": deal},
         "binned deal": in_deals | {"id": binned},
         "absent deal": in_deals | {"id": 2**40},
-        "absent": {"type": "absent", "id": 1, "pipeline": "absent"},
+        "absent": {"type": "absent", "id": 1, "pipeline": "absent", "rule": "absent"},
         "designed car": {"type": "car", "page": "card", "number": 999},
         "panel": {"number": 1},
         "person": {"id": team.seller.id},

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from trassa.automation.events import recount_on_changes
+from trassa.automation import events
 from trassa.journal import Subscriber, subscribers
 from trassa.people.events import WORKING_TIME_CHANGED
 
@@ -15,5 +15,11 @@ class AutomationConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the registries; hooks and pages need the models, so they are imported only now."""
-        subscribers.register("automation.recount", Subscriber(WORKING_TIME_CHANGED, recount_on_changes))
+        subscribers.register(
+            "automation.recount", Subscriber(WORKING_TIME_CHANGED, events.recount_on_changes)
+        )
+        subscribers.register("automation.runs", Subscriber(events.RUNS_QUEUED, events.go_on_with_runs))
+        subscribers.register("automation.calls", Subscriber(events.CALLS_DUE, events.make_calls))
+        subscribers.register("automation.arrivals", Subscriber(events.ARRIVED, events.take_arrivals))
+        subscribers.register("automation.sweeps", Subscriber(events.SWEEP_DUE, events.sweep))
         import_string("trassa.automation.registrations.register")()

@@ -9,6 +9,18 @@ from trassa.journal import Dispatch, Job
 #: Payload: `{"items": [{"phase", "type", "id", "stage", "owner", "department", "due_at"}]}`.
 STAGE_DEADLINE = "automation.stage_deadline"
 
+#: Runs of rules have come to steps that take time. Payload: `{"runs": [ids]}`.
+RUNS_QUEUED = "automation.runs_queued"
+
+#: A rule calls somebody over the web. Payload: `{"calls": [ids]}`.
+CALLS_DUE = "automation.calls_due"
+
+#: Something came in at the address of a rule. Payload: `{"arrival": id}`.
+ARRIVED = "automation.arrived"
+
+#: A rule is to look at many records. Payload: `{"rule": id, "key", "after": record id}`.
+SWEEP_DUE = "automation.sweep_due"
+
 #: Jobs of one name wait for one another; those that are still waiting are joined.
 _RECOUNT = "automation.recount"
 
@@ -22,3 +34,33 @@ def recount_on_changes(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
             return Dispatch(jobs=[job])
         people |= set(payload["people"])
     return Dispatch(jobs=[Job(_RECOUNT, {"people": sorted(people)}, lock=_RECOUNT)])
+
+
+def go_on_with_runs(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job for each run."""
+    return Dispatch(
+        jobs=[Job("automation.resume", {"run": run}) for payload in payloads for run in payload["runs"]]
+    )
+
+
+def make_calls(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job for each call."""
+    return Dispatch(
+        jobs=[
+            Job("automation.call", {"call": call}, queueing_lock=f"automation.call {call}")
+            for payload in payloads
+            for call in payload["calls"]
+        ]
+    )
+
+
+def take_arrivals(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job for each arrival."""
+    return Dispatch(
+        jobs=[Job("automation.take_arrival", {"arrival": payload["arrival"]}) for payload in payloads]
+    )
+
+
+def sweep(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job that goes through the records of a rule."""
+    return Dispatch(jobs=[Job("automation.sweep", dict(payload)) for payload in payloads])

@@ -4,6 +4,7 @@ from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from trassa.automation.actions.resuming import resume_run
 from trassa.automation.actions.timers import recount_timers
 
 _CHUNK = 500
@@ -18,3 +19,9 @@ def recount(people: list[int] | None) -> None:
             after = recount_timers(people, after=after, limit=_CHUNK)
         if not after:
             return
+
+
+@app.task(name="automation.resume", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def resume(run: int) -> None:
+    """Go on with a run whose next step takes time."""
+    resume_run(run)

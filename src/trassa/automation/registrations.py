@@ -1,16 +1,30 @@
 """What this room enters into the registries of lower rooms."""
 
+from trassa.api import routers
+from trassa.automation import steps, triggers
 from trassa.automation.actions.deadlines import PURPOSE, tell_deadlines, watch_deadlines
 from trassa.automation.actions.following import follow_records
+from trassa.automation.actions.reacting import concerns_rules, react
+from trassa.automation.actions.resuming import wake_runs
+from trassa.automation.actions.running import PURPOSE as RUN
+from trassa.automation.api.rules import router
 from trassa.automation.navigation import list_places
+from trassa.automation.queries.rules import list_broken
 from trassa.automation.registries import timer_handlers
 from trassa.records.registries import WriteHook, write_hooks
+from trassa.schema.registries import dependants
 from trassa.ui import navigation
 
 
 def register() -> None:
     """Called once, when Django is ready."""
+    triggers.register()
+    steps.register()
     write_hooks.register("automation.timers", WriteHook(follow_records, keeps_step=True))
     write_hooks.register("automation.deadlines", WriteHook(watch_deadlines, keeps_step=True))
+    write_hooks.register("automation.rules", WriteHook(react, concerns=concerns_rules))
     timer_handlers.register(PURPOSE, tell_deadlines)
+    timer_handlers.register(RUN, wake_runs)
+    dependants.register("automation.rules", list_broken)
     navigation.register("automation", list_places)
+    routers.register("automation", router)

@@ -1,8 +1,8 @@
-"""What other rooms tell this one: what to do when a timer's time has come."""
+"""What other rooms tell this one: what to do when timers are due, and kinds of triggers and steps."""
 
 from collections.abc import Callable, Sequence
 
-from trassa.automation.types import DueTimer, StageNews
+from trassa.automation.types import DueTimer, StageNews, StepKind, TriggerKind
 from trassa.kernel import Registry
 
 #: Called with timers of one purpose, in the transaction that removes them: what it writes and their removal
@@ -23,4 +23,15 @@ timer_handlers: Registry[TimerHandler] = Registry(
     "automation.timer_handlers",
     description="What happens when timers of a purpose are due: called with many at once, inside the "
     "transaction that removes them.",
+)
+
+trigger_kinds: Registry[TriggerKind] = Registry(
+    "automation.trigger_kinds",
+    description="Events that rules may answer to, by the word that stands in `event`. A room that adds one "
+    "tells of it with `fire`.",
+)
+
+step_kinds: Registry[StepKind] = Registry(
+    "automation.step_kinds",
+    description="Steps that rules, buttons and processes are made of, by the word that stands in files.",
 )

@@ -19,6 +19,13 @@ class WrittenRecord:
     change: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any]
+    #: Keys of many-relations that name other records than before.
+    changed_links: frozenset[str] = frozenset()
+
+
+def always(written: Sequence[WrittenRecord]) -> bool:
+    """For hooks that take part in every write."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,13 @@ class WriteHook:
     waits for the network; what can wait belongs after the commit, behind the outbox. `immediate`
     hooks run unless the writer chose "none"; others only when it chose "all". A hook that `keeps_step` only
     brings rows of its own in line with records: it runs whatever the writer chose, leaves records alone, and
-    must not expect them to be stored already.
+    must not expect them to be stored already. A hook that a batch does not concern is left out, at no cost.
     """
 
     handle: Callable[[Sequence[WrittenRecord], Actor, Mapping[str, Any]], None]
     immediate: bool = True
     keeps_step: bool = False
+    concerns: Callable[[Sequence[WrittenRecord]], bool] = always
 
 
 write_hooks: Registry[WriteHook] = Registry(

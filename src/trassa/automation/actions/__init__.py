@@ -1,6 +1,20 @@
 """Every write of the room `automation`."""
 
 from trassa.automation.actions.firing import fire_due, run_timers
+from trassa.automation.actions.resuming import retry_run, run_rule
+from trassa.automation.actions.rules import order_rules, retire_rule, save_rule, switch_rule
 from trassa.automation.actions.timers import cancel_timers, retry_timer, set_timers
 
-__all__ = ["cancel_timers", "fire_due", "retry_timer", "run_timers", "set_timers"]
+__all__ = [
+    "cancel_timers",
+    "fire_due",
+    "order_rules",
+    "retire_rule",
+    "retry_run",
+    "retry_timer",
+    "run_rule",
+    "run_timers",
+    "save_rule",
+    "set_timers",
+    "switch_rule",
+]

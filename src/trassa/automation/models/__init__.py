@@ -1,5 +1,7 @@
 """Storage of the room `automation`."""
 
+from trassa.automation.models.hooks import Arrival, Call
+from trassa.automation.models.rules import Companion, Rule, RuleVersion, Run, Turn
 from trassa.automation.models.timers import Timer
 
-__all__ = ["Timer"]
+__all__ = ["Arrival", "Call", "Companion", "Rule", "RuleVersion", "Run", "Timer", "Turn"]

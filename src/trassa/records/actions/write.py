@@ -28,7 +28,7 @@ from trassa.records.actions import (
     titles,
     uniqueness,
 )
-from trassa.records.actions.batch import Batch
+from trassa.records.actions.batch import Batch, Item, by_type
 from trassa.records.actions.repeating import is_lost_race
 from trassa.records.registries import WriteHook, WrittenRecord, write_hooks
 from trassa.records.types import Outcome, Write
@@ -126,28 +126,48 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
     storing.store_rows(batch)
     search_documents.store_search_documents(batch)
     announcing.write_history(batch)
-    run_hooks(batch, hooks)
+    others_wrote = run_hooks(batch, hooks)
     announcing.announce(batch)
     batch.statements.run()
+    versions = read_versions(batch) if others_wrote else {}
     for item in batch.live:
-        item.outcome.id, item.outcome.version = item.id, item.after["version"]
-        if all(hook.keeps_step for hook in write_hooks):
+        item.outcome.id, item.outcome.version = item.id, versions.get(item.id, item.after["version"])
+        if not others_wrote:
             item.outcome.row, item.outcome.links = item.after, item.links_before | item.links
             item.outcome.files = item.files_before | item.files
             item.outcome.participant_ids = item.participants_after
 
 
-def run_hooks(batch: Batch, hooks: Hooks) -> None:
-    """Let upper rooms take part, in the order of their registration."""
+def run_hooks(batch: Batch, hooks: Hooks) -> bool:
+    """Let upper rooms take part, in the order of their registration; gives whether any may have written."""
     chosen = [hook for hook in write_hooks if hook.keeps_step or is_chosen(hook, hooks)]
-    written = [
-        WrittenRecord(item.spec, item.id, item.write.change.value, item.before, item.after)
-        for item in batch.stored
-    ]
+    written = [written_record(item) for item in batch.stored]
+    others_wrote = False
     for hook in chosen if written else ():
+        if not hook.concerns(written):
+            continue
         if not hook.keeps_step:
             batch.statements.run()
+            others_wrote = True
         hook.handle(written, batch.actor, batch.cause)
+    return others_wrote
+
+
+def written_record(item: Item) -> WrittenRecord:
+    """What hooks are told of one record."""
+    changed = frozenset(
+        f"f_{id}" for id, links in item.links.items() if links != item.links_before.get(id, ())
+    )
+    return WrittenRecord(item.spec, item.id, item.write.change.value, item.before, item.after, changed)
+
+
+def read_versions(batch: Batch) -> dict[int, int]:
+    """The versions of records that hooks may have changed further; a query a type."""
+    found: dict[int, int] = {}
+    for spec, items in by_type(batch.live):
+        rows = spec.model._default_manager.filter(pk__in=[item.id for item in items])
+        found |= dict(rows.values_list("pk", "version"))
+    return found
 
 
 def is_chosen(hook: WriteHook, hooks: Hooks) -> bool:

@@ -82,6 +82,7 @@ def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWan
     """Note everybody and everything that these entries mention."""
     for entry in entries:
         wanted.add_person(entry.actor_id)
+        wanted.add_person(person_behind(entry.cause))
         for key, pair in entry.changes:
             field = spec.by_code.get(key)
             for value in pair:
@@ -194,7 +195,9 @@ def make_event(
         changes=changes,
         at=date_short(entry.at),
         at_exact=date_exact(entry.at),
-        cause=cause_in_words(entry.cause),
+        cause=", ".join(
+            filter(None, (cause_in_words(entry.cause), names.people.get(person_behind(entry.cause) or 0)))
+        ),
         origin=merged[entry.record_id].title if entry.record_id is not None else "",
     )
 
@@ -289,8 +292,16 @@ def base_words(key: str, value: Any, names: Names) -> str:
     return names.people.get(value, "") if key == "owner" else ""
 
 
+def person_behind(cause: Mapping[str, Any]) -> int | None:
+    """Who set a rule off that made a change."""
+    person = cause.get("person") if cause.get("kind") == "rule" else None
+    return person if isinstance(person, int) else None
+
+
 def cause_in_words(cause: Mapping[str, Any]) -> str:
     """Where a change came from, when it was not a person at a screen."""
+    if cause.get("kind") == "rule":
+        return _("rule “%(name)s”") % {"name": Label(**cause.get("label", {"ru": "?"}))}
     words = {
         "api": _("through the API"),
         "import": _("import"),

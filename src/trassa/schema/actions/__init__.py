@@ -1,6 +1,11 @@
 """Every write to the schema."""
 
-from trassa.schema.actions.changes import SchemaChange, changing_schema, renew_tables
+from trassa.schema.actions.changes import (
+    SchemaChange,
+    changing_schema,
+    renew_tables,
+    renewing_generation,
+)
 from trassa.schema.actions.drafts import (
     CardDraft,
     DeadlineDraft,
@@ -26,4 +31,5 @@ __all__ = [
     "grant_views",
     "keep_lease",
     "renew_tables",
+    "renewing_generation",
 ]

@@ -7,7 +7,7 @@
 Tables are made when the block ends. See docs/decisions/0003-generations.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -19,15 +19,19 @@ from trassa.people.queries import require_administrator
 from trassa.schema.actions.expressions import ExpressionActions, check_expressions
 from trassa.schema.actions.fields import FieldActions
 from trassa.schema.actions.layouts import LayoutActions
+from trassa.schema.actions.ledger import Ledger
 from trassa.schema.actions.locks import lock_out_writers
 from trassa.schema.actions.pipelines import PipelineActions
 from trassa.schema.actions.record_types import RecordTypeActions
 from trassa.schema.actions.tables import build_tables
 from trassa.schema.actions.views import build_views
+from trassa.schema.compiler import compile_generation
 from trassa.schema.discrepancies import list_discrepancies
 from trassa.schema.events import SCHEMA_CHANGED
 from trassa.schema.metadata import load_metadata
 from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState, Stage
+from trassa.schema.registries import dependants
+from trassa.schema.types import Generation
 
 
 class SchemaChange(RecordTypeActions, FieldActions, PipelineActions, LayoutActions, ExpressionActions):
@@ -48,6 +52,23 @@ def changing_schema(*, actor_id: int | None, cause: Mapping[str, Json]) -> Itera
         yield change
         if change.happened:
             publish_change(change, actor_id, cause)
+
+
+@contextmanager
+def renewing_generation(*, actor_id: int | None, cause: Mapping[str, Json]) -> Iterator[Ledger]:
+    """Publish a new generation with the tables of the last one, when anything is noted inside the block.
+
+    For what other rooms keep compiled beside a generation, such as rules: every process reads it anew, and no
+    write can come between. Raises Forbidden for people who are no administrators.
+    """
+    require_administrator(actor_id)
+    with transaction.atomic():
+        lock_out_writers()
+        ledger = Ledger(take_number())
+        yield ledger
+        if ledger.happened:
+            check_dependants(compile_generation(load_metadata()))
+            make_current(ledger, actor_id, cause, unfinished=())
 
 
 def renew_tables() -> None:
@@ -105,13 +126,28 @@ def publish_change(change: SchemaChange, actor_id: int | None, cause: Mapping[st
     check_titles(change.touched)
     check_deadlines(change.touched)
     check_expressions(load_metadata())
+    check_dependants(compile_generation(load_metadata()))
     left = build_tables(change.touched, load_metadata())
-    unfinished = mark_unfinished(change.touched, left)
-    SchemaState.objects.update_or_create(id=1, defaults={"number": change.number})
-    GenerationLog.objects.create(number=change.number, created_at=now(), actor_id=actor_id, cause=dict(cause))
-    append(change.entries, actor_id=actor_id, cause=cause)
-    publish(SCHEMA_CHANGED, {"number": change.number, "unfinished": unfinished})
+    make_current(change, actor_id, cause, unfinished=mark_unfinished(change.touched, left))
     build_views(load_metadata())
+
+
+def check_dependants(generation: Generation) -> None:
+    """Raise Invalid when what other rooms keep names something that this generation has not any more."""
+    broken = [words for list_broken in dependants for words in list_broken(generation)]
+    if broken:
+        message = _("This is still used. Change these first: %s.")
+        raise Invalid(message % ", ".join(broken), code="used_elsewhere")
+
+
+def make_current(
+    ledger: Ledger, actor_id: int | None, cause: Mapping[str, Json], *, unfinished: Sequence[int]
+) -> None:
+    """Write what was noted into history and let everybody use the new number."""
+    SchemaState.objects.update_or_create(id=1, defaults={"number": ledger.number})
+    GenerationLog.objects.create(number=ledger.number, created_at=now(), actor_id=actor_id, cause=dict(cause))
+    append(ledger.entries, actor_id=actor_id, cause=cause)
+    publish(SCHEMA_CHANGED, {"number": ledger.number, "unfinished": [*unfinished]})
 
 
 def mark_unfinished(touched: Iterable[int], left: Mapping[int, set[int]]) -> list[int]:

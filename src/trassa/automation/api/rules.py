@@ -1,0 +1,123 @@
+"""What rules did with a record, and rules carried out by hand."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Query, Router, Schema
+
+from trassa.access.queries import Actor, actor_of
+from trassa.api import ApiRequest, idempotent, json_response
+from trassa.automation.actions.resuming import run_rule
+from trassa.automation.queries.rules import get_rule
+from trassa.automation.queries.traces import Trace, list_traces
+from trassa.records.queries import get_record
+from trassa.records.queries.known import get_type
+from trassa.schema.queries import current_generation
+
+router = Router()
+
+
+class StepOut(Schema):
+    """What one step did. `error` is empty unless it failed."""
+
+    kind: str
+    place: str
+    words: str
+    error: str
+    at: datetime
+
+
+class ValueOut(Schema):
+    """A value that a condition looked at."""
+
+    name: str
+    value: Any
+
+
+class TraceOut(Schema):
+    """One evaluation of a rule. `why` says in words why it fired or did not; `state` is skipped, queued,
+    waiting, failed or done; `person` set it off."""
+
+    id: int
+    rule: str
+    label: str
+    version: int
+    event: str
+    fired: bool
+    state: str
+    why: str
+    condition: str
+    values: list[ValueOut]
+    person: int | None
+    steps: list[StepOut]
+    at: datetime
+    ended_at: datetime | None
+
+
+class TracePage(Schema):
+    """Evaluations, newest first; `next` is the `before` of the following page."""
+
+    items: list[TraceOut]
+    next: int | None
+
+
+class RunIn(Schema):
+    """The record that a rule is carried out for."""
+
+    record: int
+
+
+@router.get("/records/{type}/{int:id}/traces", response=TracePage)
+def get_traces(
+    request: ApiRequest,
+    type: str,
+    id: int,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: int | None = None,
+) -> HttpResponse:
+    """Which rules looked at the record, whether they fired, why, and what each step did."""
+    actor = actor_of(request.auth.person)
+    spec = get_type(actor, type)
+    get_record(actor, spec, id)
+    traces = list_traces(actor, spec, id, before=before, limit=limit + 1)
+    following = traces[limit - 1].id if len(traces) > limit else None
+    return json_response({"items": [trace_json(each) for each in traces[:limit]], "next": following})
+
+
+@router.post("/rules/{rule}/run", response=TraceOut)
+@idempotent
+def post_run(request: ApiRequest, rule: str, body: RunIn) -> HttpResponse:
+    """Carry a rule out for a record by hand, if its condition is met."""
+    actor = actor_of(request.auth.person)
+    run = run_rule(rule, body.record, actor=actor, cause={"kind": "api"})
+    return json_response(trace_json(trace_of(actor, rule, body.record, run.id)))
+
+
+def trace_of(actor: Actor, rule: str, record_id: int, run_id: int) -> Trace:
+    """The trace of a run that has just been made."""
+    spec = current_generation().types_by_id[get_rule(rule).type_id]
+    [trace] = list_traces(actor, spec, record_id, before=run_id + 1, limit=1)
+    return trace
+
+
+def trace_json(trace: Trace) -> dict[str, Any]:
+    return {
+        "id": trace.id,
+        "rule": trace.rule,
+        "label": str(trace.label),
+        "version": trace.version,
+        "event": trace.event,
+        "fired": trace.fired,
+        "state": trace.state,
+        "why": trace.why,
+        "condition": trace.condition,
+        "values": [{"name": name, "value": value} for name, value in trace.values],
+        "person": trace.person_id,
+        "steps": [
+            {"kind": each.kind, "place": each.place, "words": each.words, "error": each.error, "at": each.at}
+            for each in trace.steps
+        ],
+        "at": trace.at,
+        "ended_at": trace.ended_at,
+    }

@@ -1,0 +1,17 @@
+"""Reads of timers, of rules, and of what rules did."""
+
+from trassa.automation.queries.rules import get_rule, list_broken, list_rules
+from trassa.automation.queries.timers import find_late, list_failed, list_timers_of, list_waiting
+from trassa.automation.queries.traces import Trace, list_traces
+
+__all__ = [
+    "Trace",
+    "find_late",
+    "get_rule",
+    "list_broken",
+    "list_failed",
+    "list_rules",
+    "list_timers_of",
+    "list_traces",
+    "list_waiting",
+]

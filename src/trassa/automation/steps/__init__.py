@@ -1,0 +1,12 @@
+"""The steps of this room: each kind in a module of its own."""
+
+from trassa.automation.registries import step_kinds
+from trassa.automation.steps import assigning, moving, setting, stopping
+
+
+def register() -> None:
+    """Enter the steps of this room, in the order in which editors offer them."""
+    step_kinds.register("set", setting.KIND)
+    step_kinds.register("move", moving.KIND)
+    step_kinds.register("assign", assigning.KIND)
+    step_kinds.register("stop", stopping.KIND)

@@ -1,0 +1,33 @@
+"""Timers, deadlines and rules as other rooms see them."""
+
+from trassa.automation.types.rules import (
+    CompiledRule,
+    Flight,
+    Instruction,
+    Mirror,
+    RuleDraft,
+    RuleFault,
+    Settings,
+    StepKind,
+    TriggerKind,
+    Words,
+)
+from trassa.automation.types.timers import Anchor, DueTimer, NewTimer, Phase, StageNews
+
+__all__ = [
+    "Anchor",
+    "CompiledRule",
+    "DueTimer",
+    "Flight",
+    "Instruction",
+    "Mirror",
+    "NewTimer",
+    "Phase",
+    "RuleDraft",
+    "RuleFault",
+    "Settings",
+    "StageNews",
+    "StepKind",
+    "TriggerKind",
+    "Words",
+]
