@@ -73,7 +73,7 @@ def test_a_condition_decides_and_the_trace_says_with_which_values() -> None:
     assert (values_of(small)["amount"], values_of(large)["amount"]) == (10, 5001)
     [trace] = traces_of(small)
     assert not trace.fired
-    assert "10)" in trace.why
+    assert "= 10" in trace.why
 
 
 def test_entering_and_leaving_a_stage() -> None:

@@ -18,7 +18,7 @@ from trassa.schema.queries import current_generation
 router = Router()
 
 
-class StepOut(Schema):
+class TracedStepOut(Schema):
     """What one step did. `error` is empty unless it failed."""
 
     kind: str
@@ -28,7 +28,7 @@ class StepOut(Schema):
     at: datetime
 
 
-class ValueOut(Schema):
+class TracedValueOut(Schema):
     """A value that a condition looked at."""
 
     name: str
@@ -48,9 +48,9 @@ class TraceOut(Schema):
     state: str
     why: str
     condition: str
-    values: list[ValueOut]
+    values: list[TracedValueOut]
     person: int | None
-    steps: list[StepOut]
+    steps: list[TracedStepOut]
     at: datetime
     ended_at: datetime | None
 

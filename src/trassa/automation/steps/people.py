@@ -13,7 +13,7 @@ from trassa.automation.models import Turn
 from trassa.automation.types import Flight, Settings
 from trassa.kernel import Unavailable
 from trassa.people.queries import find_person_by_login, get_role, head_of, list_holders, substitutes_of
-from trassa.schema.types import TypeSpec
+from trassa.schema.types import Label, TypeSpec
 
 How = Literal["person", "field", "head", "actor", "turn", "least_loaded"]
 
@@ -60,8 +60,9 @@ def choice_in_words(settings: Chosen, spec: TypeSpec) -> str:
         case "actor":
             return _("who set it off")
     role = get_role(settings.role)
-    label = role.label.get("ru", role.code)
-    return (_("in turn: %s") if settings.how == "turn" else _("with the least to do: %s")) % label
+    label = str(Label(**role.label))
+    pattern = _("in turn: %s") if settings.how == "turn" else _("with the least to do: %s")
+    return pattern % label
 
 
 def choose_people(settings: Chosen, flights: Sequence[Flight]) -> dict[int, int]:
