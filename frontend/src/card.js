@@ -194,7 +194,10 @@ function showStage(element) {
 }
 
 // A comment that somebody is writing or changing is not swept away.
-const isWriting = (element) => [...element.querySelectorAll("[data-composer] textarea")].some((area) => area.value !== area.defaultValue || area === document.activeElement && area.value);
+const isWriting = (element) => [...element.querySelectorAll("[data-composer]")].some((form) => {
+  const area = form.elements.text;
+  return form.querySelector(".file") || area.value !== area.defaultValue || area === document.activeElement && area.value;
+});
 const snapshot = (form) => new URLSearchParams(new FormData(form)).toString();
 const isChanged = (form) => form.dataset.before !== snapshot(form) || form.querySelector('[aria-invalid="true"]') !== null;
 

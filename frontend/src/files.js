@@ -1,7 +1,7 @@
 // A box of files: chosen, dropped or pasted files are sent one by one with their progress, then attached together.
 //
 // `data-attach` is the address that attaches ids to `data-place` of a card; in a form `data-name` names the hidden
-// inputs instead. Pictures open over the page, arrows go through them.
+// inputs instead; a form that is sent meanwhile waits for them. Pictures open over the page, arrows go through them.
 import { csrf, htmx } from "./requests.js";
 import { icon, toast } from "./toast.js";
 import { word } from "./words.js";
@@ -13,6 +13,7 @@ class Files {
   #waiting = [];
   #running = 0;
   #sent = [];
+  #submitted = false;
 
   constructor(element) {
     this.element = element;
@@ -37,6 +38,8 @@ class Files {
       this.add(event.dataTransfer.files);
     }, options);
     document.addEventListener("paste", (event) => this.#paste(event), options);
+    this.form = element.closest("form");
+    this.form?.addEventListener("submit", (event) => this.#submit(event), { ...options, capture: true });
   }
 
   stop() {
@@ -53,8 +56,8 @@ class Files {
   #paste(event) {
     const { files } = event.clipboardData;
     if (!files.length || event.defaultPrevented || this.element.closest("[hidden]")) return;
-    const focused = this.element.contains(document.activeElement);
-    if (!focused && (this.element.dataset.place !== "" || document.querySelector("dialog[open]"))) return;
+    const focused = document.activeElement.closest("[data-files]");
+    if (focused ? focused !== this.element : this.element.dataset.place !== "" || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     this.add(files);
   }
@@ -101,7 +104,7 @@ class Files {
       if (request.status === 201) this.#arrived(request.response, row);
       else this.#refused(file, row, request);
       if (this.#waiting.length) this.#next();
-      else if (!this.#running) this.#attach();
+      else if (!this.#running) this.#finish();
     });
     request.send(file);
   }
@@ -113,8 +116,8 @@ class Files {
     Object.assign(hidden, { type: "hidden", name: this.element.dataset.name, value: `${sent.id}:` });
     const remove = document.createElement("button");
     Object.assign(remove, { type: "button", className: "button ghost square", ariaLabel: word("remove") });
+    remove.dataset.unchoose = "";
     remove.append(icon("x"));
-    remove.addEventListener("click", () => row.remove());
     if (!this.input.multiple) for (const other of row.parentElement.children) if (other !== row) other.remove();
     row.append(hidden, remove);
   }
@@ -125,6 +128,20 @@ class Files {
     toast({ text: `${file.name}: ${why}`, tone: "bad" });
   }
 
+  #finish() {
+    if (this.#submitted) this.form.requestSubmit();
+    this.#submitted = false;
+    this.#attach();
+  }
+
+  // What is on its way belongs to what is sent.
+  #submit(event) {
+    if (!this.#running) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#submitted = true;
+  }
+
   #attach() {
     const files = this.#sent.splice(0).join(",");
     if (!files) return;
@@ -133,6 +150,7 @@ class Files {
   }
 
   #click(event) {
+    event.target.closest("[data-unchoose]")?.closest("li").remove();
     const face = event.target.closest("[data-view]");
     if (!face || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

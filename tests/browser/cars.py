@@ -148,7 +148,8 @@ def leave_traces(seller: Actor, ids: dict[str, int]) -> None:
     make_calendar("office", name="Lorem Ipsum")
     days = AbsenceDraft(date(2090, 6, 1), date(2090, 6, 10))
     ids["absence"] = add_absence(get_person(seller.id), days, actor_id=None).id
-    ids["comment"] = add_comment(seller, deals, deal, "Lorem Ipsum", cause=CAUSE).id
+    sketch = [upload(seller, "sketch.pdf").id]
+    ids["comment"] = add_comment(seller, deals, deal, "Lorem Ipsum", files=sketch, cause=CAUSE).id
     ids["file"] = upload(seller, "passport.pdf").id
     attach_files(seller, "deal", deal, [Attached(ids["file"])], cause=CAUSE)
     ids["import"] = begun("car", "VIN;Lorem Ipsum\nWP1ZZZ9YZLDA12345;5\n", actor=seller).id

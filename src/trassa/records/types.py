@@ -284,6 +284,8 @@ class StoredFile:
     expires_at: datetime | None = None
     record_id: int | None = None
     field_id: int | None = None
+    #: The comment that carries it; None for files of fields and beside them.
+    comment_id: int | None = None
     #: Option of the field: what kind of document it is.
     kind_id: int | None = None
     #: Pixels of a picture that browsers may show themselves.

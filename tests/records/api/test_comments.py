@@ -1,6 +1,7 @@
 """Comments over the API."""
 
 from tests.factories.api import ApiClient, errors_of
+from tests.factories.files import PDF
 
 
 def test_comments_are_written_read_changed_and_deleted(seller: ApiClient, head: ApiClient) -> None:
@@ -32,3 +33,21 @@ def test_comments_come_in_pages(seller: ApiClient) -> None:
 def test_a_blank_comment_is_refused(seller: ApiClient) -> None:
     car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
     assert errors_of(seller.post(f"records/car/{car}/comments", {"text": "  "})) == {"text": "required"}
+
+
+def test_comments_carry_files(seller: ApiClient, head: ApiClient) -> None:
+    car = seller.post("records/car", {"fields": {"make": "Lada"}}).json()["id"]
+    place = f"records/car/{car}/comments"
+    first, second = (seller.upload("files", f"{name}.pdf", PDF).json()["id"] for name in ("a", "b"))
+    said = seller.post(place, {"files": [first]}).json()
+    assert (said["text"], [(file["id"], file["comment"]) for file in said["files"]]) == (
+        "",
+        [(first, said["id"])],
+    )
+    changed = seller.patch(f"{place}/{said['id']}", {"files": [second]}).json()
+    assert [file["name"] for file in changed["files"]] == ["b.pdf"]
+    assert b"".join(head.get(f"files/{second}/content").streaming_content) == PDF
+    assert head.get(f"files/{first}").status_code == 404
+    assert head.get(f"records/car/{car}/files").json() == {"items": []}
+    assert seller.delete(f"files/{second}").status_code == 403
+    assert errors_of(head.post(place, {"text": "Чужой", "files": [first]})) == {"files": "unknown_file"}

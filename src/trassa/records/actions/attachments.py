@@ -1,7 +1,8 @@
 """Files in the write path: they are values of fields, kept in a table of their own, like links.
 
 A write may attach uploads of the writer and files that hang on the same record already, beside its fields or
-removed from the same field; everything else is not there. See docs/decisions/0019-files.md.
+removed from the same field; everything else is not there. Files of comments are changed with their comments,
+by `comment_files`. See docs/decisions/0019-files.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,7 @@ from trassa.records.actions.batch import Batch, Item
 from trassa.records.contents.names import clean_name, split_name
 from trassa.records.contents.types import type_of_code
 from trassa.records.field_kinds import GROUP_NAMES, MAX_FILES
-from trassa.records.queries.attachments import BESIDE, as_attached, files_of_records
+from trassa.records.queries.attachments import BESIDE, IN_COMMENTS, as_attached, files_of_records
 from trassa.records.queries.files import read_files
 from trassa.records.types import COMING, GOING, KEEP, Attached, FileChange, StoredFile
 from trassa.schema.types import FieldSpec, TypeSpec
@@ -43,6 +44,7 @@ def complete_files(items: Iterable[Item]) -> None:
     found = files_of_records(by_id)
     for id, item in by_id.items():
         item.files_before, item.files_known = dict(found.get(id, {})), True
+        item.files_in_comments = item.files_before.pop(IN_COMMENTS, ())
 
 
 def check_files(batch: Batch) -> None:
@@ -133,7 +135,7 @@ def may_attach(batch: Batch, item: Item, key: int, file: StoredFile) -> bool:
     if file.record_id is None:
         own = batch.actor.id is None or file.uploaded_by_id == batch.actor.id
         return own and file.expires_at is not None and file.expires_at > batch.moment
-    if item.is_new or file.record_id != item.id:
+    if item.is_new or file.record_id != item.id or file.comment_id is not None:
         return False
     return file.field_id is None or (file.field_id == key and file.removed_at is not None)
 
@@ -210,13 +212,15 @@ def beside_changes(item: Item) -> tuple[list[dict[str, Any]], list[dict[str, Any
         return None
     gone = [each for each in before if each not in after]
     come = [each for each in after if each not in before]
-    return [beside_json(each) for each in gone], [beside_json(each) for each in come]
+    return [told_file(each) for each in gone], [told_file(each) for each in come]
 
 
-def beside_json(file: Attached) -> dict[str, Any]:
+def told_file(file: Attached) -> dict[str, Any]:
+    """A file as history tells of it."""
     return {"id": file.id, "name": file.name, "size": file.size, "type": file.type}
 
 
 def names_beside(item: Item) -> list[str]:
-    """Names of the files beside the fields, as they are to be."""
-    return [each.name for each in item.files.get(BESIDE, item.files_before.get(BESIDE, ()))]
+    """Names of the files beside the fields, as they are to be, and of those in comments."""
+    beside = item.files.get(BESIDE, item.files_before.get(BESIDE, ()))
+    return [each.name for each in (*beside, *item.files_in_comments)]

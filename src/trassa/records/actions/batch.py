@@ -47,6 +47,8 @@ class Item:
     files_before: dict[int, tuple[Attached, ...]] = field(default_factory=dict)
     files: dict[int, tuple[Attached, ...]] = field(default_factory=dict)
     files_known: bool = False
+    #: Files of the record's comments; search finds the record by their names.
+    files_in_comments: tuple[Attached, ...] = ()
     participants_before: frozenset[int] = frozenset()
     #: What conditions say about the record to be, and, where it was asked for, about the stored one.
     verdict: Verdict = NOTHING

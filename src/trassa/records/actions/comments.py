@@ -2,24 +2,28 @@
 
 Their author edits them, the author or whoever may delete the record deletes them, whoever may edit the record
 pins them. A deleted one can be brought back for TRASSA_REMOVED_DAYS; then its text is erased here and from
-history, whose chain stays whole. The record itself, its version and its search documents stay as they are.
+history, whose chain stays whole. The record itself and its version stay as they are; search finds it by the
+names of the files that comments carry.
 """
 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.access.types import Verb
 from trassa.journal import NewEntry, Stream, append, erase, list_entries
 from trassa.kernel import FieldError, Forbidden, Invalid, NotFound, now
+from trassa.records.actions.comment_files import Told, move_files, put_files, remove_files, return_files
 from trassa.records.actions.touching import touch_records
-from trassa.records.models import Comment
+from trassa.records.models import Comment, File
 from trassa.records.queries.comments import (
     COMMENTED,
     DELETED,
@@ -27,11 +31,13 @@ from trassa.records.queries.comments import (
     PINNED,
     RESTORED,
     UNPINNED,
+    comment_files_key,
     comment_key,
     may_with_record,
 )
 from trassa.records.queries.files import sees_record
 from trassa.records.queries.merges import list_relatives
+from trassa.schema.queries import pin_for_write
 from trassa.schema.types import TypeSpec
 
 MAX_CHARACTERS = 10_000
@@ -39,53 +45,81 @@ MAX_CHARACTERS = 10_000
 Cause = Mapping[str, Any]
 
 
-def add_comment(actor: Actor, spec: TypeSpec, record_id: int, text: str, *, cause: Cause) -> Comment:
-    """Write about a record; raises NotFound when the actor does not see it, Invalid for an empty text."""
+def add_comment(
+    actor: Actor, spec: TypeSpec, record_id: int, text: str, *, files: Sequence[int] = (), cause: Cause
+) -> Comment:
+    """Write about a record, with uploads of the actor as files.
+
+    Raises NotFound when the actor does not see it, Invalid for nothing and for files that are not there.
+    """
     if not sees_record(actor, spec, record_id):
         raise NotFound(_("There is no such record."))
-    cleaned = clean_text(text)
+    cleaned = clean_text(text, optional=bool(files))
     with transaction.atomic():
+        if files:
+            pin_for_write()
         comment = Comment.objects.create(
             record_id=record_id, author_id=actor.id, text=cleaned, created_at=now()
         )
-        note(actor, comment, COMMENTED, (None, cleaned), cause)
+        told = put_files(actor, comment, files)
+        note(actor, comment, COMMENTED, cause, text=(None, cleaned), files=told)
     return comment
 
 
 def edit_comment(
-    actor: Actor, spec: TypeSpec, record_id: int, id: int, text: str, *, cause: Cause
+    actor: Actor,
+    spec: TypeSpec,
+    record_id: int,
+    id: int,
+    text: str | None = None,
+    *,
+    files: Sequence[int] | None = None,
+    cause: Cause,
 ) -> Comment:
-    """Change the text of one's own comment; history keeps the one before."""
-    cleaned = clean_text(text)
+    """Change text or files (all that it is to have) of one's own comment; None leaves them.
+
+    History keeps what was before.
+    """
     with transaction.atomic():
+        pin_for_write()
         comment = lock_comment(actor, spec, record_id, id)
         if comment.author_id != actor.id:
             raise Forbidden(_("Only its author can change a comment."))
-        if cleaned != comment.text:
-            before, comment.text, comment.edited_at = comment.text, cleaned, now()
+        told = None if files is None else put_files(actor, comment, files)
+        before = comment.text
+        carries = File.objects.filter(comment=comment, removed_at__isnull=True).exists()
+        comment.text = clean_text(before if text is None else text, optional=carries)
+        if comment.text != before or told:
+            comment.edited_at = now()
             comment.save(update_fields=["text", "edited_at"])
-            note(actor, comment, EDITED, (before, cleaned), cause)
+            note(actor, comment, EDITED, cause, text=(before, comment.text), files=told)
     return comment
 
 
 def delete_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, cause: Cause) -> None:
     """Take a comment away; `restore_comment` brings it back."""
     with transaction.atomic():
+        pin_for_write()
         comment = lock_comment(actor, spec, record_id, id)
         refuse_strangers(actor, spec, comment)
-        comment.deleted_at, comment.pinned_at = now(), None
+        moment = now()
+        comment.deleted_at, comment.pinned_at = moment, None
         comment.save(update_fields=["deleted_at", "pinned_at"])
-        note(actor, comment, DELETED, None, cause)
+        remove_files(comment, moment)
+        note(actor, comment, DELETED, cause)
 
 
 def restore_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, cause: Cause) -> Comment:
-    """Bring back a deleted comment whose text has not been erased."""
+    """Bring back a deleted comment that has not been erased, with the files that went with it."""
     with transaction.atomic():
+        pin_for_write()
         comment = lock_comment(actor, spec, record_id, id, deleted=True)
         refuse_strangers(actor, spec, comment)
+        if comment.deleted_at is not None:
+            return_files(comment, comment.deleted_at)
         comment.deleted_at = None
         comment.save(update_fields=["deleted_at"])
-        note(actor, comment, RESTORED, None, cause)
+        note(actor, comment, RESTORED, cause)
     return comment
 
 
@@ -100,7 +134,7 @@ def pin_comment(
         if pinned is not (comment.pinned_at is not None):
             comment.pinned_at = now() if pinned else None
             comment.save(update_fields=["pinned_at"])
-            note(actor, comment, PINNED if pinned else UNPINNED, None, cause)
+            note(actor, comment, PINNED if pinned else UNPINNED, cause)
     return comment
 
 
@@ -111,23 +145,25 @@ def change_comment_of(
     id: int,
     *,
     text: str | None = None,
+    files: Sequence[int] | None = None,
     pinned: bool | None = None,
     cause: Cause,
 ) -> Comment:
-    """Change text or pin, or both or neither, in one transaction."""
+    """Change text, files and pin, or any of them, in one transaction."""
     with transaction.atomic():
+        pin_for_write()
         comment = lock_comment(actor, spec, record_id, id)
-        if text is not None:
-            comment = edit_comment(actor, spec, record_id, id, text, cause=cause)
+        if text is not None or files is not None:
+            comment = edit_comment(actor, spec, record_id, id, text, files=files, cause=cause)
         if pinned is not None:
             comment = pin_comment(actor, spec, record_id, id, pinned=pinned, cause=cause)
     return comment
 
 
 def erase_deleted_comments() -> int:
-    """Erase the texts of comments deleted long ago, here and from history; gives how many. Can run twice."""
+    """Erase comments deleted long ago, here and from history; gives how many. Can run twice."""
     long_ago = now() - timedelta(days=settings.TRASSA_REMOVED_DAYS)
-    due = Comment.objects.filter(deleted_at__lt=long_ago).exclude(text="")
+    due = Comment.objects.filter(has_something(), deleted_at__lt=long_ago)
     for comment in list(due):
         with transaction.atomic():
             erase_comment(comment)
@@ -135,28 +171,37 @@ def erase_deleted_comments() -> int:
 
 
 def erase_comment(comment: Comment) -> None:
-    """Remove a text for good."""
-    key = comment_key(comment.id)
+    """Remove a text and the files for good."""
     # A comment that moved in a merge is told in the history of both records.
-    for stream in (Stream("record", id) for id in list_relatives(comment.record_id)):
+    streams = [Stream("record", id) for id in list_relatives(comment.record_id)]
+    for stream, key in product(streams, (comment_key(comment.id), comment_files_key(comment.id))):
         before = None
         while entries := list_entries(stream, before_seq=before, limit=200, key=key):
             for entry in entries:
                 erase(stream, entry.seq, [key], actor_id=None)
             before = entries[-1].seq
+    File.objects.filter(comment=comment).delete()
     Comment.objects.filter(id=comment.id).update(text="")
+
+
+def has_something() -> Q:
+    """Comments that have not been erased."""
+    return ~Q(text="") | Q(Exists(File.objects.filter(comment=OuterRef("pk"))))
 
 
 def move_comments(source: int, target: int) -> list[int]:
     """Turn all comments of a record to another one, deleted ones too; gives their ids."""
     ids = list(Comment.objects.filter(record_id=source).order_by("id").values_list("id", flat=True))
     Comment.objects.filter(id__in=ids).update(record_id=target)
+    move_files(ids, source, target)
     return ids
 
 
 def move_comments_back(ids: Sequence[int], target: int, source: int) -> None:
     """Turn those of these comments that still stand on `target` to `source`."""
-    Comment.objects.filter(id__in=ids, record_id=target).update(record_id=source)
+    standing = list(Comment.objects.filter(id__in=ids, record_id=target).values_list("id", flat=True))
+    Comment.objects.filter(id__in=standing).update(record_id=source)
+    move_files(standing, target, source)
 
 
 def lock_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, deleted: bool = False) -> Comment:
@@ -164,7 +209,7 @@ def lock_comment(actor: Actor, spec: TypeSpec, record_id: int, id: int, *, delet
     found = Comment.objects.select_for_update().filter(
         id=id, record_id=record_id, deleted_at__isnull=not deleted
     )
-    comment = found.exclude(text="").first()
+    comment = found.filter(has_something()).first()
     if comment is None or not sees_record(actor, spec, record_id):
         raise NotFound(_("There is no such comment."))
     return comment
@@ -177,20 +222,29 @@ def refuse_strangers(actor: Actor, spec: TypeSpec, comment: Comment) -> None:
 
 
 def note(
-    actor: Actor, comment: Comment, kind: str, texts: tuple[str | None, str] | None, cause: Cause
+    actor: Actor,
+    comment: Comment,
+    kind: str,
+    cause: Cause,
+    *,
+    text: tuple[str | None, str] | None = None,
+    files: Told | None = None,
 ) -> None:
-    """One entry of history, and news for open cards."""
-    changes = {comment_key(comment.id): texts} if texts else {}
+    """One entry of history with what was before and is now, and news for open cards."""
+    told = {comment_key(comment.id): text, comment_files_key(comment.id): files}
+    changes = {key: pair for key, pair in told.items() if pair is not None and pair[0] != pair[1]}
     entry = NewEntry(Stream("record", comment.record_id), kind, changes)
     append([entry], actor_id=actor.id, cause={**cause, "comment": comment.id})
     touch_records([comment.record_id])
 
 
-def clean_text(raw: str) -> str:
+def clean_text(raw: str, *, optional: bool = False) -> str:
     """Lines without trailing spaces and control characters; raises Invalid for nothing and for too much."""
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     text = "\n".join("".join(filter(is_readable, line)).rstrip() for line in lines).strip("\n")
     if not text.strip():
+        if optional:
+            return ""
         message = _("Write something.")
         raise Invalid(message, errors=[FieldError("text", "required", message)])
     if len(text) > MAX_CHARACTERS:

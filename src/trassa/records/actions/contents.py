@@ -34,7 +34,9 @@ def collect_files() -> tuple[int, int]:
 def expire_files() -> int:
     """Drop uploads that nobody attached in time, files removed long ago, and those of destroyed fields."""
     long_ago = now() - timedelta(days=settings.TRASSA_REMOVED_DAYS)
-    expired = Q(expires_at__lt=now()) | Q(removed_at__lt=long_ago)
+    # Files of a deleted comment go with its text, when that is erased.
+    removed = Q(removed_at__lt=long_ago) & ~Q(comment__deleted_at__isnull=False)
+    expired = Q(expires_at__lt=now()) | removed
     fields = File.objects.filter(field_id__isnull=False).values_list("field_id", flat=True).distinct()
     used = {id for id in fields if id is not None}
     gone = used - existing_field_ids(used)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
-from trassa.kernel import NotFound
+from trassa.kernel import Forbidden, NotFound
 from trassa.records.actions.files import discard_upload
 from trassa.records.actions.write import write_records
 from trassa.records.queries.files import find_place, get_file, read_files, sees_file
@@ -36,7 +36,7 @@ def change_files(
 
 def remove_file(actor: Actor, id: int, *, cause: Cause) -> Outcome | None:
     """Take a file away from its record, from where `restore_file` brings it back; an upload is dropped."""
-    file = get_file(actor, id)
+    file = get_own_file(actor, id)
     if file.record_id is None:
         discard_upload(actor, id)
         return None
@@ -47,7 +47,7 @@ def remove_file(actor: Actor, id: int, *, cause: Cause) -> Outcome | None:
 def restore_file(actor: Actor, id: int, *, cause: Cause) -> Outcome:
     """Put a removed file back to its place; raises NotFound when it was not removed, or is gone by now."""
     file = next(iter(read_files(id=id, removed_at__isnull=False)), None)
-    if file is None or file.record_id is None or not sees_file(actor, file):
+    if file is None or file.record_id is None or file.comment_id or not sees_file(actor, file):
         raise NotFound(_("There is no such file."))
     type, place = find_place(file)
     back = Attached(id, kind=file.kind_id)
@@ -58,7 +58,7 @@ def rename_file(
     actor: Actor, id: int, *, name: str = "", kind: int | None = KEEP, cause: Cause
 ) -> tuple[StoredFile, Outcome]:
     """Give an attached file another name or kind (id of an option of its field)."""
-    file = get_file(actor, id)
+    file = get_own_file(actor, id)
     if file.record_id is None:
         raise NotFound(_("There is no such file."))
     type, place = find_place(file)
@@ -68,9 +68,17 @@ def rename_file(
 
 def move_file(actor: Actor, id: int, place: str, *, kind: int | None = None, cause: Cause) -> Outcome:
     """Move a file from beside the fields of its record into the field with the code `place`."""
-    file = get_file(actor, id)
+    file = get_own_file(actor, id)
     if file.record_id is None:
         raise NotFound(_("There is no such file."))
     type, _place = find_place(file)
     change = FileChange([Attached(id, kind=kind)])
     return change_files(actor, type, file.record_id, change, place=place, cause=cause)
+
+
+def get_own_file(actor: Actor, id: int) -> StoredFile:
+    """A file that the record itself holds; those of comments are changed with their comments."""
+    file = get_file(actor, id)
+    if file.comment_id is not None:
+        raise Forbidden(_("This file belongs to a comment. Change the comment instead."))
+    return file

@@ -4,16 +4,16 @@ A field that becomes restricted takes its words out of the open documents; a tex
 gets keys. What documents of a type were made by is remembered, so whoever asks again does nothing.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from trassa.access.queries import system_actor
-from trassa.kernel import now
-from trassa.records.actions.batch import Batch
+from trassa.records.actions.batch import Item
 from trassa.records.actions.preparing import load_items
 from trassa.records.actions.search_documents import has_keys, has_words, insert_documents, insert_keys
-from trassa.records.models import SearchState
+from trassa.records.actions.statements import Statements
+from trassa.records.models import Anchor, SearchState
 from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import TypeSpec
 
@@ -53,16 +53,35 @@ def renew_type(spec: TypeSpec) -> None:
 def renew_chunk(type_id: int, after: int) -> Sequence[int]:
     """Renew the next records behind this id; gives their ids, none at the end."""
     with transaction.atomic():
-        batch = Batch(pin_for_write(), system_actor(), {"kind": "search"}, now(), items=[])
-        spec = batch.generation.types_by_id.get(type_id)
+        spec = pin_for_write().types_by_id.get(type_id)
         if spec is None:
             return ()
         rows = spec.model._default_manager.filter(pk__gt=after, deleted_at__isnull=True)
         ids: list[int] = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
-        batch.items += load_items(spec, ids)
-        batch.statements.delete("records_search", "record_id", ids)
-        batch.statements.delete("records_key", "record_id", ids)
-        insert_documents(batch.statements, batch.items)
-        insert_keys(batch.statements, batch.items)
-        batch.statements.run()
+        items = load_items(spec, ids)
+        statements = Statements()
+        statements.delete("records_key", "record_id", ids)
+        insert_keys(statements, items)
+        renew_documents(statements, items)
+        statements.run()
     return ids
+
+
+def renew_words(record_ids: Iterable[int]) -> None:
+    """Make the documents of some records anew, because what hangs on them has other names now.
+
+    Inside the caller's transaction, which has pinned the schema for writing.
+    """
+    by_type: dict[int, list[int]] = defaultdict(list)
+    anchors = Anchor.objects.filter(id__in=list(record_ids))
+    for type_id, id in anchors.order_by("id").values_list("type_id", "id"):
+        by_type[type_id].append(id)
+    statements = Statements()
+    for spec in pin_for_write():
+        renew_documents(statements, load_items(spec, by_type[spec.id]) if spec.id in by_type else ())
+    statements.run()
+
+
+def renew_documents(statements: Statements, items: Sequence[Item]) -> None:
+    statements.delete("records_search", "record_id", [item.id for item in items])
+    insert_documents(statements, items)

@@ -18,11 +18,13 @@ from trassa.records.actions.comments import (
 )
 from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import Answer, Next
-from trassa.records.api.bodies import Body, example
+from trassa.records.api.bodies import Body, Id, example
+from trassa.records.api.files import FILE_EXAMPLE, FileOut, file_json
 from trassa.records.api.records import ADDRESS, no_content
+from trassa.records.field_kinds import MAX_FILES
 from trassa.records.models import Comment
 from trassa.records.queries import get_record
-from trassa.records.queries.comments import CommentLine, line_of, list_comments
+from trassa.records.queries.comments import CommentLine, lines_of, list_comments
 from trassa.records.queries.known import get_type
 from trassa.schema.types import TypeSpec
 
@@ -36,10 +38,10 @@ COMMENT_EXAMPLE: dict[str, Any] = {
     "created_at": "2026-05-12T10:18:00Z",
     "edited_at": None,
     "pinned": False,
+    "files": [FILE_EXAMPLE | {"record": 2048, "field": None, "kind": "", "comment": 12}],
 }
-Text = Annotated[
-    str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Plain text with line breaks.")
-]
+Text = Annotated[str, Field(max_length=MAX_CHARACTERS, description="Plain text; may be empty beside files.")]
+Files = Annotated[list[Id], Field(max_length=MAX_FILES, description="Uploads, and files that it has.")]
 
 
 class CommentOut(Answer):
@@ -53,6 +55,7 @@ class CommentOut(Answer):
     created_at: datetime
     edited_at: datetime | None
     pinned: bool
+    files: list[FileOut]
 
 
 class CommentsOut(Answer):
@@ -61,17 +64,21 @@ class CommentsOut(Answer):
 
 
 class NewComment(Body):
-    model_config = example({"text": "Клиент просит перезвонить после шести."})
+    """What is to be said, files, or both. Send files with `POST /files` first."""
 
-    text: Text
+    model_config = example({"text": "Клиент просит перезвонить после шести.", "files": [31]})
+
+    text: Text = ""
+    files: Files = []
 
 
 class CommentChange(Body):
-    """Another text, for its author; `pinned` for whoever may change the record."""
+    """Another text, all files it is to have, for its author; `pinned` for whoever may change the record."""
 
     model_config = example({"pinned": True})
 
     text: Text | None = None
+    files: Files | None = None
     pinned: Annotated[bool | None, Field(strict=True)] = None
 
 
@@ -98,7 +105,8 @@ def get_comments(
 def write_comment(request: ApiRequest, type: str, id: int, body: NewComment) -> HttpResponse:
     """Write about a record that you see."""
     actor, spec = place_of(request, type)
-    return answer(add_comment(actor, spec, id, body.text, cause=find_cause(request)), status=201)
+    comment = add_comment(actor, spec, id, body.text, files=body.files, cause=find_cause(request))
+    return answer(comment, status=201)
 
 
 @router.patch(COMMENT, response=CommentOut)
@@ -106,10 +114,17 @@ def write_comment(request: ApiRequest, type: str, id: int, body: NewComment) -> 
 def change_comment(
     request: ApiRequest, type: str, id: int, comment: int, body: CommentChange
 ) -> HttpResponse:
-    """Change the text of your own comment, or pin one."""
+    """Change the text or the files of your own comment, or pin one."""
     actor, spec = place_of(request, type)
     changed = change_comment_of(
-        actor, spec, id, comment, text=body.text, pinned=body.pinned, cause=find_cause(request)
+        actor,
+        spec,
+        id,
+        comment,
+        text=body.text,
+        files=body.files,
+        pinned=body.pinned,
+        cause=find_cause(request),
     )
     return answer(changed)
 
@@ -138,7 +153,8 @@ def place_of(request: ApiRequest, type: str) -> tuple[Actor, TypeSpec]:
 
 
 def answer(comment: Comment, status: int = 200) -> HttpResponse:
-    return json_response(comment_json(line_of(comment)), status=status)
+    [line] = lines_of([comment])
+    return json_response(comment_json(line), status=status)
 
 
 def comment_json(line: CommentLine) -> dict[str, Any]:
@@ -150,4 +166,5 @@ def comment_json(line: CommentLine) -> dict[str, Any]:
         "created_at": line.created_at,
         "edited_at": line.edited_at,
         "pinned": line.pinned_at is not None,
+        "files": [file_json(file) for file in line.files],
     }

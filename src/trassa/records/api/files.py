@@ -56,6 +56,7 @@ FILE_EXAMPLE: dict[str, Any] = {
     "expires_at": None,
     "record": 2048,
     "field": "documents",
+    "comment": None,
 }
 
 
@@ -74,6 +75,7 @@ class FileOut(Answer):
     expires_at: datetime | None
     record: int | None
     field: Annotated[str | None, Field(description="Field that holds it; null beside the fields.")]
+    comment: Annotated[int | None, Field(description="Comment that carries it.")]
 
 
 class FilesOut(Answer):
@@ -227,4 +229,5 @@ def file_json(file: StoredFile) -> dict[str, Any]:
         "expires_at": file.expires_at,
         "record": file.record_id,
         "field": field.code if field else None,
+        "comment": file.comment_id,
     }

@@ -8,7 +8,7 @@ class Comment(models.Model):
 
     record = models.ForeignKey("records.Anchor", models.CASCADE, related_name="+", db_index=False)
     author = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+", db_index=False)
-    #: Empty once it has been erased.
+    #: May be empty beside files; without them it has been erased.
     text = models.TextField()
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)

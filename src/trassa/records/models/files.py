@@ -52,6 +52,10 @@ class File(models.Model):
     record = models.ForeignKey("records.Anchor", models.CASCADE, null=True, related_name="+", db_index=False)
     #: Field of the record, None for a file beside the fields. No foreign key: fields are destroyed apart.
     field_id = models.BigIntegerField(null=True)
+    #: The comment that carries it; such a file hangs on the record of the comment, beside the fields.
+    comment = models.ForeignKey(
+        "records.Comment", models.CASCADE, null=True, related_name="+", db_index=False
+    )
     #: Option of the field that says what kind of document it is.
     kind_id = models.BigIntegerField(null=True)
     position = models.IntegerField(default=0)
@@ -64,7 +68,11 @@ class File(models.Model):
                 name="records_file_attached_or_expiring",
                 condition=Q(record__isnull=False, expires_at__isnull=True)
                 | Q(record__isnull=True, expires_at__isnull=False, field_id__isnull=True),
-            )
+            ),
+            models.CheckConstraint(
+                name="records_file_comment_beside_fields",
+                condition=Q(comment__isnull=True) | Q(record__isnull=False, field_id__isnull=True),
+            ),
         ]
         indexes = [
             models.Index(
@@ -75,6 +83,7 @@ class File(models.Model):
             models.Index(
                 fields=["field_id", "record"], name="records_file_field", condition=Q(field_id__isnull=False)
             ),
+            models.Index(fields=["comment"], name="records_file_comment", condition=Q(comment__isnull=False)),
             models.Index(
                 fields=["expires_at"], name="records_file_expires", condition=Q(expires_at__isnull=False)
             ),

@@ -10,10 +10,12 @@ from trassa.schema.types import FieldSpec
 
 #: Stands for "beside the fields" where files are kept by the id of their field.
 BESIDE = 0
+#: Stands for "in comments" there.
+IN_COMMENTS = -1
 #: Key of history under which files beside the fields went and came.
 BESIDE_KEY = "attachments"
 
-#: Files by the id of their field, BESIDE for those beside the fields.
+#: Files by the id of their field, BESIDE for those beside the fields, IN_COMMENTS for those of comments.
 ByField = Mapping[int, tuple[Attached, ...]]
 
 
@@ -34,7 +36,8 @@ def files_of_records(record_ids: Iterable[int]) -> dict[int, ByField]:
     """Files by record and field; one query. Whoever asks: fields are left out by the caller."""
     found: dict[int, dict[int, tuple[Attached, ...]]] = defaultdict(lambda: defaultdict(tuple))
     for file in read_files(record_id__in=list(record_ids), removed_at__isnull=True):
-        found[file.record_id or 0][file.field_id or BESIDE] += (as_attached(file),)
+        place = IN_COMMENTS if file.comment_id else file.field_id or BESIDE
+        found[file.record_id or 0][place] += (as_attached(file),)
     return {id: dict(by_field) for id, by_field in found.items()}
 
 

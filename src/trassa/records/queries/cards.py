@@ -15,6 +15,7 @@ from trassa.records.queries.comments import (
     COMMENT_KINDS,
     COMMENTED,
     CommentLine,
+    comment_files_key,
     comment_key,
     comments_by_id,
 )
@@ -131,6 +132,7 @@ def list_history(
     found = read_entries(id, before, limit=limit, key=key, show=show)
     comments = comments_by_id(about for entry in found if (about := comment_of(entry)) is not None)
     codes |= {comment_key(about): f"comment:{about}" for about in comments}
+    codes |= {comment_files_key(about): f"comment_files:{about}" for about in comments}
     for entry in found:
         changes = tuple(
             (codes.get(key, key), (before, after))

@@ -29,6 +29,7 @@ COLUMNS = {
     "expires_at": "expires_at",
     "record_id": "record_id",
     "field_id": "field_id",
+    "comment_id": "comment_id",
     "kind_id": "kind_id",
     "width": "content__width",
     "height": "content__height",
@@ -119,8 +120,8 @@ def open_picture(actor: Actor, id: int, *, large: bool) -> tuple[StoredFile, str
 def list_record_files(actor: Actor, spec: TypeSpec, record_ids: Iterable[int]) -> list[StoredFile]:
     """Files of records that the caller has found visible, without fields that the person does not see.
 
-    Files beside the fields come last.
+    Files beside the fields come last; those of comments come with their comments.
     """
     seen = {field.id for field in actor.visible_fields(spec)}
-    files = read_files(record_id__in=list(record_ids), removed_at__isnull=True)
+    files = read_files(record_id__in=list(record_ids), comment_id__isnull=True, removed_at__isnull=True)
     return [file for file in files if file.field_id is None or file.field_id in seen]

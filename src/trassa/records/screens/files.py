@@ -82,6 +82,11 @@ def beside_box(actor: Actor, spec: TypeSpec, id: int, *, attach_url: str = "") -
     return FileBox("", _("Files"), [as_view(file) for file in files], attach_url)
 
 
+def comment_box(files: Sequence[StoredFile]) -> FileBox:
+    """The box of the files that a comment carries; they are changed with the comment."""
+    return FileBox("", _("Files"), [as_view(file) for file in files])
+
+
 def accepted(field: FieldSpec) -> str:
     """What the browser's own dialog offers for the field."""
     groups = {word.strip() for word in str(field.settings.get("types") or "").split(",")} - {""}

@@ -14,6 +14,7 @@ from trassa.records.queries.cards import HistoryEntry
 from trassa.records.queries.comments import CommentLine
 from trassa.records.queries.merges import MergedRecord, merged_records
 from trassa.records.queries.names import NamesWanted, base_labels, id_of, ids_in
+from trassa.records.screens.files import FileBox, comment_box
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
@@ -46,6 +47,7 @@ class CommentView:
     pinned: bool
     may_edit: bool
     may_delete: bool
+    files: FileBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def view_comment(line: CommentLine, reader: Reader) -> CommentView:
         pinned=line.pinned_at is not None,
         may_edit=own,
         may_delete=own or reader.moderates,
+        files=comment_box(line.files) if line.files else None,
     )
 
 
@@ -182,7 +185,7 @@ def make_event(
 ) -> Event:
     who = names.people.get(entry.actor_id or 0, "")
     headline = headline_of(entry, merged)
-    told = (change for change in entry.changes if not change[0].startswith("comment:"))
+    told = (change for change in entry.changes if not change[0].startswith(("comment:", "comment_files:")))
     pairs = sorted(told, key=lambda change: place_of(spec, change[0]))
     valued = not headline or entry.kind in ("merged", "unmerged")
     changes = [] if not valued else [change_line(spec, key, pair, names, labels) for key, pair in pairs]

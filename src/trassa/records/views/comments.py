@@ -1,5 +1,6 @@
 """Comments on a card: written above its timeline, changed and taken away where they stand."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +18,15 @@ from trassa.records.actions.comments import (
     restore_comment,
 )
 from trassa.records.queries import get_record
-from trassa.records.queries.comments import CommentLine, comments_by_id, line_of
+from trassa.records.queries.comments import CommentLine, comments_by_id, lines_of
+from trassa.records.queries.files import read_files, sees_file
 from trassa.records.queries.known import get_type
+from trassa.records.screens.files import FileView, as_view
 from trassa.records.screens.histories import Reader, view_comment
 from trassa.records.views.answers import news, refusal, with_news
 from trassa.records.views.cards import card_context, read_parts
 from trassa.schema.types import TypeSpec
-from trassa.ui import render
+from trassa.ui import read_ids, render
 
 CAUSE = {"kind": "card"}
 
@@ -33,16 +36,27 @@ def add(request: HttpRequest, type: str, id: int) -> HttpResponse:
     """Write a comment: an empty form comes back, and the timeline beside it."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
-    text, error = request.POST.get("text", ""), ""
+    text, files, error = request.POST.get("text", ""), chosen_files(request), ""
     try:
-        add_comment(actor, spec, id, text, cause=CAUSE)
-        text = ""
+        add_comment(actor, spec, id, text, files=files, cause=CAUSE)
+        text, files = "", []
     except Invalid as refused:
         error = str(refused.message)
     context = card_context(request, read_parts(actor, spec, get_record(actor, spec, id)))
-    status = 422 if error else 200
+    context |= {"text": text, "error": error, "files": visible_files(actor, files)}
     part = "records/comment_added.html"
-    return render(request, part, {**context, "text": text, "error": error}, fragment=part, status=status)
+    return render(request, part, context, fragment=part, status=422 if error else 200)
+
+
+def chosen_files(request: HttpRequest) -> list[int]:
+    """The ids of the files that the form of a comment holds, as `files.js` writes them."""
+    return read_ids(value.partition(":")[0] for value in request.POST.getlist("files"))
+
+
+def visible_files(actor: Actor, ids: Iterable[int]) -> list[FileView]:
+    """Those of the files that are there for this person, for a form that comes back."""
+    files = read_files(id__in=list(ids), removed_at__isnull=True)
+    return [as_view(file) for file in files if sees_file(actor, file)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,17 +68,19 @@ def edit(request: HttpRequest, type: str, id: int, comment: int) -> HttpResponse
     line = comments_by_id([comment]).get(comment)
     if line is None or line.author_id != actor.id:
         raise NotFound(_("There is no such comment."))
-    text, error = line.text, ""
+    text, files, error = line.text, [file.id for file in line.files], ""
     if request.method == "POST":
-        text = request.POST.get("text", "")
+        text, files = request.POST.get("text", ""), chosen_files(request)
         try:
-            changed = edit_comment(actor, spec, id, comment, text, cause=CAUSE)
-            return show_saved(request, actor, spec, id, line_of(changed))
+            changed = edit_comment(actor, spec, id, comment, text, files=files, cause=CAUSE)
+            [line] = lines_of([changed])
+            return show_saved(request, actor, spec, id, line)
         except Invalid as refused:
             error = str(refused.message)
     context = {
         "text": text,
         "error": error,
+        "files": visible_files(actor, files),
         "comment_id": comment,
         "post_url": request.path,
         "card_url": reverse("records:card", args=[spec.code, id]),
