@@ -24,6 +24,7 @@ class Card {
     element.addEventListener("keydown", (event) => this.#key(event), options);
     element.addEventListener("change", (event) => this.#change(event), options);
     element.addEventListener("focusout", (event) => this.#leave(event), options);
+    element.addEventListener("htmx:before:swap", (event) => this.#arrived(event), options);
     element.addEventListener("htmx:after:swap", (event) => this.#swapped(event), options);
     document.addEventListener("keydown", (event) => this.#editKey(event), options);
     document.addEventListener("trassa:changed", ({ detail }) => this.#changed(detail), options);
@@ -178,12 +179,23 @@ class Card {
 
   // Whoever is typing is not disturbed: the card is renewed when the field closes.
   #renew() {
-    this.#stale = Boolean(this.form) || isWriting(this.element);
+    this.#stale = this.#isBusy();
     if (this.#stale || !this.element.isConnected) return;
     const address = new URL(addressOf(this.element), location);
     const shown = this.element.querySelector("[data-show][aria-pressed=true]")?.value ?? "all";
     if (shown !== "all") address.searchParams.set("show", shown);
     htmx.ajax("GET", address.pathname + address.search, { target: this.element, source: this.element, swap: "outerMorph" });
+  }
+
+  #isBusy() {
+    return Boolean(this.form) || isWriting(this.element);
+  }
+
+  // Something may have been opened while the renewed card was on its way.
+  #arrived(event) {
+    if (event.detail.ctx.sourceElement !== this.element || !this.#isBusy()) return;
+    event.preventDefault();
+    this.#stale = true;
   }
 }
 
