@@ -2,6 +2,7 @@
 
 from trassa.api import routers
 from trassa.automation import steps, triggers
+from trassa.automation.actions import arrivals, calls, dates
 from trassa.automation.actions.deadlines import PURPOSE, tell_deadlines, watch_deadlines
 from trassa.automation.actions.following import follow_records
 from trassa.automation.actions.reacting import concerns_rules, react
@@ -25,6 +26,10 @@ def register() -> None:
     write_hooks.register("automation.rules", WriteHook(react, concerns=concerns_rules))
     timer_handlers.register(PURPOSE, tell_deadlines)
     timer_handlers.register(RUN, wake_runs)
+    timer_handlers.register(calls.PURPOSE, calls.call_again)
+    timer_handlers.register(dates.DATE, dates.meet_dates)
+    timer_handlers.register(dates.SCHEDULE, dates.meet_schedules)
+    timer_handlers.register(arrivals.PURPOSE, arrivals.take_again)
     dependants.register("automation.rules", list_broken)
     navigation.register("automation", list_places)
     routers.register("automation", router)

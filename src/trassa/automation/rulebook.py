@@ -20,6 +20,8 @@ from trassa.expressions import Node, from_json
 from trassa.schema.types import Label, TypeSpec
 
 JUMP = "jump"
+#: Behind the last instruction of every rule.
+THE_END = 1_000_000
 
 
 @dataclass(slots=True)
@@ -115,6 +117,8 @@ def append_steps(
         if name != BRANCH:
             settings = step_kinds.get(name).settings.model_validate(given)
             program.append(Instruction(name, place, settings))
+            if condition := getattr(settings, "condition", ""):
+                program.append(Instruction(BRANCH, place, condition=trees[condition], otherwise=THE_END))
             continue
         at = len(program)
         program.append(Instruction(BRANCH, place))

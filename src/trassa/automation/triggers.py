@@ -1,11 +1,16 @@
 """The triggers of this room: what happens to records, dates, buttons, schedules, calls from outside."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pydantic import Field, StringConstraints
 
 from trassa.automation.checking import Checking
+from trassa.automation.moments import DATES, MOMENTS, column_of, date_label, offset_in_words
 from trassa.automation.registries import trigger_kinds
 from trassa.automation.rulebook import Rulebook
 from trassa.automation.types import CompiledRule, Settings, TriggerKind
@@ -29,6 +34,51 @@ class Changed(Settings):
     """One of these fields has another value."""
 
     fields: tuple[str, ...]
+
+
+class DateReached(Settings):
+    """A date of the record has come, or is `offset` away: “-2 hours”, “3 working days”."""
+
+    field: str
+    offset: str = ""
+
+    def column(self, spec: TypeSpec) -> str:
+        return column_of(self.field, spec)
+
+
+class Schedule(Settings):
+    """The clock, for every record that meets the condition: each day, on a day of the week (1 is Monday) or of
+    the month (31 is the last one)."""
+
+    every: Literal["day", "week", "month"] = "day"
+    at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+    on: Annotated[int, Field(ge=1, le=31)] = 1
+
+    def falls_on(self, day: date) -> bool:
+        """Whether a day is meant."""
+        if self.every == "week":
+            return day.isoweekday() == self.on
+        last = (day + timedelta(days=1)).day == 1
+        return self.every == "day" or day.day == self.on or (last and self.on > day.day)
+
+
+class Button(Settings):
+    """A button on the card, in these stages of a pipeline if any are said."""
+
+    pipeline: str = ""
+    stages: tuple[str, ...] = ()
+
+
+class HookIn(Settings):
+    """Something comes in at the rule's address. `find` names the field and the place in the body that say
+    which record is meant; without one, or where none is found and `create` says so, a record is created.
+    `fields` says which field gets what part of the body: `{"price": "offer.price"}`.
+    """
+
+    find: Mapping[str, str] = {}
+    create: bool = False
+    pipeline: str = ""
+    fields: Mapping[str, str] = {}
 
 
 #: Base columns whose change rules may answer to.
@@ -60,6 +110,65 @@ def check_changed(settings: Changed, checking: Checking) -> Changed:
             if field is not None and not (field.has_column or field.has_links):
                 checking.fault(_("A change of “%s” cannot be noticed here.") % field.label)
     return settings
+
+
+def check_date(settings: DateReached, checking: Checking) -> DateReached:
+    if settings.field not in MOMENTS:
+        field = checking.field_of(checking.spec, settings.field)
+        if field is not None and field.kind not in DATES:
+            checking.fault(_("“%s” is no date.") % field.label)
+    offset = checking.duration(settings.offset) if settings.offset else ""
+    return settings.model_copy(update={"offset": offset})
+
+
+def check_schedule(settings: Schedule, checking: Checking) -> Schedule:
+    if settings.every == "week" and settings.on > 7:
+        checking.fault(_("A week has seven days."))
+    return settings
+
+
+def check_button(settings: Button, checking: Checking) -> Button:
+    for stage in settings.stages:
+        checking.stage_of(checking.spec, settings.pipeline, stage)
+    checking.pipeline_of(checking.spec, settings.pipeline)
+    return settings
+
+
+def check_hook(settings: HookIn, checking: Checking) -> HookIn:
+    for code in (*settings.find, *settings.fields):
+        checking.field_of(checking.spec, code)
+    if len(settings.find) > 1:
+        checking.fault(_("One field finds the record."))
+    if not settings.find and not settings.create:
+        checking.fault(_("Say how the record is found, or that one is created."))
+    checking.pipeline_of(checking.spec, settings.pipeline)
+    return settings
+
+
+def index_date(rule: CompiledRule, spec: TypeSpec, book: Rulebook) -> None:
+    settings: Any = rule.settings
+    book.dates[settings.column(spec)].append(rule)
+
+
+def date_in_words(settings: DateReached, spec: TypeSpec) -> str:
+    return f"{offset_in_words(settings.offset)} «{date_label(settings.field, spec)}»".strip()
+
+
+def schedule_in_words(settings: Schedule, spec: TypeSpec) -> str:
+    if settings.every == "day":
+        return _("every day at %s") % settings.at
+    if settings.every == "week":
+        day = date_format(date(2024, 1, settings.on), "l")
+        return _("%(day)s at %(time)s") % {"day": day, "time": settings.at}
+    return _("on day %(day)s of the month at %(time)s") % {"day": settings.on, "time": settings.at}
+
+
+def button_in_words(settings: Button, spec: TypeSpec) -> str:
+    return _("a button on the card")
+
+
+def hook_in_words(settings: HookIn, spec: TypeSpec) -> str:
+    return _("a web hook comes in")
 
 
 def stages_of(settings: StageChange, spec: TypeSpec) -> list[int]:
@@ -165,4 +274,21 @@ def register() -> None:
             changed_in_words,
             index_changing,
         ),
+    )
+    trigger_kinds.register(
+        "date",
+        TriggerKind(
+            gettext_lazy("A date comes"), "calendar", DateReached, check_date, date_in_words, index_date
+        ),
+    )
+    trigger_kinds.register(
+        "schedule",
+        TriggerKind(gettext_lazy("By the clock"), "clock", Schedule, check_schedule, schedule_in_words),
+    )
+    trigger_kinds.register(
+        "button",
+        TriggerKind(gettext_lazy("A button"), "hand-click", Button, check_button, button_in_words),
+    )
+    trigger_kinds.register(
+        "hook", TriggerKind(gettext_lazy("Web hook in"), "link", HookIn, check_hook, hook_in_words)
     )

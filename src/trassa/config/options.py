@@ -4,6 +4,7 @@ The settings reference of the documentation is made from these objects. Trassa i
 environment variables only; `settings` reads them here.
 """
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ def parse_count(raw: str) -> int:
 def parse_list(raw: str) -> list[str]:
     """Comma-separated words."""
     return [word.strip() for word in raw.split(",") if word.strip()]
+
+
+def parse_networks(raw: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Comma-separated networks or addresses."""
+    return [ipaddress.ip_network(word) for word in parse_list(raw)]
 
 
 def parse_folder(raw: str) -> Path:
@@ -154,6 +160,12 @@ REMOVED_DAYS = Option(
     "30",
     "Days after which removed files and the texts of deleted comments are gone for good.",
     parse_count,
+)
+CALLS_INSIDE = Option(
+    "TRASSA_CALLS_INSIDE",
+    "",
+    "Networks inside which web hooks may call, such as 10.0.5.0/24, separated by commas; others are refused.",
+    parse_networks,
 )
 SESSION_DAYS = Option("TRASSA_SESSION_DAYS", "14", "Days after which a person signs in again.", parse_count)
 LOG_LEVEL = Option("TRASSA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.", str.upper)

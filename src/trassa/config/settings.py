@@ -144,6 +144,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/ui/build/assets/.+-[\w-]{8}\.\w+$"
 TRASSA_FILES = Path(options.FILES.read() or DATA / "files").expanduser().resolve()
 TRASSA_FILE_BYTES = options.FILE_MEGABYTES.read() * 1024 * 1024
 TRASSA_UPLOAD_BYTES = options.most_request_bytes()
+TRASSA_CALLS_INSIDE = options.CALLS_INSIDE.read()
 TRASSA_REMOVED_DAYS = options.REMOVED_DAYS.read()
 FILE_UPLOAD_HANDLERS = ["trassa.records.contents.receiving.BoundedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from trassa.access.queries import Actor
+from trassa.automation.actions.dates import follow_dates
+from trassa.automation.actions.mirroring import keep_in_step, mirrored
 from trassa.automation.actions.running import occasion_of, start_runs
 from trassa.automation.rulebook import Rulebook, rulebook_of
 from trassa.automation.types import CompiledRule
@@ -16,11 +18,24 @@ from trassa.records.types import GOING
 
 def concerns_rules(written: Sequence[WrittenRecord]) -> bool:
     """Whether any rule answers to this write."""
-    return any(next(answering(record), None) is not None for record in written)
+    return any(
+        next(answering(record), None) is not None
+        or next(mirrored(record), None) is not None
+        or is_dated(record)
+        for record in written
+    )
+
+
+def is_dated(record: WrittenRecord) -> bool:
+    """Whether the timers of a rule have to follow."""
+    before = record.before or {}
+    return any(before.get(key) != record.after.get(key) for key in rulebook_of(record.spec).dates)
 
 
 def react(written: Sequence[WrittenRecord], actor: Actor, cause: Mapping[str, Any]) -> None:
     """Start every rule that answers to these writes, in the order of rules."""
+    follow_dates(written)
+    keep_in_step(written, actor, cause)
     found: dict[tuple[int, int, str], tuple[CompiledRule, str, list[WrittenRecord]]] = {}
     for record in written:
         for rule, event in answering(record):

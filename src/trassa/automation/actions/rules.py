@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from trassa.automation.actions.dates import renew_clock
 from trassa.automation.checking import check_rule
 from trassa.automation.errors import RuleRefused
 from trassa.automation.models import Rule, RuleVersion
@@ -54,11 +55,16 @@ def save_rule(draft: RuleDraft, *, actor_id: int | None, cause: Cause = NO_CAUSE
         if checked.when["event"] == "hook" and not row.secret:
             row.secret = secrets.token_urlsafe(24)
         row.target_ids = sorted(
-            {generation.types[mirror.target_type].id for mirror in mirrors_of(compile_row(row))}
+            {
+                generation.types[mirror.target_type].id
+                for mirror in mirrors_of(compile_row(row))
+                if mirror.target_type
+            }
         )
         row.save()
         if renewed:
             keep_version(row, actor_id)
+        renew_clock(row)
         changed.pop("retired_at", None)
         ledger.note("rule", row.id, "restored" if was_retired else "changed" if known else "created", changed)
     return row
@@ -94,6 +100,7 @@ def change_rule(code: str, values: Mapping[str, Any], actor_id: int | None, caus
         changed = ledger.assign(row, values)
         if changed:
             row.save(update_fields=list(changed))
+            renew_clock(row)
             kind = "retired" if "retired_at" in changed else "changed"
             changed.pop("retired_at", None)
             ledger.note("rule", row.id, kind, changed)

@@ -1,21 +1,27 @@
 """What rules did with a record, and rules carried out by hand."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from trassa.access.queries import Actor, actor_of
 from trassa.api import ApiRequest, idempotent, json_response
+from trassa.automation.actions.arrivals import receive
 from trassa.automation.actions.resuming import run_rule
 from trassa.automation.queries.rules import get_rule
 from trassa.automation.queries.traces import Trace, list_traces
+from trassa.kernel import Invalid
 from trassa.records.queries import get_record
 from trassa.records.queries.known import get_type
 from trassa.schema.queries import current_generation
 
 router = Router()
+#: Largest body of a web hook.
+MOST_BYTES = 1_000_000
 
 
 class TracedStepOut(Schema):
@@ -92,6 +98,28 @@ def post_run(request: ApiRequest, rule: str, body: RunIn) -> HttpResponse:
     actor = actor_of(request.auth.person)
     run = run_rule(rule, body.record, actor=actor, cause={"kind": "api"})
     return json_response(trace_json(trace_of(actor, rule, body.record, run.id)))
+
+
+class ArrivalOut(Schema):
+    """What came in is kept under this number."""
+
+    id: int
+
+
+@router.post("/hooks/{secret}", response={202: ArrivalOut}, auth=None)
+def post_hook(request: HttpRequest, secret: str) -> HttpResponse:
+    """Where other systems tell a rule something: any JSON. It is kept, then done; the same again counts once.
+
+    `Idempotency-Key` says what is the same; without it the body does.
+    """
+    if len(request.body) > MOST_BYTES:
+        raise Invalid(_("At most 1 MB is taken."), code="too_large")
+    try:
+        body = json.loads(request.body or b"null")
+    except ValueError:
+        raise Invalid(_("Send JSON."), code="invalid_json") from None
+    arrival = receive(secret, body, request.headers.get("Idempotency-Key", ""))
+    return json_response({"id": arrival.id}, status=202)
 
 
 def trace_of(actor: Actor, rule: str, record_id: int, run_id: int) -> Trace:

@@ -159,13 +159,17 @@ class Mirror:
     target_type: str
     #: Pairs of codes: of the source, of the target.
     pairs: Sequence[tuple[str, str]]
+    label: Label
+
+    def is_target(self, spec: TypeSpec) -> bool:
+        return spec.code == self.target_type or (not self.target_type and spec.id == self.source_type_id)
 
     def columns(self, spec: TypeSpec) -> set[str]:
         """Physical columns of a type that take part."""
         codes = set()
         if spec.id == self.source_type_id:
             codes |= {mine for mine, _theirs in self.pairs}
-        if spec.code == self.target_type:
+        if self.is_target(spec):
             codes |= {theirs for _mine, theirs in self.pairs}
         return {spec.by_code[code].column for code in codes if code in spec.by_code}
 
