@@ -10,10 +10,11 @@ import yaml
 from tests.factories.packs import GARAGE
 
 from trassa.solutions.documents import Document, read_document, read_entry
+from trassa.solutions.format import SECTIONS
 from trassa.solutions.json_schema import DIALECT, EXTENSIONS, FILES, pack_schema
 from trassa.solutions.registries import packs
 
-FOLDERS = {"calendars": "calendar", "types": "type", "pipelines": "pipeline", "roles": "role"}
+FOLDERS = {section: each.noun for section, each in SECTIONS.items()}
 BOX = [path for _code, source in packs.items() for path in sorted(source.folder.glob("**/*.yaml"))]
 
 

@@ -5,13 +5,14 @@ from trassa.automation import steps, triggers
 from trassa.automation.actions import arrivals, calls, dates
 from trassa.automation.actions.deadlines import PURPOSE, tell_deadlines, watch_deadlines
 from trassa.automation.actions.following import follow_records
+from trassa.automation.actions.overdue import meet_deadlines
 from trassa.automation.actions.reacting import concerns_rules, react
 from trassa.automation.actions.resuming import wake_runs
 from trassa.automation.actions.running import PURPOSE as RUN
 from trassa.automation.api.rules import router
 from trassa.automation.navigation import list_places
 from trassa.automation.queries.rules import list_broken
-from trassa.automation.registries import timer_handlers
+from trassa.automation.registries import deadline_reactions, timer_handlers
 from trassa.records.registries import WriteHook, write_hooks
 from trassa.schema.registries import dependants
 from trassa.ui import navigation
@@ -30,6 +31,7 @@ def register() -> None:
     timer_handlers.register(dates.DATE, dates.meet_dates)
     timer_handlers.register(dates.SCHEDULE, dates.meet_schedules)
     timer_handlers.register(arrivals.PURPOSE, arrivals.take_again)
+    deadline_reactions.register("automation.rules", meet_deadlines)
     dependants.register("automation.rules", list_broken)
     navigation.register("automation", list_places)
     routers.register("automation", router)

@@ -13,7 +13,7 @@ from trassa.automation.checking import Checking
 from trassa.automation.moments import DATES, MOMENTS, column_of, date_label, offset_in_words
 from trassa.automation.registries import trigger_kinds
 from trassa.automation.rulebook import Rulebook
-from trassa.automation.types import CompiledRule, Settings, TriggerKind
+from trassa.automation.types import CompiledRule, Phase, Settings, TriggerKind
 from trassa.schema.types import TypeSpec
 
 
@@ -36,6 +36,14 @@ class Changed(Settings):
     fields: tuple[str, ...]
 
 
+class Overdue(Settings):
+    """The deadline of a stage has come to a phase: “soon”, “overdue”, “escalated”."""
+
+    pipeline: str = ""
+    stage: str = ""
+    phase: Phase = Phase.OVERDUE
+
+
 class DateReached(Settings):
     """A date of the record has come, or is `offset` away: “-2 hours”, “3 working days”."""
 
@@ -47,8 +55,8 @@ class DateReached(Settings):
 
 
 class Schedule(Settings):
-    """The clock, for every record that meets the condition: each day, on a day of the week (1 is Monday) or of
-    the month (31 is the last one)."""
+    """The clock, for every record that meets the condition: each day, on a day of the week (1 is Monday) or
+    of the month (31 is the last one)."""
 
     every: Literal["day", "week", "month"] = "day"
     at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
@@ -110,6 +118,21 @@ def check_changed(settings: Changed, checking: Checking) -> Changed:
             if field is not None and not (field.has_column or field.has_links):
                 checking.fault(_("A change of “%s” cannot be noticed here.") % field.label)
     return settings
+
+
+def check_overdue(settings: Overdue, checking: Checking) -> Overdue:
+    checking.stage_of(checking.spec, settings.pipeline, settings.stage)
+    checking.pipeline_of(checking.spec, settings.pipeline)
+    return settings
+
+
+def overdue_in_words(settings: Overdue, spec: TypeSpec) -> str:
+    phase = {
+        Phase.SOON: _("soon due"),
+        Phase.OVERDUE: _("overdue"),
+        Phase.ESCALATED: _("long overdue"),
+    }[settings.phase]
+    return f"{phase}: {stage_label(settings, spec)}" if settings.stage else str(phase)
 
 
 def check_date(settings: DateReached, checking: Checking) -> DateReached:
@@ -216,7 +239,7 @@ def left_in_words(settings: StageChange, spec: TypeSpec) -> str:
     return _("leaves “%s”") % stage_label(settings, spec) if settings.stage else _("leaves a stage")
 
 
-def stage_label(settings: StageChange, spec: TypeSpec) -> str:
+def stage_label(settings: StageChange | Overdue, spec: TypeSpec) -> str:
     stages = (
         stage
         for pipeline in spec.pipelines
@@ -274,6 +297,10 @@ def register() -> None:
             changed_in_words,
             index_changing,
         ),
+    )
+    trigger_kinds.register(
+        "overdue",
+        TriggerKind(gettext_lazy("A stage is overdue"), "alarm", Overdue, check_overdue, overdue_in_words),
     )
     trigger_kinds.register(
         "date",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from trassa.automation.actions import retire_rule
 from trassa.people.actions import retire_calendar, retire_department, retire_role
 from trassa.people.queries import find_calendar, find_department, find_role
 from trassa.people.types import Cause
@@ -54,6 +55,14 @@ def _retire_types(
             change.retire_field(type_code, code)
     for code in codes:
         change.retire_type(code)
+
+
+def retire_rules(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
+    """Retire rules, before what they use goes."""
+    staying = {entry.code for entry in plan.target.rules}
+    for entry in plan.installed.rules:
+        if entry.code not in staying:
+            retire_rule(entry.code, actor_id=actor_id, cause=cause)
 
 
 def retire_people(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from trassa.access.actions import set_grants
 from trassa.access.types import GrantSpec, Scope, Verb
+from trassa.automation.actions import save_rule
 from trassa.people.actions import (
     change_calendar,
     change_department,
@@ -57,6 +58,7 @@ from trassa.solutions.departures import (
     leaving_pipelines,
     leaving_types,
     retire_people,
+    retire_rules,
     retire_schema,
 )
 from trassa.solutions.format import (
@@ -76,6 +78,7 @@ from trassa.solutions.format import (
     Words,
 )
 from trassa.solutions.plans import Plan
+from trassa.solutions.rules import rule_draft
 
 
 def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
@@ -90,6 +93,7 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     roles = [role for role in plan.target.roles if here_roles.get(role.code) != role]
     for role in roles:
         _name_role(role, actor_id, cause)
+    retire_rules(plan, actor_id=actor_id, cause=cause)
     here_types = {entry.code: entry for entry in plan.installed.types}
     here_pipelines = {entry.code: entry for entry in plan.installed.pipelines}
     types = [entry for entry in plan.target.types if here_types.get(entry.code) != entry]
@@ -106,6 +110,10 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
             retire_schema(change, plan)
     for role in roles:
         _save_role(role, actor_id, cause)
+    here_rules = {entry.code: entry for entry in plan.installed.rules}
+    for rule in plan.target.rules:
+        if here_rules.get(rule.code) != rule:
+            save_rule(rule_draft(rule), actor_id=actor_id, cause=cause)
     retire_people(plan, actor_id=actor_id, cause=cause)
 
 

@@ -24,6 +24,7 @@ from trassa.schema.types import (
     Layouts,
     OptionSpec,
     PipelineSpec,
+    ReasonSpec,
     StageSpec,
     TypeSpec,
 )
@@ -158,7 +159,8 @@ def _pipeline(entry: PipelineEntry, type_id: int, ids: _Ids) -> PipelineSpec:
         StageSpec(ids.next(), id, stage.code, _label(stage.label), stage.color, stage.meaning, position)
         for position, stage in enumerate(entry.stages)
     )
-    return PipelineSpec(id, type_id, entry.code, _label(entry.label), stages)
+    reasons = tuple(ReasonSpec(ids.next(), id, each.code, _label(each.label)) for each in entry.reasons)
+    return PipelineSpec(id, type_id, entry.code, _label(entry.label), stages, reasons)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from trassa.automation.queries import retired_rule_codes
 from trassa.people.queries import (
     count_holders,
     count_people_in,
@@ -99,6 +100,7 @@ class InstalledFacts:
             "role": frozenset(role.code for role in list_retired_roles()),
             "department": frozenset(department.code for department in list_retired_departments()),
             "calendar": frozenset(calendar.code for calendar in list_retired_calendars()),
+            "rule": frozenset(retired_rule_codes()),
         }
 
     def is_retired(self, noun: str, address: str) -> bool:

@@ -307,6 +307,23 @@ class GrantEntry(Entry):
     scope: ScopeName = "all"
 
 
+class RuleEntry(Entry):
+    """`rules/<code>.yaml`: what happens by itself with records of a type: *when* — *if* — *then*.
+
+    `when` is an event with its settings, each of `steps` a mapping with one key, the kind of the step; both
+    are those of the room `automation`. A value that begins with “=” is an expression.
+    """
+
+    code: Code
+    type: Code
+    label: Words
+    position: int = 0
+    active: bool = True
+    when: Mapping[str, Any]
+    condition: Formula | None = None
+    steps: tuple[Mapping[str, Any], ...]
+
+
 class MenuGroupEntry(Entry):
     """Some entries of a menu under a heading."""
 
@@ -410,7 +427,7 @@ class RetiredEntry(Entry):
     """One line of `retired.yaml`: something that the pack takes out of use. Its data stay.
 
     Says one of: a type, its field, an option of that field, a pipeline, its stage, one of its reasons, a
-    role, a department, a calendar. `successor` is the code of what takes its place, for people to read.
+    role, a department, a calendar, a rule. `successor` is the code of what takes its place, for people.
     """
 
     type: Code | None = None
@@ -422,6 +439,7 @@ class RetiredEntry(Entry):
     role: Code | None = None
     department: Code | None = None
     calendar: Code | None = None
+    rule: Code | None = None
     successor: Code | None = None
 
     @model_validator(mode="after")
@@ -446,7 +464,18 @@ class RetiredEntry(Entry):
         return f"{self.named[0]}s"
 
 
-RETIRABLE_NAMES = ("type", "field", "option", "pipeline", "stage", "reason", "role", "department", "calendar")
+RETIRABLE_NAMES = (
+    "type",
+    "field",
+    "option",
+    "pipeline",
+    "stage",
+    "reason",
+    "role",
+    "department",
+    "calendar",
+    "rule",
+)
 RETIRABLE = {
     ("type",),
     ("type", "field"),
@@ -457,10 +486,11 @@ RETIRABLE = {
     ("role",),
     ("department",),
     ("calendar",),
+    ("rule",),
 }
 
 
-Thing = CalendarEntry | DepartmentEntry | TypeEntry | PipelineEntry | RoleEntry
+Thing = CalendarEntry | DepartmentEntry | TypeEntry | PipelineEntry | RoleEntry | RuleEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,6 +515,7 @@ SECTIONS: Mapping[str, Section] = {
     "types": Section("type", TypeEntry),
     "pipelines": Section("pipeline", PipelineEntry),
     "roles": Section("role", RoleEntry),
+    "rules": Section("rule", RuleEntry),
 }
 
 
@@ -496,6 +527,7 @@ class Configuration(Entry):
     types: tuple[TypeEntry, ...] = ()
     pipelines: tuple[PipelineEntry, ...] = ()
     roles: tuple[RoleEntry, ...] = ()
+    rules: tuple[RuleEntry, ...] = ()
     #: What the pack takes out of use; empty for what is installed.
     retired: tuple[RetiredEntry, ...] = ()
 

@@ -62,6 +62,7 @@ from trassa.solutions.format import (
     Words,
 )
 from trassa.solutions.grants import in_order, join_grants
+from trassa.solutions.rules import installed_rules
 
 #: Of stages that were set up without one.
 NO_COLOR = "#8b95a3"
@@ -77,6 +78,7 @@ def installed_configuration() -> Configuration:
         types=tuple(_type(spec, generation, roles) for spec in generation),
         pipelines=tuple(_pipeline(spec, generation) for spec in generation.pipelines.values()),
         roles=_roles(generation),
+        rules=installed_rules(generation),
     )
 
 

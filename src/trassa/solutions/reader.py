@@ -28,6 +28,7 @@ from trassa.solutions.format import (
 from trassa.solutions.references import check_references
 from trassa.solutions.registries import packs
 from trassa.solutions.retiring import without_retired
+from trassa.solutions.rules import canonical_rules
 
 E = TypeVar("E", bound=Entry)
 
@@ -205,6 +206,8 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
         reader = ExpressionReader(draft_generation([*known, configuration]))
         configuration = reader.canonical(configuration, reading.documents)
         reading.problems += reader.problems
+        configuration, problems = canonical_rules(configuration, reader.generation, reading.documents)
+        reading.problems += problems
     if reading.problems or people is None:
         raise PackInvalid(about.code, reading.problems)
     return Pack(folder, about, configuration, people, extended, tuple(cases), tuple(required))

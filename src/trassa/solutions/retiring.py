@@ -65,6 +65,7 @@ def without(gone: Sequence[RetiredEntry], configuration: Configuration) -> Confi
         types=tuple(trim_type(type) for type in configuration.types if stays(("type",), type.code)),
         pipelines=tuple(trim_pipeline(p) for p in configuration.pipelines if stays(("pipeline",), p.code)),
         roles=tuple(role for role in configuration.roles if stays(("role",), role.code)),
+        rules=tuple(rule for rule in configuration.rules if stays(("rule",), rule.code)),
     )
 
 
@@ -89,7 +90,9 @@ def retired_here(base: Configuration, here: Configuration) -> Iterator[RetiredEn
 
 
 def _tombstones(configuration: Configuration) -> Iterator[RetiredEntry]:
-    """The tombstone of everything that can have one, roles and departments first, types at last."""
+    """The tombstone of everything that can have one, rules, roles and departments first, types at last."""
+    for rule in configuration.rules:
+        yield RetiredEntry(rule=rule.code)
     for role in configuration.roles:
         yield RetiredEntry(role=role.code)
     for department in configuration.departments:

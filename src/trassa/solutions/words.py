@@ -27,6 +27,7 @@ _NOUNS: Mapping[str, str | Promise] = {
     "condition": gettext_lazy("condition"),
     "item": gettext_lazy("item of the checklist"),
     "role": gettext_lazy("role"),
+    "rule": gettext_lazy("rule"),
 }
 #: How many unfit values a plan shows.
 _EXAMPLES = 3

@@ -1,11 +1,14 @@
 """Reads of timers, of rules, and of what rules did."""
 
-from trassa.automation.queries.rules import get_rule, list_broken, list_rules
+from trassa.automation.checking import check_rule
+from trassa.automation.queries.rules import draft_of, get_rule, list_broken, list_rules, retired_rule_codes
 from trassa.automation.queries.timers import find_late, list_failed, list_timers_of, list_waiting
 from trassa.automation.queries.traces import Trace, list_traces
 
 __all__ = [
     "Trace",
+    "check_rule",
+    "draft_of",
     "find_late",
     "get_rule",
     "list_broken",
@@ -14,4 +17,5 @@ __all__ = [
     "list_timers_of",
     "list_traces",
     "list_waiting",
+    "retired_rule_codes",
 ]

@@ -20,6 +20,11 @@ def list_rules(type_ids: Iterable[int] | None = None) -> list[Rule]:
     return list(rows.order_by("type_id", "position", "id"))
 
 
+def retired_rule_codes() -> list[str]:
+    """Codes of rules that are out of use."""
+    return list(Rule.objects.exclude(retired_at=None).values_list("code", flat=True))
+
+
 def get_rule(code: str) -> Rule:
     """The rule with this code; raises NotFound."""
     row = Rule.objects.filter(code=code, retired_at=None).first()

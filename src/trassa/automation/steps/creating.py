@@ -1,6 +1,6 @@
 """The step that makes a record for another one, or brings the one it made up to date.
 
-It makes one record for each record and `key`, however often it is asked; chosen fields stay in step from then.
+It makes one record for each record and `key`, however often it is asked; chosen fields stay in step.
 """
 
 from collections.abc import Mapping, Sequence

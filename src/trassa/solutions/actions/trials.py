@@ -173,7 +173,7 @@ class _Story:
             stage=step.stage,
             reason=step.reason,
         )
-        [outcome] = write_records([write], actor=actor, cause=_CAUSE, atomic=False, hooks="none")
+        [outcome] = write_records([write], actor=actor, cause=_CAUSE, atomic=False)
         return outcome
 
     def value(self, spec: TypeSpec, code: str, value: Any) -> Any:
