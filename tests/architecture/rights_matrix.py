@@ -201,6 +201,7 @@ API_ROWS = [
     api("POST", f"{RECORD}/restore", 401, 404, 404, 200, 200, 200, about="binned deal"),
     api("GET", f"{RECORD}/history", 401, 404, 404, 200, 200, 200, about="deal"),
     api("GET", f"{RECORD}/traces", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("POST", "/hooks/{secret}", 404, 404, 404, 404, 404, 404, about="secret", body={}),
     api("POST", "/rules/{rule}/run", 401, 404, 404, 404, 404, 404, about="absent", body={"record": 1}),
     api(
         "GET",

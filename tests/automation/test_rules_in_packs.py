@@ -122,7 +122,7 @@ def test_what_is_wrong_with_a_rule_of_a_pack_is_said_with_file_and_line(tmp_path
     export(tmp_path, pack="consignment")
     file = tmp_path / "rules" / "lost_deals.yaml"
     file.write_text(file.read_text().replace("next_contact_on", "nowhere"))
-    with pytest.raises(Exception, match="lost_deals.yaml:"):
+    with pytest.raises(Exception, match=r"lost_deals\.yaml:"):
         plan(tmp_path)
 
 
