@@ -1,8 +1,8 @@
 // A text box for expressions, <textarea data-expression="deal">: completes while one types, underlines what is wrong.
 // The server knows the language and what may be named; here is only typing. Without this module it is a plain text box.
 //
-// data-expects ("condition", "filter") says what the whole must be. Ctrl+Space offers what can stand here, Tab and
-// Enter choose, Ctrl+Enter sends the form. Fires `expression:checked` {faulty} after every check.
+// data-expects ("condition", "filter") says what the whole must be; data-completions and data-checks are other addresses
+// to ask. Ctrl+Space offers what can stand here, Tab and Enter choose, Ctrl+Enter sends the form. Fires `expression:checked` {faulty} after every check.
 import { Listbox } from "./listbox.js";
 import { ask } from "./requests.js";
 import { word } from "./words.js";
@@ -30,7 +30,7 @@ class Editor {
     this.listbox = new Listbox(input, this.list, {
       least: 0,
       inText: true,
-      request: (text, signal) => ask(`/t/${this.type}/completions`, { method: "POST", body: new URLSearchParams({ text, caret: input.selectionStart }), signal }),
+      request: (text, signal) => ask(input.dataset.completions ?? `/t/${this.type}/completions`, { method: "POST", body: new URLSearchParams({ text, caret: input.selectionStart }), signal }),
       choose: (option) => this.#choose(option.dataset),
     });
     const options = { signal: this.#stop.signal };
@@ -105,7 +105,7 @@ class Editor {
     this.#asked = new AbortController();
     const { signal } = this.#asked;
     const body = JSON.stringify({ type: this.type, text, expects: this.input.dataset.expects ?? null });
-    const answer = await ask("/api/v1/expressions/check", { method: "POST", body, headers: { "Content-Type": "application/json" }, signal });
+    const answer = await ask(this.input.dataset.checks ?? "/api/v1/expressions/check", { method: "POST", body, headers: { "Content-Type": "application/json" }, signal });
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     if (found && text === this.input.value) this.#say(found.errors);
   }

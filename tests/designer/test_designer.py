@@ -183,3 +183,29 @@ def test_nobody_else_finds_it(admin: Person) -> None:
     client.force_login(make_person("seller"))
     assert client.get("/designer").status_code == 404
     assert client.post("/designer/car/drop").status_code == 404
+
+
+def frame(browser: Client, code: str, **query: Any) -> str:
+    answer = browser.get(f"/designer/{code}/frame", query)
+    assert answer.status_code == 200
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    return answer.content.decode()
+
+
+def test_the_preview_shows_a_real_record_under_the_draft_and_writes_nothing(
+    browser: Client, admin: Person
+) -> None:
+    make_garage()
+    lada = create("car", fields={"make": "Lada", "price": "5"})
+    other = create("car", fields={"make": "Volvo"})
+    number = current_generation().number
+    change(browser, "car", "card", edit="field", code="make", label_ru="Производитель")
+    change(browser, "car", "card", edit="add-field", kind="phone")
+    card = frame(browser, "car", record=lada)
+    assert "Производитель" in card
+    assert "Lada" in card
+    assert "Телефон" in card
+    assert "Volvo" in frame(browser, "car", record=other)
+    assert "Volvo" in frame(browser, "car", look="list")
+    assert current_generation().number == number
+    assert "x_telefon" not in current_generation().types["car"].by_code

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from trassa.designer.models import Draft
 from trassa.designer.types import Design, DraftState
 from trassa.kernel import NotFound, now
-from trassa.solutions.queries import Decisions, Plan, installed_configuration, plan_edit
+from trassa.schema.types import Generation
+from trassa.solutions.queries import Decisions, Plan, installed_configuration, plan_edit, sketch
 from trassa.solutions.types import Configuration, PipelineEntry, TypeEntry
 
 
@@ -30,6 +31,7 @@ def state_of(row: Draft) -> DraftState:
         edited_at=row.edited_at,
         edited_by_id=row.edited_by_id,
         has_past=bool(row.past),
+        emptied=frozenset(row.emptied),
     )
 
 
@@ -56,8 +58,17 @@ def list_pipelines() -> tuple[PipelineEntry, ...]:
 
 def plan_of(draft: DraftState, *, mine_wins: bool = False) -> Plan:
     """What applying a draft would do. With `mine_wins` it wins where somebody has changed the same thing."""
-    decisions = Decisions(everything="pack") if mine_wins else None
+    decisions = Decisions(
+        everything="pack" if mine_wins else None,
+        emptied=frozenset(f"{draft.code}.{field}" for field in draft.emptied),
+        in_browser=True,
+    )
     return plan_edit(draft.found, draft.design.configuration, decisions=decisions)
+
+
+def sketch_of(draft: DraftState) -> Generation:
+    """The schema with the draft in it, good for names and kinds: what expressions may mention."""
+    return sketch([installed_configuration(), draft.design.configuration])
 
 
 def draft_or_installed(code: str, person_id: int) -> DraftState:

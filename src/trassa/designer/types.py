@@ -82,6 +82,8 @@ class DraftState:
     edited_by_id: int
     #: Whether there is something to step back to.
     has_past: bool
+    #: Codes of fields whose values are left empty where they do not fit their new kind.
+    emptied: frozenset[str] = frozenset()
 
     @property
     def is_new(self) -> bool:

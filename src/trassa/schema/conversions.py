@@ -20,6 +20,15 @@ _PORTION = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class Unfit:
+    """A value that is none of the new kind, and the record that has it."""
+
+    id: int
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversion:
     """Values of a field as another kind of field."""
 
@@ -28,8 +37,8 @@ class Conversion:
     count: int = 0
     #: Record id → the text that the new kind keeps, where it differs.
     rewritten: Mapping[int, str] = field(default_factory=dict)
-    #: Record number → text that is no value of the new kind.
-    unfit: Mapping[str, str] = field(default_factory=dict)
+    #: Values that the new kind does not take.
+    unfit: tuple[Unfit, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -58,7 +67,7 @@ def read_conversion(type_code: str, code: str, kind: str, settings: Mapping[str,
 
 def _read(spec: TypeSpec, shown: FieldSpec, facets: FieldKind) -> Conversion:
     rewritten: dict[int, str] = {}
-    unfit: dict[str, str] = {}
+    unfit: list[Unfit] = []
     count = 0
     column = shown.column
     with connection.cursor() as cursor:
@@ -71,10 +80,10 @@ def _read(spec: TypeSpec, shown: FieldSpec, facets: FieldKind) -> Conversion:
             for id, number, text in rows:
                 kept = _kept(facets, shown, text)
                 if kept is None:
-                    unfit[spec.format_number(number)] = text
+                    unfit.append(Unfit(id, spec.format_number(number), text))
                 elif kept != text:
                     rewritten[id] = kept
-    return Conversion(shown.kind, count, rewritten, unfit)
+    return Conversion(shown.kind, count, rewritten, tuple(unfit))
 
 
 def _kept(facets: FieldKind, shown: FieldSpec, text: str) -> str | None:

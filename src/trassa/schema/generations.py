@@ -80,6 +80,18 @@ def unpin_generation() -> Iterator[None]:
         _pin.reset(token)
 
 
+@contextmanager
+def pin_draft(generation: Generation) -> Iterator[None]:
+    """Read with a generation that is nowhere in use; see `actions.rehearsals`."""
+    pin = _Pin()
+    pin.generation = generation
+    token = _pin.set(pin)
+    try:
+        yield
+    finally:
+        _pin.reset(token)
+
+
 def pin_for_write() -> Generation:
     """The generation to write with; it stays current until the transaction ends.
 

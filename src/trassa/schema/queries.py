@@ -1,9 +1,10 @@
 """Reads of the schema: the current generation, pinned reads and writes, what differs from the metadata."""
 
-from trassa.schema.conversions import Conversion, is_convertible, read_conversion
+from trassa.schema.conversions import Conversion, Unfit, is_convertible, read_conversion
 from trassa.schema.discrepancies import list_discrepancies
 from trassa.schema.generations import (
     current_generation,
+    pin_draft,
     pin_for_write,
     pin_generation,
     reset_generation_cache,
@@ -30,6 +31,7 @@ __all__ = [
     "Retired",
     "RetiredField",
     "SchemaScope",
+    "Unfit",
     "count_in_pipeline",
     "count_in_stage",
     "count_option",
@@ -44,6 +46,7 @@ __all__ = [
     "list_discrepancies",
     "list_retired",
     "mentions_of",
+    "pin_draft",
     "pin_for_write",
     "pin_generation",
     "read_conversion",

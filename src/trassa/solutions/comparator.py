@@ -28,7 +28,7 @@ from trassa.solutions.format import (
 )
 from trassa.solutions.grants import merge_grants
 from trassa.solutions.merging import ABSENT, UNKNOWN, Decision, Difference, Merge
-from trassa.solutions.plans import Plan, Step
+from trassa.solutions.plans import Plan, PlannedConversion, Step
 from trassa.solutions.retiring import find_obstacles, retired_part, without, without_loose_ends
 
 E = TypeVar("E", DepartmentEntry, TypeEntry, PipelineEntry, RoleEntry)
@@ -52,6 +52,7 @@ class _Comparison:
     obstacles: list[str] = field(default_factory=list)
     #: Where anything differs: only there a decision makes sense.
     addresses: list[str] = field(default_factory=list)
+    conversions: list[PlannedConversion] = field(default_factory=list)
 
     def merge_of(self, code: str) -> Merge:
         """A merge of one entry, with the decisions about it."""
@@ -65,7 +66,10 @@ class _Comparison:
         """Put what a merge found into words."""
         for change in merge.changes:
             self._add_change(section, code, change)
-        self.conflicts += [words.describe_conflict(section, code, each) for each in merge.conflicts]
+        in_browser = self.decisions.in_browser
+        self.conflicts += [
+            words.describe_conflict(section, code, each, in_browser=in_browser) for each in merge.conflicts
+        ]
         self.notes += [words.describe_kept(section, code, each) for each in merge.kept]
         self.notes += [words.describe_dropped(section, code, each) for each in merge.dropped]
         found = (*merge.changes, *merge.conflicts, *merge.kept)
@@ -91,10 +95,14 @@ class _Comparison:
         conversion = self.facts.conversion(address, change.before, wanted)
         if conversion is None:
             return False
+        emptying = address in self.decisions.emptied and bool(conversion.unfit)
         step = words.describe_change(section, code, change, self.facts)
-        self.steps.append(replace(step, words=words.with_conversion(step.words, conversion)))
-        if conversion.unfit:
-            self.obstacles.append(words.describe_unfit(address, conversion))
+        told = words.with_conversion(step.words, conversion, emptying=emptying)
+        self.steps.append(replace(step, words=told))
+        self.conversions.append(PlannedConversion(code, wanted.code, change.before, conversion, emptying))
+        if conversion.unfit and not emptying:
+            in_browser = self.decisions.in_browser
+            self.obstacles.append(words.describe_unfit(address, conversion, in_browser=in_browser))
         return True
 
     def _refuse_other_kind(self, address: str, wanted: Mapping[str, Any]) -> None:
@@ -158,6 +166,7 @@ def compare(
         target=after,
         wanted=wanted,
         addresses=tuple(comparison.addresses),
+        conversions=tuple(comparison.conversions),
     )
 
 

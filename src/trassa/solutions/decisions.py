@@ -24,6 +24,10 @@ class Decisions:
 
     everything: Side | None = None
     places: Mapping[str, Side] = field(default_factory=dict)
+    #: Fields ("car.phone") whose values are left empty where they do not fit a new kind.
+    emptied: frozenset[str] = frozenset()
+    #: Whether somebody decides in the browser, where the options of the command line help nobody.
+    in_browser: bool = False
 
     def at(self, address: str) -> Decision | None:
         """What was decided about an address, or about what it lies in."""

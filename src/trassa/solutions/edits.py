@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from trassa.solutions.comparator import compare
 from trassa.solutions.decisions import Decisions
 from trassa.solutions.documents import Document
-from trassa.solutions.expressions import Described, ExpressionReader, draft_generation
+from trassa.solutions.expressions import Described, ExpressionReader, sketch
 from trassa.solutions.facts import InstalledFacts
 from trassa.solutions.format import SECTIONS, Configuration, PackEntry, Words
 from trassa.solutions.installed import installed_configuration
@@ -80,7 +80,7 @@ def _read(wanted: Configuration, installed: Configuration) -> tuple[Configuratio
     }
     problems = check_references(wanted, [installed], documents)
     if not problems:
-        reader = ExpressionReader(draft_generation([installed, wanted]))
+        reader = ExpressionReader(sketch([installed, wanted]))
         wanted = reader.canonical(wanted, documents)
         problems = reader.problems
     return wanted, tuple(str(problem) for problem in problems)

@@ -94,20 +94,10 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     for role in roles:
         _name_role(role, actor_id, cause)
     retire_rules(plan, actor_id=actor_id, cause=cause)
-    here_types = {entry.code: entry for entry in plan.installed.types}
-    here_pipelines = {entry.code: entry for entry in plan.installed.pipelines}
-    types = [entry for entry in plan.target.types if here_types.get(entry.code) != entry]
-    pipelines = [entry for entry in plan.target.pipelines if here_pipelines.get(entry.code) != entry]
-    if types or pipelines or leaving_types(plan) or leaving_pipelines(plan):
-        retired = list_retired()
-        rewrite_values(types, here_types, cause=cause)
+    if _changed_types(plan) or _changed_pipelines(plan) or leaving_types(plan) or leaving_pipelines(plan):
+        rewrite_values(plan.conversions, cause=cause)
         with changing_schema(actor_id=actor_id, cause=cause) as change:
-            _save_types(change, types, here_types, retired)
-            for pipeline in pipelines:
-                save_pipeline(change, pipeline, _pipeline_draft(pipeline))
-            save_expressions(change, types, here_types)
-            _save_layouts(change, types, here_types)
-            retire_schema(change, plan)
+            change_schema(change, plan)
     for role in roles:
         _save_role(role, actor_id, cause)
     here_rules = {entry.code: entry for entry in plan.installed.rules}
@@ -115,6 +105,28 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
         if here_rules.get(rule.code) != rule:
             save_rule(rule_draft(rule), actor_id=actor_id, cause=cause)
     retire_people(plan, actor_id=actor_id, cause=cause)
+
+
+def change_schema(change: SchemaChange, plan: Plan) -> None:
+    """Types, fields, pipelines and layouts as the plan says; values of converted fields fit already."""
+    here = {entry.code: entry for entry in plan.installed.types}
+    types = _changed_types(plan)
+    _save_types(change, types, here, list_retired())
+    for pipeline in _changed_pipelines(plan):
+        save_pipeline(change, pipeline, _pipeline_draft(pipeline))
+    save_expressions(change, types, here)
+    _save_layouts(change, types, here)
+    retire_schema(change, plan)
+
+
+def _changed_types(plan: Plan) -> list[TypeEntry]:
+    here = {entry.code: entry for entry in plan.installed.types}
+    return [entry for entry in plan.target.types if here.get(entry.code) != entry]
+
+
+def _changed_pipelines(plan: Plan) -> list[PipelineEntry]:
+    here = {entry.code: entry for entry in plan.installed.pipelines}
+    return [entry for entry in plan.target.pipelines if here.get(entry.code) != entry]
 
 
 def _label(words: Words | None) -> Label:

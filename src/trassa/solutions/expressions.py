@@ -62,7 +62,7 @@ class _Ids:
         return self.types[code]
 
 
-def draft_generation(parts: Sequence[Configuration]) -> Generation:
+def sketch(parts: Sequence[Configuration]) -> Generation:
     """The schema that configurations describe, good for names and kinds; there are no tables behind it."""
     ids = _Ids()
     entries = {entry.code: entry for part in parts for entry in part.types}
@@ -281,7 +281,7 @@ def broken_expressions(before: Configuration, after: Configuration) -> list[str]
 
 
 def _faults(whole: Configuration) -> list[str]:
-    reader = ExpressionReader(draft_generation([whole]))
+    reader = ExpressionReader(sketch([whole]))
     documents: dict[str, Document] = {
         f"{section}/{entry.code}.yaml": Described(entry.code, entry.model_dump(mode="json"), {})
         for section in ("types", "pipelines")

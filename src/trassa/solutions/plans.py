@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from trassa.schema.queries import Conversion
 from trassa.solutions.format import Configuration, PackEntry
 
 StepKind = Literal["add", "change", "remove", "retire", "restore"]
@@ -19,6 +20,19 @@ class Step:
     def __str__(self) -> str:
         sign = {"add": "+", "restore": "+", "change": "~", "remove": "-", "retire": "-"}[self.kind]
         return f"{sign} {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedConversion:
+    """A field that changes its kind in place, and what becomes of its values."""
+
+    type: str
+    field: str
+    #: The kind that it has now.
+    before: str
+    conversion: Conversion
+    #: Whether values that do not fit are left empty; otherwise they stand in the way.
+    emptying: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Plan:
 
     #: Places that differ: only there a decision makes sense.
     addresses: tuple[str, ...] = field(default=(), repr=False)
+    conversions: tuple[PlannedConversion, ...] = field(default=(), repr=False)
 
     @property
     def pack(self) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from trassa.solutions.comparator import compare
 from trassa.solutions.decisions import Decisions, read_decisions
 from trassa.solutions.edits import OWN, last_edit, list_edits, plan_edit, plan_undo
+from trassa.solutions.expressions import sketch
 from trassa.solutions.facts import InstalledFacts
 from trassa.solutions.format import Configuration
 from trassa.solutions.installed import installed_configuration
@@ -13,6 +14,7 @@ from trassa.solutions.models import InstalledPack
 from trassa.solutions.plans import Plan, Step
 from trassa.solutions.reader import Pack, list_packs, read_pack
 from trassa.solutions.versions import NOTHING, Rollback, list_versions, plan_rollback
+from trassa.solutions.words import grant_in_words
 
 __all__ = [
     "NOTHING",
@@ -23,6 +25,7 @@ __all__ = [
     "Rollback",
     "Step",
     "find_installed",
+    "grant_in_words",
     "installed_configuration",
     "last_edit",
     "list_edits",
@@ -37,6 +40,7 @@ __all__ = [
     "plan_undo",
     "read_decisions",
     "read_pack",
+    "sketch",
 ]
 
 

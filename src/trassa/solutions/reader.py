@@ -15,7 +15,7 @@ from trassa.kernel import NotFound
 from trassa.solutions.cases import CaseEntry
 from trassa.solutions.documents import Document, read_document, read_entry
 from trassa.solutions.errors import PackInvalid, Problem
-from trassa.solutions.expressions import ExpressionReader, draft_generation
+from trassa.solutions.expressions import ExpressionReader, sketch
 from trassa.solutions.extensions import laid_over
 from trassa.solutions.format import (
     SECTIONS,
@@ -203,7 +203,7 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
     if not reading.problems:
         reading.problems += check_references(configuration, known, reading.documents)
     if not reading.problems:
-        reader = ExpressionReader(draft_generation([*known, configuration]))
+        reader = ExpressionReader(sketch([*known, configuration]))
         configuration = reader.canonical(configuration, reading.documents)
         reading.problems += reader.problems
         configuration, problems = canonical_rules(configuration, reader.generation, reading.documents)

@@ -4,8 +4,10 @@ from trassa.solutions.format import (
     BoardEntry,
     ConditionEntry,
     Configuration,
+    DeadlineEntry,
     FieldEntry,
     GrantEntry,
+    ItemEntry,
     LayoutEntry,
     NumberEntry,
     OptionEntry,
@@ -19,20 +21,23 @@ from trassa.solutions.format import (
     Words,
 )
 from trassa.solutions.models import AppliedVersion
-from trassa.solutions.plans import Plan, Step
+from trassa.solutions.plans import Plan, PlannedConversion, Step
 
 __all__ = [
     "AppliedVersion",
     "BoardEntry",
     "ConditionEntry",
     "Configuration",
+    "DeadlineEntry",
     "FieldEntry",
     "GrantEntry",
+    "ItemEntry",
     "LayoutEntry",
     "NumberEntry",
     "OptionEntry",
     "PipelineEntry",
     "Plan",
+    "PlannedConversion",
     "ReasonEntry",
     "RoleEntry",
     "SectionEntry",

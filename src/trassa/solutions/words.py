@@ -92,30 +92,41 @@ def describe_change(section: str, code: str, change: Difference, facts: Facts) -
     return Step("change", address, change_text % {**values, **shown})
 
 
-def with_conversion(text: str, conversion: Conversion) -> str:
-    """A step that changes a kind, with how many values are written anew."""
+def with_conversion(text: str, conversion: Conversion, *, emptying: bool) -> str:
+    """A step that changes a kind, with how many values are written anew or left empty."""
     count = len(conversion.rewritten)
-    if not count:
-        return text
-    more = ngettext("; %(count)s value is rewritten", "; %(count)s values are rewritten", count)
-    return text + more % {"count": count}
+    if count:
+        more = ngettext("; %(count)s value is rewritten", "; %(count)s values are rewritten", count)
+        text += more % {"count": count}
+    if emptying:
+        less = ngettext(
+            "; %(count)s value that does not fit is left empty and stays in history",
+            "; %(count)s values that do not fit are left empty and stay in history",
+            len(conversion.unfit),
+        )
+        text += less % {"count": len(conversion.unfit)}
+    return text
 
 
-def describe_unfit(address: str, conversion: Conversion) -> str:
+def describe_unfit(address: str, conversion: Conversion, *, in_browser: bool) -> str:
     """Values that are in the way of another kind."""
     text = ngettext(
-        "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values does not fit (%(examples)s). "
+        "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values does not fit (%(examples)s).",
+        "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values do not fit (%(examples)s).",
+        len(conversion.unfit),
+    )
+    some = [f"{each.number} {_('“%(text)s”') % {'text': each.text}}" for each in conversion.unfit[:_EXAMPLES]]
+    examples = ", ".join(some) + (", …" if len(conversion.unfit) > _EXAMPLES else "")
+    numbers = {"count": len(conversion.unfit), "all": conversion.count}
+    told = text % {"address": address, "kind": conversion.kind, "examples": examples, **numbers}
+    if in_browser:
+        return f"{told} {_('Choose what becomes of them.')}"
+    hint = ngettext(
         "Correct it, or keep the kind with --take local:%(address)s.kind.",
-        "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values do not fit (%(examples)s). "
         "Correct them, or keep the kind with --take local:%(address)s.kind.",
         len(conversion.unfit),
     )
-    some = list(conversion.unfit.items())[:_EXAMPLES]
-    examples = ", ".join(f"{number} {_('“%(text)s”') % {'text': value}}" for number, value in some)
-    if len(conversion.unfit) > _EXAMPLES:
-        examples += ", …"
-    numbers = {"count": len(conversion.unfit), "all": conversion.count}
-    return text % {"address": address, "kind": conversion.kind, "examples": examples, **numbers}
+    return f"{told} {hint % {'address': address}}"
 
 
 def _details(noun: str, content: Mapping[str, Any]) -> str:
@@ -172,6 +183,17 @@ def verb_name(verb: str) -> str:
     return names[verb]
 
 
+def grant_in_words(grant: GrantEntry) -> str:
+    """What a grant allows and with whose records, without its place: "see, edit (own records)"."""
+    scopes = {
+        "own": _("own records"),
+        "department": _("records of the own department"),
+        "branch": _("records of the own department and those below it"),
+        "all": _("all records"),
+    }
+    return f"{', '.join(verb_name(verb) for verb in grant.verbs)} ({scopes[grant.scope]})"
+
+
 def describe_fixed(section: str, code: str, change: Difference) -> str:
     """A change that cannot be made."""
     noun, attribute = noun_of(section, change.place)
@@ -182,13 +204,19 @@ def describe_fixed(section: str, code: str, change: Difference) -> str:
     return text % _values(noun, code, attribute, change)
 
 
-def describe_conflict(section: str, code: str, change: Difference) -> str:
+def describe_conflict(section: str, code: str, change: Difference, *, in_browser: bool) -> str:
     """A value that both sides changed."""
     noun, attribute = noun_of(section, change.place)
-    text = _(
-        "%(noun)s %(address)s: %(attribute)s was changed here to %(before)s and by the pack to %(after)s; "
-        "choose with --take pack:%(place)s or --take local:%(place)s."
-    )
+    if in_browser:
+        text = _(
+            "%(noun)s %(address)s: %(attribute)s is now %(before)s, changed by somebody; "
+            "the draft says %(after)s."
+        )
+    else:
+        text = _(
+            "%(noun)s %(address)s: %(attribute)s was changed here to %(before)s "
+            "and by the pack to %(after)s; choose with --take pack:%(place)s or --take local:%(place)s."
+        )
     values = _values(noun, code, attribute, change)
     return text % {**values, "place": whole_address(code, change.place)}
 

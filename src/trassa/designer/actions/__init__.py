@@ -5,8 +5,9 @@ from trassa.designer.actions.drafts import (
     begin_type,
     drop_draft,
     edit_draft,
+    empty_unfit,
     step_back,
     undo_edit,
 )
 
-__all__ = ["apply_draft", "begin_type", "drop_draft", "edit_draft", "step_back", "undo_edit"]
+__all__ = ["apply_draft", "begin_type", "drop_draft", "edit_draft", "empty_unfit", "step_back", "undo_edit"]

@@ -86,6 +86,16 @@ def edit_draft(code: str, edit: Edit, *, revision: int | None = None, actor_id: 
 
 
 @transaction.atomic
+def empty_unfit(code: str, field: str, *, actor_id: int) -> DraftState:
+    """Decide that values of a field that do not fit its new kind are left empty; history keeps them."""
+    require_administrator(actor_id)
+    row = _lock(code)
+    state_of(row).design.field(field)
+    row.emptied = sorted({*row.emptied, field})
+    return _save(row, "changed", actor_id)
+
+
+@transaction.atomic
 def step_back(code: str, *, actor_id: int) -> DraftState:
     """Take the last edit of a draft back."""
     require_administrator(actor_id)

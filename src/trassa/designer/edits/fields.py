@@ -1,16 +1,16 @@
 """Edits of fields: added by kind, changed, renamed while they are new, removed with all mentions."""
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from typing import Any
 
-from trassa.designer.codes import is_proposed, propose_code
+from trassa.designer.codes import Row, is_proposed, named_rows, propose_code
 from trassa.designer.types import Design
 from trassa.kernel import Invalid
 from trassa.schema.queries import list_retired
 from trassa.schema.registries import field_kinds
-from trassa.solutions.types import FieldEntry, OptionEntry, SectionEntry, TabEntry, Words
+from trassa.solutions.types import DeadlineEntry, FieldEntry, OptionEntry, SectionEntry, TabEntry, Words
 
 #: Kinds that a title is made of without being asked, best first.
 _TITLES = ("text", "long_text", "link", "date")
@@ -63,6 +63,7 @@ def rename_field(design: Design, code: str, new: str) -> Design:
     layout = renamed.type.layout
     if layout.board.sum == code:
         renamed = renamed.with_layout(board=layout.board.model_copy(update={"sum": new}))
+    renamed = _with_deadlines(renamed, code, new)
     renamed = renamed.with_type(title=design.type.title.replace(f"{{{code}}}", f"{{{new}}}"))
     shows = {
         field.code: f"{new}{field.shows[len(code) :]}"
@@ -83,6 +84,7 @@ def remove_field(design: Design, code: str) -> Design:
     layout = left.type.layout
     if layout.board.sum == code:
         left = left.with_layout(board=layout.board.model_copy(update={"sum": ""}))
+    left = _with_deadlines(left, code, None)
     title = left.type.title.replace(f"{{{code}}}", "").strip(" ,·—-")
     roles = tuple(
         role.model_copy(
@@ -117,17 +119,10 @@ def without_on_card(tabs: tuple[TabEntry, ...], code: str) -> tuple[TabEntry, ..
     return _tabs_with(tabs, lambda codes: tuple(each for each in codes if each != code))
 
 
-def make_options(labels: list[str], codes: list[str], colors: list[str]) -> tuple[OptionEntry, ...]:
-    """Options as a form gives them, row by row: without a label it goes, without a code it is new."""
-    taken = {code for code in codes if code}
-    options = []
-    for label, code, color in zip(labels, codes, colors, strict=True):
-        if not label.strip():
-            continue
-        own = code or propose_code(label, taken, fallback="option")
-        taken.add(own)
-        options.append(OptionEntry(code=own, label=Words(ru=label), color=color))
-    return tuple(options)
+def make_options(rows: Iterable[Row], colors: list[str]) -> tuple[OptionEntry, ...]:
+    """Options as a form gives them."""
+    named = named_rows(rows, fallback="option")
+    return tuple(OptionEntry(code=code, label=label, color=colors[index]) for index, code, label in named)
 
 
 def _tabs_with(
@@ -154,6 +149,22 @@ def _with_mentions(design: Design, change: Callable[[tuple[str, ...]], tuple[str
         stages = tuple(s.model_copy(update={"requires": change(s.requires)}) for s in pipeline.stages)
         changed = changed.with_stages(pipeline.code, stages)
     return changed
+
+
+def _with_deadlines(design: Design, code: str, new: str | None) -> Design:
+    """The design with deadlines that count from a field under its new code; without it from the entry."""
+
+    def changed(deadline: DeadlineEntry | None) -> DeadlineEntry | None:
+        if deadline is None or deadline.field != code:
+            return deadline
+        if new is None and deadline.after is None:
+            return None
+        return deadline.model_copy(update={"field": new})
+
+    for pipeline in design.pipelines:
+        stages = tuple(s.model_copy(update={"deadline": changed(s.deadline)}) for s in pipeline.stages)
+        design = design.with_stages(pipeline.code, stages)
+    return design
 
 
 def _with_formulas(design: Design, change: Callable[[str], str]) -> Design:

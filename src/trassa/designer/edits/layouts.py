@@ -25,9 +25,10 @@ def add_tab(design: Design, label: Words, first: Words) -> Design:
     )
 
 
-def change_tab(design: Design, code: str, label: Words) -> Design:
-    """A tab with another name."""
-    return _with_tab(design, find_tab(design, code).model_copy(update={"label": label}))
+def change_tab(design: Design, code: str, *, label: Words, visible_when: str | None) -> Design:
+    """A tab with another name or condition."""
+    changes = {"label": label, "visible_when": visible_when}
+    return _with_tab(design, find_tab(design, code).model_copy(update=changes))
 
 
 def remove_tab(design: Design, code: str) -> Design:

@@ -34,22 +34,33 @@ PRESETS: Mapping[str, Rights] = {
 
 
 def preset_of(role: RoleEntry, type_code: str) -> str:
-    """The preset that a role's grants on a type are; CUSTOM for any other."""
-    grants = _single(grant for grant in role.grants if grant.type == type_code)
+    """The preset that a role's grants on a whole type are; CUSTOM for any other."""
+    grants = _single(grant for grant in role.grants if is_plain(grant, type_code))
     for name, rights in PRESETS.items():
         if grants == _single(rights.grant(type_code)):
             return name
     return CUSTOM
 
 
+def is_plain(grant: GrantEntry, type_code: str) -> bool:
+    """Whether a grant is about the whole type, not a pipeline, stage or field of it."""
+    return grant.type == type_code and not (grant.pipeline or grant.stage or grant.field)
+
+
+def finer_grants(role: RoleEntry, design: Design) -> list[GrantEntry]:
+    """Grants of a role on pipelines, stages and fields of the type: presets leave them alone."""
+    code = design.type.code
+    return [grant for grant in role.grants if grant.type == code and not is_plain(grant, code)]
+
+
 def set_preset(design: Design, role: str, preset: str) -> Design:
-    """The design with the rights of a role on the type replaced."""
+    """The design with the rights of a role on the whole type replaced; finer ones stay."""
     if preset not in PRESETS or role not in {each.code for each in design.roles}:
         raise NotFound("There is no such role or preset.")
     code = design.type.code
 
     def changed(entry: RoleEntry) -> RoleEntry:
-        others = tuple(grant for grant in entry.grants if grant.type != code)
+        others = tuple(grant for grant in entry.grants if not is_plain(grant, code))
         return entry.model_copy(update={"grants": (*others, *PRESETS[preset].grant(code))})
 
     roles = tuple(changed(entry) if entry.code == role else entry for entry in design.roles)

@@ -1,11 +1,12 @@
 """Edits of pipelines: stages, their rules and order, and reasons."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from trassa.designer.codes import propose_code
+from trassa.designer.codes import Row, named_rows, propose_code
 from trassa.designer.types import Design
 from trassa.kernel import NotFound
-from trassa.solutions.types import ConditionEntry, PipelineEntry, ReasonEntry, StageEntry, Words
+from trassa.solutions.types import ConditionEntry, ItemEntry, PipelineEntry, ReasonEntry, StageEntry, Words
 
 #: Colours that new stages get, one after the other.
 COLORS = ("#2563eb", "#7c3aed", "#d97706", "#0d9488", "#db2777", "#65a30d")
@@ -48,32 +49,31 @@ def remove_stage(design: Design, pipeline: str, code: str) -> Design:
     return design.with_stages(pipeline, stages)
 
 
-def set_reasons(design: Design, pipeline: str, labels: list[str], codes: list[str]) -> Design:
-    """The reasons row by row: without a label it goes, without a code it is new."""
-    taken = {code for code in codes if code}
-    reasons = []
-    for label, code in zip(labels, codes, strict=True):
-        if label.strip():
-            own = code or propose_code(label, taken, fallback="reason")
-            taken.add(own)
-            reasons.append(ReasonEntry(code=own, label=Words(ru=label)))
-    return design.with_pipeline(pipeline, reasons=tuple(reasons))
+def set_reasons(design: Design, pipeline: str, rows: Iterable[Row]) -> Design:
+    """The pipeline with these reasons."""
+    named = named_rows(rows, fallback="reason")
+    reasons = tuple(ReasonEntry(code=code, label=label) for _index, code, label in named)
+    return design.with_pipeline(pipeline, reasons=reasons)
 
 
-def make_conditions(
-    stage: StageEntry, codes: list[str], formulas: list[str], messages: list[str]
-) -> tuple[ConditionEntry, ...]:
-    """Conditions of entering, row by row: without a formula it goes."""
-    english = {each.code: each.message.en for each in stage.enter_when}
-    taken = {code for code in codes if code}
+def make_conditions(rows: Iterable[Row], formulas: list[str]) -> tuple[ConditionEntry, ...]:
+    """Conditions of entering with what to say when they do not hold: without a formula one goes."""
+    rows = list(rows)
+    taken = {code for code, _ru, _en in rows if code}
     conditions = []
-    for code, formula, message in zip(codes, formulas, messages, strict=True):
+    for (code, ru, en), formula in zip(rows, formulas, strict=True):
         if formula.strip():
             own = code or propose_code("condition", taken)
             taken.add(own)
-            words = Words(ru=message.strip() or formula.strip(), en=english.get(own, ""))
+            words = Words(ru=ru.strip() or en.strip() or formula.strip(), en=en.strip())
             conditions.append(ConditionEntry(code=own, condition=formula, message=words))
     return tuple(conditions)
+
+
+def make_checklist(rows: Iterable[Row], required: list[bool]) -> tuple[ItemEntry, ...]:
+    """What is to be done in a stage."""
+    named = named_rows(rows, fallback="item")
+    return tuple(ItemEntry(code=code, label=label, required=required[index]) for index, code, label in named)
 
 
 def find_stage(pipeline: PipelineEntry, code: str) -> StageEntry:

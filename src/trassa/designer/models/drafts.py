@@ -14,6 +14,8 @@ class Draft(models.Model):
     content = models.JSONField()
     #: Earlier contents, the latest last: what "step back" returns to.
     past = models.JSONField(default=list)
+    #: Codes of fields whose values are left empty where they do not fit their new kind.
+    emptied = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField(db_default=Now())
     edited_by_id = models.BigIntegerField()

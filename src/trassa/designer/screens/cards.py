@@ -50,6 +50,7 @@ class Section:
 class Tab:
     code: str
     label: Words | None
+    visible_when: str
     sections: Sequence[Section]
 
 
@@ -109,6 +110,7 @@ def make_card(draft: DraftState, chosen: str, *, is_new: bool = False) -> CardPa
         Tab(
             tab.tab,
             tab.label,
+            tab.visible_when or "",
             [
                 Section(
                     number,

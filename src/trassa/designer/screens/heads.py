@@ -19,6 +19,7 @@ PAGES: Mapping[str, str | Promise] = {
     "lists": gettext_lazy("List and board"),
     "naming": gettext_lazy("Title and number"),
     "rights": gettext_lazy("Rights"),
+    "preview": gettext_lazy("Preview"),
 }
 #: Icons to choose from for a type.
 ICONS = (

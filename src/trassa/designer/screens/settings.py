@@ -8,12 +8,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trassa.designer.edits.rights import CUSTOM, PRESETS, preset_of
+from trassa.designer.edits.rights import CUSTOM, PRESETS, finer_grants, is_plain, preset_of
 from trassa.designer.screens.cards import base_label
+from trassa.designer.screens.deadlines import Deadline, make_deadline
 from trassa.designer.screens.heads import ICONS, said
 from trassa.designer.types import Design
 from trassa.schema.registries import field_kinds
-from trassa.solutions.types import PipelineEntry, ReasonEntry, StageEntry, TypeEntry
+from trassa.solutions.queries import grant_in_words
+from trassa.solutions.types import GrantEntry, PipelineEntry, ReasonEntry, StageEntry, TypeEntry
 
 Choices = Sequence[tuple[str, str]]
 
@@ -37,6 +39,7 @@ class Stage:
     label: str
     fields: Choices
     others: Choices
+    deadline: Deadline
     is_first: bool
     is_last: bool
 
@@ -80,6 +83,10 @@ class RoleRights:
     label: str
     preset: str
     is_custom: bool
+    #: What a preset would replace, when the rights are none of them.
+    present: str
+    #: Rights on stages and fields, which stay.
+    finer: Sequence[str]
     #: Says that the role may do things with records of every type.
     note: str
     url: str
@@ -103,6 +110,7 @@ def make_stages(design: Design) -> list[Pipeline]:
                     label=said(stage.label),
                     fields=fields,
                     others=[(s.code, said(s.label)) for s in entry.stages if s.code != stage.code],
+                    deadline=make_deadline(design, stage.deadline),
                     is_first=number == 0,
                     is_last=number == len(entry.stages) - 1,
                 )
@@ -140,5 +148,31 @@ def make_rights(design: Design) -> RightsPage:
         everywhere = any(grant.type == "*" for grant in role.grants)
         note = _("Also has rights on all types.") if everywhere else ""
         url = reverse("access:role", args=[role.code])
-        roles.append(RoleRights(role.code, said(role.label), preset, preset == CUSTOM, note, url))
+        plain = [grant for grant in role.grants if is_plain(grant, code)]
+        roles.append(
+            RoleRights(
+                code=role.code,
+                label=said(role.label),
+                preset=preset,
+                is_custom=preset == CUSTOM,
+                present="; ".join(_grant_in_words(grant, design) for grant in plain),
+                finer=[_grant_in_words(grant, design) for grant in finer_grants(role, design)],
+                note=note,
+                url=url,
+            )
+        )
     return RightsPage([(name, _PRESET_NAMES[name]) for name in PRESETS], roles)
+
+
+def _grant_in_words(grant: GrantEntry, design: Design) -> str:
+    """ "Price: see, change (own records)"."""
+    place = ""
+    if grant.field:
+        place = said(design.fields[grant.field].label) if grant.field in design.fields else grant.field
+    elif grant.pipeline:
+        found = next((each for each in design.pipelines if each.code == grant.pipeline), None)
+        place = said(found.label) if found else grant.pipeline
+        stages = {stage.code: said(stage.label) for stage in found.stages} if found else {}
+        place += f" → {stages.get(grant.stage, grant.stage)}" if grant.stage else ""
+    told = grant_in_words(grant)
+    return f"{place}: {told}" if place else told

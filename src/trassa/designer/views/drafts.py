@@ -10,12 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from trassa.designer.actions import apply_draft, begin_type, drop_draft, edit_draft, step_back, undo_edit
-from trassa.designer.queries import draft_or_installed
+from trassa.designer.actions import (
+    apply_draft,
+    begin_type,
+    drop_draft,
+    edit_draft,
+    empty_unfit,
+    step_back,
+    undo_edit,
+)
+from trassa.designer.queries import draft_or_installed, installed_part
 from trassa.designer.screens.heads import ICONS
 from trassa.designer.views.forms import Selection, read_edit
 from trassa.designer.views.pages import show
-from trassa.kernel import Invalid
+from trassa.kernel import Invalid, NotFound
 from trassa.people.queries import administrator_of
 from trassa.solutions.actions import export_local
 from trassa.ui import add_toast, is_fragment_request, read_id, reload_page, render
@@ -89,6 +97,23 @@ def drop(request: HttpRequest, type: str) -> HttpResponse:
     """Forget the draft."""
     drop_draft(type, actor_id=administrator_of(request).id)
     return _go(request, reverse("designer:types"))
+
+
+@require_POST
+def unfit(request: HttpRequest, type: str) -> HttpResponse:
+    """What becomes of values that do not fit the new kind of `field`: left empty, or the kind stays."""
+    person = administrator_of(request)
+    field = request.POST.get("field", "")
+    if request.POST.get("choice") == "empty":
+        empty_unfit(type, field, actor_id=person.id)
+    else:
+        found = installed_part(type).types[0]
+        entry = next((each for each in found.fields if each.code == field), None)
+        if entry is None:
+            raise NotFound("There is no such field.")
+        kept = {"kind": entry.kind, "settings": entry.settings}
+        edit_draft(type, lambda design: design.with_field(field, **kept), actor_id=person.id)
+    return _go(request, reverse("designer:review", args=[type]))
 
 
 @require_POST

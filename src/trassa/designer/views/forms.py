@@ -10,12 +10,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from trassa.designer.actions.drafts import Edit
+from trassa.designer.codes import Row
 from trassa.designer.edits import fields, layouts, rights, stages, types
 from trassa.designer.queries import list_pipelines
+from trassa.designer.screens.deadlines import UNITS
 from trassa.designer.types import Design, DraftState
 from trassa.kernel import Invalid, NotFound
+from trassa.people.types import Duration
 from trassa.schema.registries import field_kinds
-from trassa.solutions.types import FieldEntry, NumberEntry, Words
+from trassa.solutions.types import DeadlineEntry, FieldEntry, NumberEntry, Words
 
 
 class Selection:
@@ -42,6 +45,14 @@ def _words(form: QueryDict, name: str) -> Words | None:
     """A label in both languages; None when it is empty."""
     ru, en = form.get(f"{name}_ru", "").strip(), form.get(f"{name}_en", "").strip()
     return Words(ru=ru or en, en=en) if ru or en else None
+
+
+def _rows(form: QueryDict, name: str) -> list[Row]:
+    """The rows of a list, each with its code and names."""
+    parts = [form.getlist(f"{name}_{part}") for part in ("code", "label", "label_en")]
+    if len({len(part) for part in parts}) != 1:
+        raise Invalid(_("The form is not complete. Load the page again."))
+    return list(zip(*parts, strict=True))
 
 
 def _name(form: QueryDict, name: str = "label") -> Words:
@@ -152,20 +163,10 @@ def _properties(form: QueryDict, entry: FieldEntry) -> dict[str, Any]:
     if kind.storage == "linked":
         changes["shows"] = form.get("shows") or None
     if kind.with_options:
-        rows = [form.getlist(f"option_{name}") for name in ("label", "code", "color")]
-        changes["options"] = _with_english(fields.make_options(*rows), entry)
+        changes["options"] = fields.make_options(_rows(form, "option"), form.getlist("option_color"))
     if "settings" in form:
         changes["settings"] = {each.name: _setting(form, each.name, each.default) for each in kind.settings}
     return changes
-
-
-def _with_english(options: tuple[Any, ...], entry: FieldEntry) -> tuple[Any, ...]:
-    """Options keep the English names that the form does not ask for."""
-    english = {option.code: option.label.en for option in entry.options}
-    return tuple(
-        option.model_copy(update={"label": Words(ru=option.label.ru, en=english.get(option.code, ""))})
-        for option in options
-    )
 
 
 def _default(form: QueryDict, kind: str) -> Any:
@@ -213,7 +214,9 @@ def _section(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
 def _stage(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
     pipeline, code = form.get("pipeline", ""), form.get("code", "")
     stage = stages.find_stage(draft.design.pipeline(pipeline), code)
-    rows = [form.getlist(f"condition_{name}") for name in ("code", "formula", "message")]
+    ticked = set(form.getlist("item_required"))
+    items = _rows(form, "item")
+    required = [str(index) in ticked for index in range(len(items))]
     changes = {
         "label": _name(form),
         "color": form.get("color", stage.color),
@@ -221,9 +224,32 @@ def _stage(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
         "requires": tuple(form.getlist("requires")),
         "next": tuple(form.getlist("next")),
         "reason": "reason" in form,
-        "enter_when": stages.make_conditions(stage, *rows),
+        "enter_when": stages.make_conditions(_rows(form, "condition"), form.getlist("condition_formula")),
+        "checklist": stages.make_checklist(items, required),
+        "deadline": _deadline(form),
     }
     return lambda design: stages.change_stage(design, pipeline, code, **changes)
+
+
+def _deadline(form: QueryDict) -> DeadlineEntry | None:
+    """How long a record may stay; None when neither a time nor a date is given."""
+    after, field = _time(form, "after"), form.get("deadline_field") or None
+    if after is None and field is None:
+        return None
+    return DeadlineEntry(
+        after=after, field=field, warning=_time(form, "warning"), escalation=_time(form, "escalation")
+    )
+
+
+def _time(form: QueryDict, name: str) -> str | None:
+    """A duration of an amount and a unit; None when the amount is empty."""
+    amount = form.get(name, "").strip()
+    unit = form.get(f"{name}_unit", "")
+    if not amount:
+        return None
+    if not amount.isdecimal() or unit not in UNITS:
+        raise Invalid(_("Write a whole number."))
+    return str(Duration.parse(f"{amount} {unit}"))
 
 
 def _add_pipeline(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
@@ -254,7 +280,9 @@ READERS: Mapping[str, Reader] = {
         lambda design: layouts.add_tab(design, Words(ru=_("Tab")), Words(ru=_("Main")))
     ),
     "tab": lambda form, draft, selection: (
-        lambda design: layouts.change_tab(design, form.get("tab", ""), _name(form))
+        lambda design: layouts.change_tab(
+            design, form.get("tab", ""), label=_name(form), visible_when=_formula(form, "visible_when")
+        )
     ),
     "remove-tab": lambda form, draft, selection: (
         lambda design: layouts.remove_tab(design, form.get("tab", ""))
@@ -272,9 +300,7 @@ READERS: Mapping[str, Reader] = {
         lambda design: stages.remove_stage(design, form.get("pipeline", ""), form.get("code", ""))
     ),
     "reasons": lambda form, draft, selection: (
-        lambda design: stages.set_reasons(
-            design, form.get("pipeline", ""), form.getlist("reason_label"), form.getlist("reason_code")
-        )
+        lambda design: stages.set_reasons(design, form.get("pipeline", ""), _rows(form, "reason"))
     ),
     "add-pipeline": _add_pipeline,
     "rights": lambda form, draft, selection: (

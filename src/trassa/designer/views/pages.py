@@ -41,7 +41,7 @@ def show(
     request: HttpRequest, draft: DraftState, page: str, selection: Selection, person_id: int
 ) -> HttpResponse:
     """A page of the designer as the draft stands."""
-    if page not in PAGES:
+    if page not in PAGES or page == "preview":
         raise NotFound("There is no such page.")
     names = names_of([draft.edited_by_id]) if draft.edited_by_id else {}
     context: dict[str, Any] = {

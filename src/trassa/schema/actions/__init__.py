@@ -16,9 +16,11 @@ from trassa.schema.actions.drafts import (
     StageDraft,
 )
 from trassa.schema.actions.leases import keep_lease
+from trassa.schema.actions.rehearsals import EXAMPLE_ID, rehearsing_schema, rewrite_sample
 from trassa.schema.actions.views import grant_views
 
 __all__ = [
+    "EXAMPLE_ID",
     "CardDraft",
     "DeadlineDraft",
     "ItemDraft",
@@ -30,6 +32,8 @@ __all__ = [
     "changing_schema",
     "grant_views",
     "keep_lease",
+    "rehearsing_schema",
     "renew_tables",
     "renewing_generation",
+    "rewrite_sample",
 ]

@@ -67,7 +67,7 @@ def lock_timeout(duration: str) -> Iterator[None]:
     execute("SELECT set_config('lock_timeout', %s, true)", before)
 
 
-def execute(statement: str, *parameters: str | int) -> None:
+def execute(statement: str, *parameters: str | int | None) -> None:
     """Run one statement whose result nobody reads."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)

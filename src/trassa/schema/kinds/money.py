@@ -18,7 +18,7 @@ PLACES = 2
 class Money(Number):
     code = "money"
     label = gettext_lazy("Money")
-    icon = "currency-rubel"
+    icon = "currency-ruble"
     settings = (Setting("currency", "RUB", gettext_lazy("Currency"), choices=tuple(CURRENCY_SIGNS)),)
     whole_digits = 16
 

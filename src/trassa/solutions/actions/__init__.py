@@ -9,6 +9,7 @@ from trassa.solutions.actions.packs import (
     export_local,
     roll_back,
 )
+from trassa.solutions.actions.rehearsals import rehearsing
 from trassa.solutions.actions.trials import try_pack
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "export",
     "export_local",
     "load_demo",
+    "rehearsing",
     "roll_back",
     "try_pack",
 ]
