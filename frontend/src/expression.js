@@ -25,12 +25,11 @@ class Editor {
 
   constructor(input) {
     this.input = input;
-    this.type = input.dataset.expression;
     this.#build();
     this.listbox = new Listbox(input, this.list, {
       least: 0,
       inText: true,
-      request: (text, signal) => ask(input.dataset.completions ?? `/t/${this.type}/completions`, { method: "POST", body: new URLSearchParams({ text, caret: input.selectionStart }), signal }),
+      request: (text, signal) => ask(input.dataset.completions ?? `/t/${input.dataset.expression}/completions`, { method: "POST", body: new URLSearchParams({ text, caret: input.selectionStart }), signal }),
       choose: (option) => this.#choose(option.dataset),
     });
     const options = { signal: this.#stop.signal };
@@ -39,6 +38,7 @@ class Editor {
     input.addEventListener("blur", () => this.listbox.close(), options);
     input.addEventListener("pointerdown", () => this.listbox.close(), options);
     input.addEventListener("scroll", () => this.#follow(), options);
+    document.addEventListener("htmx:after:swap", () => this.#revive(), options);
     this.#draw([]);
     if (input.value.trim()) this.#check();
   }
@@ -52,19 +52,31 @@ class Editor {
   // The box gets a frame with the same text behind it, a list below, and a line that says what is wrong.
   #build() {
     const id = `expression-${(count += 1)}`;
-    const frame = element("div", { class: "expression" });
+    this.frame = element("div", { class: "expression" });
     this.mirror = element("div", { class: "mirror input", "aria-hidden": "true" });
     this.list = element("div", { class: "options", id: `${id}-options`, role: "listbox", hidden: "" });
     this.list.setAttribute("aria-label", word("suggestions"));
     this.note = document.getElementById(this.input.getAttribute("aria-describedby")) ?? element("p", { class: "error", id: `${id}-note`, hidden: "" });
     this.note.setAttribute("role", "status");
+    this.#wrap();
+  }
+
+  #wrap() {
     const { activeElement } = document;
-    this.input.before(frame);
-    frame.append(this.mirror, this.input, this.list);
+    this.input.before(this.frame);
+    this.frame.append(this.mirror, this.input, this.list);
     if (activeElement === this.input) this.input.focus();
-    if (!this.note.isConnected) frame.after(this.note);
+    if (!this.note.isConnected) this.frame.after(this.note);
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-describedby": this.note.id };
     for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
+  }
+
+  // A morph of the page brings the plain text box back.
+  #revive() {
+    if (!this.input.isConnected || this.input.getAttribute("role") === "combobox") return;
+    this.#wrap();
+    this.#draw([]);
+    if (this.input.value.trim()) this.#check();
   }
 
   #typed() {
@@ -104,7 +116,7 @@ class Editor {
     if (!text.trim()) return this.#say([]);
     this.#asked = new AbortController();
     const { signal } = this.#asked;
-    const body = JSON.stringify({ type: this.type, text, expects: this.input.dataset.expects ?? null });
+    const body = JSON.stringify({ type: this.input.dataset.expression, text, expects: this.input.dataset.expects ?? null });
     const answer = await ask(this.input.dataset.checks ?? "/api/v1/expressions/check", { method: "POST", body, headers: { "Content-Type": "application/json" }, signal });
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     if (found && text === this.input.value) this.#say(found.errors);

@@ -209,3 +209,20 @@ def test_the_preview_shows_a_real_record_under_the_draft_and_writes_nothing(
     assert "Volvo" in frame(browser, "car", look="list")
     assert current_generation().number == number
     assert "x_telefon" not in current_generation().types["car"].by_code
+
+
+def test_expressions_are_completed_and_checked_with_what_the_draft_has(
+    browser: Client, admin: Person
+) -> None:
+    code = begin(admin, "text")
+    edit_draft(code, lambda design: add_field(design, "number", "Пробег")[0], actor_id=admin.id)
+    answer = browser.post(f"/designer/{code}/completions", {"text": "про", "caret": "3"})
+    assert "Пробег" in answer.content.decode()
+    for text, faults in (("Пробег > 5", 0), ("Пробег", 1), ("Нет такого", 1)):
+        body = {"text": text}
+        checked = browser.post(f"/designer/{code}/check", body, content_type="application/json")
+        assert len(checked.json()["errors"]) == faults, text
+    default = browser.post(
+        f"/designer/{code}/check?field=x_probeg", {"text": "2 * 2"}, content_type="application/json"
+    )
+    assert default.json() == {"errors": []}

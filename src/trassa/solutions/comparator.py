@@ -103,6 +103,8 @@ class _Comparison:
         if conversion.unfit and not emptying:
             in_browser = self.decisions.in_browser
             self.obstacles.append(words.describe_unfit(address, conversion, in_browser=in_browser))
+        if emptying and wanted.required:
+            self.obstacles.append(words.describe_emptied(address))
         return True
 
     def _refuse_other_kind(self, address: str, wanted: Mapping[str, Any]) -> None:

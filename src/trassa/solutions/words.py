@@ -129,6 +129,14 @@ def describe_unfit(address: str, conversion: Conversion, *, in_browser: bool) ->
     return f"{told} {hint % {'address': address}}"
 
 
+def describe_emptied(address: str) -> str:
+    """A required field, whose values cannot be left empty."""
+    text = _(
+        "field %(address)s is required, so its values cannot be left empty. First apply it as not required."
+    )
+    return text % {"address": address}
+
+
 def _details(noun: str, content: Mapping[str, Any]) -> str:
     """What an added thing brings along."""
     if noun == "type":

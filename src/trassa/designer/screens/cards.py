@@ -1,11 +1,12 @@
 """The page "fields and card": kinds to add, the card as it will look, and properties of the chosen field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from trassa.designer.formulas import Formulas
 from trassa.designer.queries import list_types
 from trassa.designer.screens.heads import said
 from trassa.designer.types import DraftState
@@ -91,6 +92,8 @@ class Properties:
     at: int
     last: int
     places: Sequence[tuple[str, str]]
+    #: Its expressions with the names that people know.
+    rules: Mapping[str, str]
     has_rules: bool
 
 
@@ -105,18 +108,18 @@ class CardPage:
 
 def make_card(draft: DraftState, chosen: str, *, is_new: bool = False) -> CardPage:
     """The page as the draft stands, with this field chosen."""
-    layout = draft.design.type.layout
+    layout, formulas = draft.design.type.layout, Formulas(draft)
     tabs = [
         Tab(
             tab.tab,
             tab.label,
-            tab.visible_when or "",
+            formulas.shown(tab.visible_when),
             [
                 Section(
                     number,
                     section.label,
                     section.columns,
-                    section.visible_when or "",
+                    formulas.shown(section.visible_when),
                     [_card_field(draft, code, chosen) for code in section.fields],
                 )
                 for number, section in enumerate(tab.sections)
@@ -125,7 +128,9 @@ def make_card(draft: DraftState, chosen: str, *, is_new: bool = False) -> CardPa
         for tab in layout.card
     ]
     placed = {code for tab in layout.card for section in tab.sections for code in section.fields}
-    properties = _properties(draft, chosen, is_new) if chosen in draft.design.fields else None
+    properties = (
+        _properties(draft, chosen, formulas, is_fresh=is_new) if chosen in draft.design.fields else None
+    )
     return CardPage(
         kinds=[KindButton(code, str(kind.label), kind.icon) for code, kind in field_kinds.items()],
         tabs=tabs,
@@ -163,13 +168,14 @@ def base_label(code: str) -> str:
     }.get(code, code)
 
 
-def _properties(draft: DraftState, code: str, is_fresh: bool) -> Properties:
+def _properties(draft: DraftState, code: str, formulas: Formulas, *, is_fresh: bool) -> Properties:
     entry = draft.design.field(code)
     kind = field_kinds.get(entry.kind)
     is_new = code not in draft.known_fields
     types = {each.code: each for each in list_types()} | {draft.code: draft.design.type}
     tab, section, at, last = _place(draft, code)
-    rules = (entry.visible_when, entry.required_when, entry.editable_when, entry.default_formula)
+    names = ("default_formula", "visible_when", "required_when", "editable_when")
+    rules = {name: formulas.shown(getattr(entry, name)) for name in names}
     return Properties(
         entry=entry,
         kind=str(kind.label),
@@ -191,7 +197,8 @@ def _properties(draft: DraftState, code: str, is_fresh: bool) -> Properties:
         at=at,
         last=last,
         places=_places(draft),
-        has_rules=any(rules) or bool(entry.help),
+        rules=rules,
+        has_rules=any(rules.values()) or bool(entry.help),
     )
 
 

@@ -9,13 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trassa.designer.edits.rights import CUSTOM, PRESETS, finer_grants, is_plain, preset_of
+from trassa.designer.formulas import Formulas
 from trassa.designer.screens.cards import base_label
 from trassa.designer.screens.deadlines import Deadline, make_deadline
 from trassa.designer.screens.heads import ICONS, said
-from trassa.designer.types import Design
+from trassa.designer.types import Design, DraftState
 from trassa.schema.registries import field_kinds
 from trassa.solutions.queries import grant_in_words
-from trassa.solutions.types import GrantEntry, PipelineEntry, ReasonEntry, StageEntry, TypeEntry
+from trassa.solutions.types import (
+    ConditionEntry,
+    GrantEntry,
+    PipelineEntry,
+    ReasonEntry,
+    StageEntry,
+    TypeEntry,
+)
 
 Choices = Sequence[tuple[str, str]]
 
@@ -40,6 +48,8 @@ class Stage:
     fields: Choices
     others: Choices
     deadline: Deadline
+    #: Conditions of entering, each with its expression as people read it.
+    conditions: Sequence[tuple[ConditionEntry, str]]
     is_first: bool
     is_last: bool
 
@@ -98,7 +108,8 @@ class RightsPage:
     roles: Sequence[RoleRights]
 
 
-def make_stages(design: Design) -> list[Pipeline]:
+def make_stages(draft: DraftState) -> list[Pipeline]:
+    design, formulas = draft.design, Formulas(draft)
     fields = [(f.code, said(f.label)) for f in design.type.fields if not f.shows]
     return [
         Pipeline(
@@ -111,6 +122,7 @@ def make_stages(design: Design) -> list[Pipeline]:
                     fields=fields,
                     others=[(s.code, said(s.label)) for s in entry.stages if s.code != stage.code],
                     deadline=make_deadline(design, stage.deadline),
+                    conditions=[(each, formulas.shown(each.condition)) for each in stage.enter_when],
                     is_first=number == 0,
                     is_last=number == len(entry.stages) - 1,
                 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from trassa.designer.actions.drafts import Edit
 from trassa.designer.codes import Row
 from trassa.designer.edits import fields, layouts, rights, stages, types
+from trassa.designer.formulas import Formulas
 from trassa.designer.queries import list_pipelines
 from trassa.designer.screens.deadlines import UNITS
 from trassa.designer.types import Design, DraftState
@@ -69,8 +70,9 @@ def _number(form: QueryDict, name: str, default: int = 0) -> int:
         raise Invalid(_("Write a whole number.")) from None
 
 
-def _formula(form: QueryDict, name: str) -> str | None:
-    return form.get(name, "").strip() or None
+def _formula(form: QueryDict, name: str, formulas: Formulas) -> str | None:
+    text = form.get(name, "").strip()
+    return formulas.kept(text) if text else None
 
 
 def _type(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
@@ -131,7 +133,7 @@ def _add_field(form: QueryDict, draft: DraftState, selection: Selection) -> Edit
 def _field(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
     code = form.get("code", "")
     entry = draft.design.field(code)
-    changes = _properties(form, entry)
+    changes = _properties(form, entry, Formulas(draft))
 
     def edit(design: Design) -> Design:
         changed, selection.field = fields.change_field(design, code, known=draft.known_fields, **changes)
@@ -144,7 +146,7 @@ def _field(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
     return edit
 
 
-def _properties(form: QueryDict, entry: FieldEntry) -> dict[str, Any]:
+def _properties(form: QueryDict, entry: FieldEntry, formulas: Formulas) -> dict[str, Any]:
     """The properties of a field as the form has them; what it does not ask for stays."""
     kind = field_kinds.get(form.get("kind") or entry.kind)
     flags = {name: name in form for name in ("required", "unique", "read_only", "restricted", "sortable")}
@@ -154,7 +156,7 @@ def _properties(form: QueryDict, entry: FieldEntry) -> dict[str, Any]:
         "label": _name(form),
         "help": _words(form, "help"),
         **flags,
-        **{name: _formula(form, name) for name in rules},
+        **{name: _formula(form, name, formulas) for name in rules if name in form},
     }
     if "default" in form:
         changes["default"] = _default(form, kind.code)
@@ -207,13 +209,14 @@ def _section(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
         _number(form, "section"),
         label=_words(form, "label"),
         columns=1 if form.get("columns") == "1" else 2,
-        visible_when=_formula(form, "visible_when"),
+        visible_when=_formula(form, "visible_when", Formulas(draft)),
     )
 
 
 def _stage(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
     pipeline, code = form.get("pipeline", ""), form.get("code", "")
     stage = stages.find_stage(draft.design.pipeline(pipeline), code)
+    formulas = Formulas(draft)
     ticked = set(form.getlist("item_required"))
     items = _rows(form, "item")
     required = [str(index) in ticked for index in range(len(items))]
@@ -224,7 +227,10 @@ def _stage(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
         "requires": tuple(form.getlist("requires")),
         "next": tuple(form.getlist("next")),
         "reason": "reason" in form,
-        "enter_when": stages.make_conditions(_rows(form, "condition"), form.getlist("condition_formula")),
+        "enter_when": stages.make_conditions(
+            _rows(form, "condition"),
+            [formulas.kept(text) for text in form.getlist("condition_formula")],
+        ),
         "checklist": stages.make_checklist(items, required),
         "deadline": _deadline(form),
     }
@@ -281,7 +287,10 @@ READERS: Mapping[str, Reader] = {
     ),
     "tab": lambda form, draft, selection: (
         lambda design: layouts.change_tab(
-            design, form.get("tab", ""), label=_name(form), visible_when=_formula(form, "visible_when")
+            design,
+            form.get("tab", ""),
+            label=_name(form),
+            visible_when=_formula(form, "visible_when", Formulas(draft)),
         )
     ),
     "remove-tab": lambda form, draft, selection: (

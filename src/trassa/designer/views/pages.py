@@ -54,7 +54,7 @@ def show(
     if page == "card":
         context["card"] = make_card(draft, selection.field, is_new=selection.is_new)
     elif page == "stages":
-        context["pipelines"] = make_stages(design)
+        context["pipelines"] = make_stages(draft)
     elif page == "lists":
         context["lists"] = make_lists(design)
     elif page == "naming":
