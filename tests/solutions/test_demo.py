@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from tests.factories.files import PDF
 from tests.factories.packs import edited, write_pack
 
 from trassa.access.queries import system_actor
@@ -11,6 +13,7 @@ from trassa.journal import Stream, list_entries
 from trassa.kernel import today
 from trassa.people.queries import find_person_by_login, roles_of
 from trassa.records.queries import get_record, list_records
+from trassa.records.queries.comments import list_comments
 from trassa.records.types import ListQuery
 from trassa.schema.queries import current_generation
 from trassa.solutions.actions import apply, load_demo
@@ -142,3 +145,46 @@ def test_links_have_periods_of_day_numbers(tmp_path: Path) -> None:
     page = list_records(system_actor(), current_generation().types["car"], ListQuery())
     (period,) = next(record for record in page.items if record.title == "Audi Q7").values["owners"]
     assert (period.since, period.until) == (today() - timedelta(days=30), today() - timedelta(days=25))
+
+
+PHOTOS = "  - {code: photos, kind: files, label: {ru: Фото, en: Photos}}\nlayout:"
+WITH_PHOTOS = """key,day,time,owner,make,model,color,photos
+x5,-40,10:30,olga,BMW,X5,,Отчёт.pdf|report.pdf;Слева.jpg|drawn:car/x5/left
+"""
+TALK = """key,day,time,actor,text,files
+x5,-39,11:00,pavel,Смотрите отчёт,Отчёт.pdf|report.pdf
+x5,-39,11:20,olga,Спасибо,
+"""
+
+
+def test_records_and_comments_have_files_of_the_pack_and_drawn_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "TRASSA_FILES", tmp_path / "store")
+    folder = write_pack(tmp_path, types_car=edited("types/car.yaml", "layout:", PHOTOS))
+    (folder / "demo" / "files").mkdir(parents=True)
+    (folder / "demo" / "files" / "report.pdf").write_bytes(PDF)
+    for name, text in (("people.yaml", PEOPLE), ("car.csv", WITH_PHOTOS), ("car.comments.csv", TALK)):
+        (folder / "demo" / name).write_text(text, encoding="utf-8")
+    apply(plan(folder), actor_id=None)
+    load_demo(folder)
+    spec = current_generation().types["car"]
+    [car] = list_records(system_actor(), spec, ListQuery()).items
+    photos = get_record(system_actor(), spec, car.id).values["photos"]
+    assert [(each.name, each.type) for each in photos] == [
+        ("Отчёт.pdf", "application/pdf"),
+        ("Слева.jpg", "image/jpeg"),
+    ]
+    thanks, look = list_comments(car.id)
+    assert (thanks.text, [file.name for file in look.files]) == ("Спасибо", ["Отчёт.pdf"])
+    assert look.created_at.date() == today() - timedelta(days=39)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    folder = write_pack(tmp_path, types_car=edited("types/car.yaml", "layout:", PHOTOS))
+    (folder / "demo").mkdir()
+    (folder / "demo" / "people.yaml").write_text(PEOPLE, encoding="utf-8")
+    (folder / "demo" / "car.csv").write_text(WITH_PHOTOS, encoding="utf-8")
+    apply(plan(folder), actor_id=None)
+    with pytest.raises(PackInvalid, match=r"demo/car.csv:2: There is no file “report.pdf”"):
+        load_demo(folder)

@@ -1,10 +1,13 @@
-"""Reads a pack's demo data: `<type>.csv` with created records, `<type>.history.csv` with what followed.
+"""Reads a pack's demo data: `<type>.csv` with created records, `<type>.history.csv` with what followed, and
+`<type>.comments.csv` with what people said about them.
 
 Columns `key`, `day`, `time` say which record and when: day 0 is the day of loading, earlier days are
 negative, so that a demo always looks fresh. `owner` and `actor` are logins, `pipeline`, `stage` and
 `reason` codes; all other columns are fields. An empty cell says nothing, "-" empties a field. Links are
 keys of other rows, with a period "key|day|day", dates are days like `day`, moments "<day> <time>", several
-values are parted by ";".
+values are parted by ";". Files are "name|source", with a kind "name|source|kind"; a source is a path below
+`demo/files`, or "drawn:car/car001/left" for a picture of another row by `solutions.registries.demo_drawings`.
+Comments have the columns `text` and `files`.
 """
 
 import csv
@@ -20,11 +23,12 @@ from trassa.solutions.errors import PackInvalid, Problem
 
 _OWN = frozenset({"key", "day", "time", "owner", "actor", "pipeline", "stage", "reason"})
 _HISTORY = ".history"
+_COMMENTS = ".comments"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoRow:
-    """One line: a record that is created, or (`later`) something that happens to it."""
+    """One line: a record that is created, or (`later`) something that happens to it or (`said`) is said."""
 
     file: str
     line: int
@@ -33,6 +37,7 @@ class DemoRow:
     day: int
     time: str
     later: bool
+    said: bool
     owner: str
     actor: str
     pipeline: str
@@ -55,7 +60,8 @@ def read_demo_rows(folder: Path, pack: str) -> list[DemoRow]:
 
 
 def _read_file(path: Path, problems: list[Problem]) -> Iterator[DemoRow]:
-    later = path.stem.endswith(_HISTORY)
+    said = path.stem.endswith(_COMMENTS)
+    later = said or path.stem.endswith(_HISTORY)
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for record in reader:
@@ -64,11 +70,12 @@ def _read_file(path: Path, problems: list[Problem]) -> Iterator[DemoRow]:
                 yield DemoRow(
                     file=path.name,
                     line=reader.line_num,
-                    type=path.stem.removesuffix(_HISTORY),
+                    type=path.stem.removesuffix(_HISTORY).removesuffix(_COMMENTS),
                     key=cells["key"],
                     day=int(cells["day"]),
                     time=time.fromisoformat(cells["time"]).strftime("%H:%M"),
                     later=later,
+                    said=said,
                     owner=cells.get("owner", ""),
                     actor=cells.get("actor") or cells.get("owner", ""),
                     pipeline=cells.get("pipeline", ""),

@@ -1,6 +1,6 @@
 """Where packs make themselves known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,13 @@ class DemoFile:
     #: Writes it to a path; always the same.
     write: Callable[[Path], None]
 
+
+#: Draws a picture of a record of a type from the cells of its line, seen from a side: the bytes of a file.
+Drawing = Callable[[Mapping[str, str], str], bytes]
+
+demo_drawings: Registry[Drawing] = Registry(
+    "solutions.demo_drawings", description="Draws pictures of the demo records of the type with this code."
+)
 
 demo_files: Registry[DemoFile] = Registry(
     "solutions.demo_files", description="A file that lies in the data folder of the demo company."

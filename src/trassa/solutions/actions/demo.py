@@ -17,10 +17,12 @@ from trassa.kernel import FieldError, frozen, now, today
 from trassa.people.actions import add_absence, assign_roles, change_department, create_person
 from trassa.people.queries import find_department, find_person_by_login, find_role, list_people, roles_of
 from trassa.people.types import AbsenceDraft
+from trassa.records.actions.comments import add_comment
 from trassa.records.actions.write import MAX_BATCH, write_records
-from trassa.records.types import Change, Write
+from trassa.records.types import Change, FileChange, Write
 from trassa.schema.queries import current_generation, pin_generation
 from trassa.schema.types import FieldSpec, TypeSpec
+from trassa.solutions.actions.demo_contents import Contents
 from trassa.solutions.demo_files import DemoRow, day_of, moment_of, read_demo_rows
 from trassa.solutions.errors import PackConflict, PackInvalid
 from trassa.solutions.format import PersonEntry
@@ -58,9 +60,10 @@ def load_demo(
         people = sum(_create_people(each, actor_id) for each in fresh)
         for each in fresh:
             _seat_people(each, actor_id)
-        loading = _Loading(read.code, today(), now())
         with pin_generation():
             rows = [row for each in fresh for row in read_demo_rows(each.demo, each.code)]
+            contents = Contents(read.code, [each.demo / "files" for each in family], rows)
+            loading = _Loading(read.code, today(), now(), contents)
             loading.run(sorted(rows, key=lambda row: (row.day, row.time, row.later)), progress)
     password = next((each.people.password for each in family if each.people.password), "")
     logins = dict.fromkeys(person.login for each in family for person in each.people.people)
@@ -149,6 +152,7 @@ class _Loading:
     pack: str
     today: date
     end: datetime
+    contents: Contents
     created: int = 0
     #: (type, key) → record id.
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -184,9 +188,13 @@ class _Loading:
             if not waves:
                 message = _("The line refers to a record that is not there at that moment.")
                 raise PackInvalid(self.pack, [row.problem(message) for row in waiting])
-            for actor, batch in waves.items():
-                for start in range(0, len(batch), MAX_BATCH):
-                    self._write_batch(actor, batch[start : start + MAX_BATCH])
+            for batch in waves.values():
+                writes = [row for row in batch if not row.said]
+                for start in range(0, len(writes), MAX_BATCH):
+                    self._write_batch(writes[start : start + MAX_BATCH])
+                for row in batch:
+                    if row.said:
+                        self._say(row)
             left = waiting
         return len(rows)
 
@@ -194,6 +202,8 @@ class _Loading:
         """Whether the record itself (for a later step) and everything it links to exist."""
         if row.later and (row.type, row.key) not in self.ids:
             return False
+        if row.said:
+            return True
         generation = current_generation()
         spec = self._type_of(row)
         for code, cell in row.cells.items():
@@ -210,11 +220,19 @@ class _Loading:
             raise PackInvalid(self.pack, [row.problem(_("There is no type of this name."))])
         return spec
 
-    def _write_batch(self, actor: str, rows: Sequence[DemoRow]) -> None:
+    def _say(self, row: DemoRow) -> None:
+        """What somebody writes about a record."""
+        actor = self._actors[row.actor]
+        files = [file.id for file in self.contents.take_in(row, row.cells.get("files", ""), actor)]
+        text = row.cells.get("text", "")
+        id = self.ids[row.type, row.key]
+        add_comment(actor, self._type_of(row), id, text, files=files, cause=_cause(self.pack))
+
+    def _write_batch(self, rows: Sequence[DemoRow]) -> None:
         writes = [self._write_of(row) for row in rows]
         outcomes = write_records(
             writes,
-            actor=self._actors.get(actor, system_actor()),
+            actor=self._actor_of(rows[0]),
             cause=_cause(self.pack),
             atomic=False,
             hooks="none",
@@ -231,16 +249,26 @@ class _Loading:
                 self.ids[row.type, row.key] = outcome.id
                 self.created += 1
 
+    def _actor_of(self, row: DemoRow) -> Actor:
+        return self._actors.get(row.actor, system_actor())
+
     def _write_of(self, row: DemoRow) -> Write:
         spec = self._type_of(row)
+        fields = {code: _field_of(spec, code, row, self.pack) for code in row.cells}
         change = Change.CREATE if not row.later else Change.MOVE if row.stage else Change.EDIT
         return Write(
             change=change,
             type=row.type,
             id=self.ids.get((row.type, row.key)) if row.later else None,
             fields={
-                code: self._value(cell, _field_of(spec, code, row, self.pack), row)
+                code: self._value(cell, fields[code], row)
                 for code, cell in row.cells.items()
+                if fields[code].kind != "files"
+            },
+            files={
+                code: FileChange(self.contents.take_in(row, cell, self._actor_of(row), fields[code]))
+                for code, cell in row.cells.items()
+                if fields[code].kind == "files"
             },
             pipeline=row.pipeline or None,
             stage=row.stage or None,
