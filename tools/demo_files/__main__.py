@@ -22,7 +22,7 @@ def main() -> None:
     scan_contracts(company)
     talk(company)
     company.write()
-    print_papers(company, PACKS / "consignment" / "demo" / "files")
+    print_papers(company, PACKS)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 from html import escape
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from tables import Company, Row
 
 _STYLE = """body { font: 11pt/1.5 Arial, sans-serif; margin: 2cm } h1 { font-size: 16pt }
@@ -33,11 +33,26 @@ def scan_name(contract: Row) -> str:
     return f"contract-{contract['car']}.pdf"
 
 
-def _pages(company: Company) -> dict[str, str]:
-    """File name → page, of all papers that rows name."""
+def print_papers(company: Company, packs: Path) -> None:
+    """Write all papers that rows name into their packs; what else lies in those folders goes."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        sys.exit("The papers need Chromium: apt-get install chromium")
     reports = {report_name(row["key"]): _report(row) for row in company.cars.rows if row["papers"]}
     scans = {scan_name(row): _contract(company, row) for row in company.contracts.rows if row["scans"]}
-    return reports | scans
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for pack, papers in (("auto", reports), ("consignment", scans)):
+            _print(browser.new_page(), papers, packs / pack / "demo" / "files")
+        browser.close()
+
+
+def _print(page: Page, papers: dict[str, str], folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, text in papers.items():
+        page.set_content(text)
+        (folder / name).write_bytes(_undated(page.pdf(format="A4")))
 
 
 def _report(car: Row) -> str:
@@ -58,22 +73,6 @@ def _contract(company: Company, contract: Row) -> str:
     ]
     signed = '<p class="sign">Подписи сторон: ____________________ &nbsp; ____________________</p>'
     return _page(f"Договор № {contract['register_number']}", lines, signed)
-
-
-def print_papers(company: Company, folder: Path) -> None:
-    """Write all papers that were asked for; what else lies in the folder goes."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        sys.exit("The papers need Chromium: apt-get install chromium")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        for name, text in sorted(_pages(company).items()):
-            page.set_content(text)
-            (folder / name).write_bytes(_undated(page.pdf(format="A4")))
-        browser.close()
 
 
 def _undated(content: bytes) -> bytes:
