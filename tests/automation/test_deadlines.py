@@ -1,5 +1,6 @@
 """Stages are due, warn, are overdue and escalate; their checklists keep records from going on."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,9 +17,12 @@ from trassa.kernel import Invalid, NotFound, frozen
 from trassa.people.actions import add_absence, create_calendar
 from trassa.people.types import AbsenceDraft, CalendarDraft
 from trassa.records.actions.checklists import set_tick
+from trassa.records.actions.joining import Pick
+from trassa.records.actions.merging import Merging, merge_records
+from trassa.records.actions.unmerging import unmerge_records
 from trassa.records.jobs import recount_deadlines, renew_deadlines
 from trassa.records.queries import get_record
-from trassa.records.queries.checklists import read_checklist
+from trassa.records.queries.checklists import read_checklist, ticked
 from trassa.records.queries.overdue import count_overdue
 from trassa.records.screens.deadlines import due_mark, due_view
 from trassa.records.types import Change, Record, Write
@@ -31,7 +35,7 @@ from trassa.schema.actions import (
     changing_schema,
 )
 from trassa.schema.queries import current_generation
-from trassa.schema.types import Label
+from trassa.schema.types import ChecklistItem, Label
 
 pytestmark = pytest.mark.django_db
 #: A Monday, 12:00 in Moscow.
@@ -83,6 +87,11 @@ def kinds(id: int) -> list[str]:
 def tick(id: int, code: str = "called", *, is_done: bool = True) -> None:
     spec = current_generation().types["deal"]
     set_tick(system_actor(), spec, id, code, is_done=is_done, cause=CAUSE)
+
+
+def items_of(stage: str) -> Sequence[ChecklistItem]:
+    pipeline = current_generation().pipelines["sales"]
+    return pipeline.get_stage(stage).checklist
 
 
 def test_entering_a_stage_sets_when_it_is_due_and_leaving_clears_it() -> None:
@@ -246,3 +255,31 @@ def test_nonsense_is_refused() -> None:
     ):
         with pytest.raises(Invalid):
             set_up(new=draft)
+
+
+def test_a_merge_unites_what_is_ticked_and_taking_it_back_parts_it() -> None:
+    into, source = create("deal"), create("deal")
+    tick(into, "noted")
+    tick(source, "noted")
+    tick(source, "called")
+    merge_records(Merging("deal", into, source), actor=system_actor(), cause=CAUSE)
+    assert ticked([into]) == {(into, item.id) for item in items_of("new")}
+    unmerge_records("deal", into, source, actor=system_actor(), cause=CAUSE)
+    assert ticked([into, source]) == {
+        (into, items_of("new")[1].id),
+        *((source, item.id) for item in items_of("new")),
+    }
+
+
+def test_deadlines_follow_the_values_that_a_merge_chooses_and_gives_back() -> None:
+    into = create("deal", stage="showing", fields={"visit_on": "2026-06-05"})
+    source = create("deal", stage="showing", fields={"visit_on": "2026-06-10"})
+    picks = {"visit_on": Pick.FROM}
+    merge_records(Merging("deal", into, source, picks=picks), actor=system_actor(), cause=CAUSE)
+    assert deal(into).stage_due_at == datetime(2026, 6, 11, 21, tzinfo=UTC)
+    assert [timer.due_at for timer in Timer.objects.filter(subject=str(into))] == [
+        datetime(2026, 6, 11, 21, tzinfo=UTC)
+    ]
+    unmerge_records("deal", into, source, actor=system_actor(), cause=CAUSE)
+    assert deal(into).stage_due_at == datetime(2026, 6, 6, 21, tzinfo=UTC)
+    assert deal(source).stage_due_at == datetime(2026, 6, 11, 21, tzinfo=UTC)

@@ -3,7 +3,7 @@
 Who may edit or move a record ticks. Each tick is an entry of the record's history; versions stay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -65,6 +65,24 @@ def store(record_id: int, item: ChecklistItem, actor: Actor, *, is_done: bool) -
         record_id=record_id, item_id=item.id, defaults={"person_id": actor.id, "at": now()}
     )
     return is_new
+
+
+def move_ticks(source: int, target: int) -> list[int]:
+    """Give a record what only the other one has ticked; gives the items. What both have stays with both."""
+    mine = Tick.objects.filter(record_id=target).values("item_id")
+    moving = Tick.objects.filter(record_id=source).exclude(item_id__in=mine)
+    items = list(moving.order_by("item_id").values_list("item_id", flat=True))
+    hand_over(items, source, target)
+    return items
+
+
+def move_ticks_back(items: Sequence[int], target: int, source: int) -> None:
+    """Give back those of these items that are still ticked on `target`."""
+    hand_over(items, target, source)
+
+
+def hand_over(items: Sequence[int], source: int, target: int) -> None:
+    Tick.objects.filter(record_id=source, item_id__in=items).update(record_id=target)
 
 
 def check_left_stages(batch: Batch) -> None:

@@ -20,6 +20,7 @@ from trassa.records.actions import preparing
 from trassa.records.actions.attachments import complete_files
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.conditions import check_locked, judge_items
+from trassa.records.actions.deadlines import set_deadlines
 from trassa.records.actions.joining import Pick, join_values
 from trassa.records.actions.relinking import turn_links
 from trassa.records.actions.repeating import repeated
@@ -164,8 +165,9 @@ def refuse_merged(batch: Batch) -> None:
 
 
 def check_survivor(pair: Batch, survivor: Item) -> None:
-    """What holds for every write: locked and required fields, unique values."""
+    """What holds for every write: deadlines that follow, locked and required fields, unique values."""
     alone = Batch(pair.generation, pair.actor, pair.cause, pair.moment, [survivor])
+    set_deadlines(alone)
     judge_items(alone)
     check_locked(alone)
     check_required(alone)

@@ -18,6 +18,7 @@ from trassa.kernel import Conflict, Forbidden, NotFound, now
 from trassa.records.actions import preparing
 from trassa.records.actions.attachments import complete_files
 from trassa.records.actions.batch import Batch, Item
+from trassa.records.actions.deadlines import set_deadlines
 from trassa.records.actions.merging import in_one_go, store_one
 from trassa.records.actions.relinking import joined_links, set_value, turn_back
 from trassa.records.actions.uniqueness import check_unique
@@ -76,6 +77,7 @@ def carry_out(pair: Batch, hooks: Hooks) -> Unmerged:
     give_back(survivor, merge, result)
     take_back_files(survivor, loser, merge, result)
     loser.after["deleted_at"] = None
+    set_deadlines(pair)
     check_unique(pair)
     pair.close_checks(atomic=True)
     told = {**cause, "merge": merge.id}
