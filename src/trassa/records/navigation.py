@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor, actor_of_request
 from trassa.people.registries import open_work
+from trassa.records.actions.checklists import move_ticks, move_ticks_back
 from trassa.records.actions.comments import move_comments, move_comments_back
 from trassa.records.palette import find_records, list_pages
+from trassa.records.queries.bins import uses_bin
+from trassa.records.queries.checklists import count_ticks
 from trassa.records.queries.comments import count_comments
 from trassa.records.queries.known import list_pipelines, list_types
 from trassa.records.queries.overdue import COUNT_LIMIT, OVERDUE, count_overdue, has_deadlines
@@ -47,9 +50,25 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
             items.append(overdue_place(request, spec))
         if not spec.pipelines:
             url = address_of("records:list", spec.code)
-            here = request.path.startswith(url)
+            here = request.path.startswith(url) and not in_bin(request)
             items.append(NavItem(str(spec.plural), url, spec.icon, active=here, key=f"list.{spec.code}"))
     return [NavGroup(label, items) for label, items in groups.items()]
+
+
+def list_bins(request: HttpRequest) -> Sequence[NavGroup]:
+    """The bin, at the end, for whoever may take anything out of it."""
+    actor = actor_of_request(request)
+    if not any(uses_bin(actor, spec) for spec in list_types(actor)):
+        return []
+    url = address_of("records:bins")
+    item = NavItem(_("Bin"), url, "trash", active=in_bin(request), key="bin")
+    return [NavGroup("", [item], is_last=True)]
+
+
+def in_bin(request: HttpRequest) -> bool:
+    """Whether the page is the bin of some type."""
+    match = request.resolver_match
+    return match is not None and match.view_name == "records:type_bin"
 
 
 def overdue_place(request: HttpRequest, spec: TypeSpec) -> NavItem:
@@ -112,11 +131,15 @@ def list_creatable(request: HttpRequest) -> Sequence[NavItem]:
 def register() -> None:
     """Called once, when Django is ready."""
     navigation.register("records", list_places)
+    navigation.register("records.bins", list_bins)
     open_work.register("records", open_records_of)
     navigation.register("records.why", list_administration)
     card_tools.register("records.why", ask_why)
     record_references.register(
         "records.comments", RecordReference(move_comments, move_comments_back, count_comments)
+    )
+    record_references.register(
+        "records.checklists", RecordReference(move_ticks, move_ticks_back, count_ticks)
     )
     create_menu.register("records", list_creatable)
     commands.register("records", list_pages)

@@ -96,7 +96,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class BulkChange:
-    """What is to become of many records of one type: EDIT, MOVE or BIN, with raw values as in a Write.
+    """What is to become of many records of a type: EDIT, MOVE, BIN or RESTORE, with raw values as in Write.
 
     The fields of a move are what its stage asks for: they fill what is empty and leave what is there.
     """

@@ -24,6 +24,7 @@ from trassa.records.actions.taking_back import Origin, take_back_records
 from trassa.records.actions.write import write_records
 from trassa.records.events import BULK_ORDERED
 from trassa.records.models import BulkItem, BulkRun
+from trassa.records.queries.bins import restorable_ids
 from trassa.records.queries.bulk_runs import find_ids, visible_ids
 from trassa.records.queries.lists import live_rows
 from trassa.records.queries.rows import columns_of, make_records
@@ -47,7 +48,12 @@ _WORKING = (BulkRun.State.RUNNING, BulkRun.State.UNDOING)
 #: Runs that can be undone.
 _ENDED = (BulkRun.State.DONE, BulkRun.State.CANCELLED, BulkRun.State.FAILED)
 #: The right without which nothing of a type can be changed so.
-_VERBS = {Change.EDIT: Verb.EDIT, Change.MOVE: Verb.MOVE, Change.BIN: Verb.DELETE}
+_VERBS = {
+    Change.EDIT: Verb.EDIT,
+    Change.MOVE: Verb.MOVE,
+    Change.BIN: Verb.DELETE,
+    Change.RESTORE: Verb.DELETE,
+}
 
 
 def start_bulk_run(
@@ -55,16 +61,14 @@ def start_bulk_run(
 ) -> BulkRun:
     """Change the records with these ids, or all that a list finds; few are done when this returns.
 
-    Ids that the person does not see are left out. Raises Forbidden where no record of the type could be
-    changed so, Invalid for a change that makes no sense, for no records and for too many.
+    Restoring looks into the bin, where a list finds by its text alone. Ids that the person does not see are
+    left out. Raises Forbidden where no record of the type could be changed so, Invalid for a change that
+    makes no sense, for no records and for too many.
     """
     if actor.id is None or actor.reach(_VERBS[change.change], spec).nothing:
         raise Forbidden(_("Your role does not allow this change."))
     check_change(spec, change, actor)
-    if isinstance(records, ListQuery):
-        ids = find_ids(actor, spec, records, MAX_RECORDS + 1)
-    else:
-        ids = visible_ids(actor, spec, set(records))
+    ids = ids_meant(spec, change, records, actor)
     if not ids:
         raise Invalid(_("There are no such records."), code="no_records")
     if len(ids) > MAX_RECORDS:
@@ -83,6 +87,20 @@ def start_bulk_run(
         if len(ids) > AT_ONCE:
             publish(BULK_ORDERED, {"run": run.pk})
     return finish_small(run)
+
+
+def ids_meant(
+    spec: TypeSpec, change: BulkChange, records: Collection[int] | ListQuery, actor: Actor
+) -> list[int]:
+    """Ids of the records to be changed, as far as the person sees them, at most one too many."""
+    limit = MAX_RECORDS + 1
+    if change.change is Change.RESTORE:
+        if isinstance(records, ListQuery):
+            return restorable_ids(actor, spec, text=records.text, limit=limit)
+        return restorable_ids(actor, spec, among=set(records), limit=limit)
+    if isinstance(records, ListQuery):
+        return find_ids(actor, spec, records, limit)
+    return visible_ids(actor, spec, set(records))
 
 
 def finish_small(run: BulkRun) -> BulkRun:
@@ -248,7 +266,7 @@ def carry_out(run: BulkRun, spec: TypeSpec, ids: Sequence[int], actor: Actor) ->
             reason = reason_of(outcome, spec)
             refusals.append(BulkItem(run_id=run.pk, record_id=id, fate=BulkItem.Fate.REFUSED, reason=reason))
         else:
-            is_same = change.change is not Change.BIN and outcome.version == versions.get(id)
+            is_same = change.change in (Change.EDIT, Change.MOVE) and outcome.version == versions.get(id)
             fates.setdefault(BulkItem.Fate.SAME if is_same else BulkItem.Fate.CHANGED, []).append(id)
     store_fates(run, fates, refusals)
     run.done += len(ids)

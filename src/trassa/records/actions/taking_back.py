@@ -100,6 +100,8 @@ class Past:
     is_new: bool = False
     #: The run has put this record into the bin.
     is_binned: bool = False
+    #: The run has taken this record out of the bin.
+    is_restored: bool = False
     #: Somebody has done anything with it since.
     is_touched: bool = False
     version: int | None = None
@@ -107,7 +109,7 @@ class Past:
 
     def write(self, spec: TypeSpec, actor: Actor) -> Write | None:
         """The write that takes the run back; None when nothing is left to take back."""
-        if self.is_new:
+        if self.is_new or self.is_restored:
             if self.is_touched:
                 return None
             return Write(Change.BIN, spec.code, id=self.id, version=self.version)
@@ -148,6 +150,7 @@ def read_past(origin: Origin, id: int, writes: int, newest: Sequence[Entry]) -> 
             continue
         past.is_new = past.is_new or entry.kind == Change.CREATE
         past.is_binned = past.is_binned or entry.kind == Change.BIN
+        past.is_restored = past.is_restored or entry.kind == Change.RESTORE
         past.foreign |= keys & changed_since
         past.before |= {key: entry.changes[key][0] for key in keys - frozen - changed_since}
         writes -= 1

@@ -41,13 +41,20 @@ def check_field(batch: Batch, spec: TypeSpec, field: FieldSpec, items: Any) -> N
     names = dict(visible.values_list(field.column, "title")) if taken else {}
     for value, group in takers.items():
         for item in group if value in taken else group[1:]:
-            name = names.get(value)
-            message = (
-                _("Already taken by “%(name)s”.") % {"name": name}
-                if name
-                else _("Another record has this value.")
-            )
-            item.refuse(field.code, "not_unique", message)
+            item.refuse(field.code, "not_unique", taken_message(names.get(value), item))
+
+
+def taken_message(name: str | None, item: Item) -> Any:
+    """Who has the value; a record in the bin cannot give way, so the other one has to."""
+    if item.write.change not in COMING:
+        return (
+            _("Already taken by “%(name)s”.") % {"name": name}
+            if name
+            else _("Another record has this value.")
+        )
+    if name:
+        return _("“%(name)s” has this value by now. Change it there, then try again.") % {"name": name}
+    return _("A record that you do not see has this value by now. Ask your administrator to change it there.")
 
 
 def explain_violation(error: IntegrityError, generation: Generation) -> Invalid | None:

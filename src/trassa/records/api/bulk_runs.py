@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from trassa.api import ApiRequest, idempotent, json_response
+from trassa.kernel import Invalid
 from trassa.records.actions.bulk_runs import cancel_bulk_run, start_bulk_run, undo_bulk_run
 from trassa.records.api.access import find_actor
 from trassa.records.api.bodies import Body, Code, Fields, Id, OwnerId
@@ -21,14 +23,15 @@ from trassa.schema.queries import current_generation
 router = Router()
 MAX_IDS = 10_000
 MAX_ID = 2**63 - 1
-_CHANGES = {"change": Change.EDIT, "move": Change.MOVE, "delete": Change.BIN}
+_CHANGES = {"change": Change.EDIT, "move": Change.MOVE, "delete": Change.BIN, "restore": Change.RESTORE}
 _ACTIONS = {change.value: action for action, change in _CHANGES.items()}
 
 
 class BulkRunIn(Body):
     """What is to become of which records: those of `ids`, or those that `filters`, `q` and `where` find.
 
-    Without any of them: all records of the type that one sees.
+    Without any of them: all records of the type that one sees. `restore` looks into the bin, where `q` is a
+    part of a title or a number; `filters` and `where` do not apply there.
     """
 
     model_config = {
@@ -43,7 +46,7 @@ class BulkRunIn(Body):
         }
     }
 
-    action: Literal["change", "move", "delete"]
+    action: Literal["change", "move", "delete", "restore"]
     fields: Annotated[
         Fields,
         Field(description="Values to set. In a move they fill what is empty and leave what is there."),
@@ -104,12 +107,14 @@ class BulkProblemsOut(Schema):
 @router.post("/records/{type}/bulk-runs", response={201: BulkRunOut})
 @idempotent
 def create_bulk_run(request: ApiRequest, type: str, body: BulkRunIn) -> HttpResponse:
-    """Change, move or bin many records; up to 200 are done at once, more by the worker.
+    """Change, move, bin or restore many records; up to 200 are done at once, more by the worker.
 
     A record that is refused holds up no other one.
     """
     actor = find_actor(request)
     spec = get_type(actor, type)
+    if body.action == "restore" and (body.filters or body.where):
+        raise Invalid(_("The bin is searched by q alone."), code="no_filters")
     filters = [Filter(each.field, each.operation, each.value) for each in body.filters]
     query = ListQuery(filters=filters, text=body.q, where=read_where_text(actor, spec, body.where))
     change = BulkChange(

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from trassa.records.api import (
+    bins,
     boards,
     bulk,
     bulk_runs,
@@ -25,6 +26,7 @@ for _part in (
     record_types,
     records,
     histories,
+    bins,
     merges,
     bulk,
     bulk_runs,

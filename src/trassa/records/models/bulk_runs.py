@@ -21,7 +21,7 @@ class BulkRun(models.Model):
 
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="+", db_index=False)
     type = models.ForeignKey("schema.RecordType", models.CASCADE, related_name="+", db_index=False)
-    #: "changed", "moved" or "binned".
+    #: "changed", "moved", "binned" or "restored".
     change = models.CharField(max_length=8)
     #: `types.BulkChange` without its verb: fields by code with raw values, pipeline, stage, reason, owner.
     wish = models.JSONField()

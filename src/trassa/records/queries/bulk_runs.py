@@ -9,6 +9,7 @@ from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.models import BulkItem, BulkRun
+from trassa.records.queries.bins import in_bin
 from trassa.records.queries.filters import filtered
 from trassa.records.queries.lists import live_rows
 from trassa.records.queries.names import visible_titles
@@ -58,5 +59,9 @@ def list_problems(actor: Actor, run: BulkRun, *, after: int = 0, limit: int = 10
     """Records that were refused or left, by id, from behind `after` on."""
     items = BulkItem.objects.filter(run_id=run.id, record_id__gt=after).exclude(reason="")
     rows = list(items.order_by("record_id").values_list("record_id", "reason")[:limit])
-    titles = visible_titles(actor, {run.type_id: {id for id, _reason in rows}})[run.type_id]
+    ids = {id for id, _reason in rows}
+    titles = dict(visible_titles(actor, {run.type_id: ids})[run.type_id])
+    spec = current_generation().types_by_id.get(run.type_id)
+    if spec is not None and (rest := ids - titles.keys()):
+        titles |= in_bin(actor, spec).filter(pk__in=rest).values_list("pk", "title")
     return [Problem(id, titles.get(id, ""), reason) for id, reason in rows]

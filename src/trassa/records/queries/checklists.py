@@ -32,3 +32,8 @@ def read_checklist(record_id: int, stage: StageSpec) -> Sequence[CheckLine]:
 def ticked(record_ids: Iterable[int]) -> set[tuple[int, int]]:
     """Pairs of record and item that are done."""
     return set(Tick.objects.filter(record_id__in=list(record_ids)).values_list("record_id", "item_id"))
+
+
+def count_ticks(record_id: int) -> int:
+    """How many things are ticked for a record, in whatever stage."""
+    return Tick.objects.filter(record_id=record_id).count()

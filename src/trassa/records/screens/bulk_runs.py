@@ -155,6 +155,8 @@ def wish_in_words(run: BulkRun, spec: TypeSpec) -> str:
     wish: dict[str, Any] = run.wish
     if run.change == Change.BIN:
         return _("into the bin")
+    if run.change == Change.RESTORE:
+        return _("out of the bin")
     if run.change == Change.MOVE:
         found = find_place(spec, f"{wish['pipeline']}{_BETWEEN}{wish['stage']}")
         return _("move to “%(stage)s”") % {"stage": found[1].label if found else wish["stage"]}
