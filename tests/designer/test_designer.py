@@ -7,7 +7,9 @@ from django.test import Client
 from tests.factories.people import make_person, make_role
 from tests.factories.records import create, make_garage
 
+from trassa.access.actions import set_grants
 from trassa.access.queries import grants_of_role
+from trassa.access.types import GrantSpec, Scope, Verb
 from trassa.designer.actions import begin_type, edit_draft
 from trassa.designer.codes import propose_code
 from trassa.designer.edits.fields import add_field, change_field, remove_field
@@ -226,3 +228,67 @@ def test_expressions_are_completed_and_checked_with_what_the_draft_has(
         f"/designer/{code}/check?field=x_probeg", {"text": "2 * 2"}, content_type="application/json"
     )
     assert default.json() == {"errors": []}
+
+
+def test_values_that_do_not_fit_are_left_empty_in_favour_of_history(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "text")
+    apply(browser, code)
+    id = create(code, pipeline=code, fields={"x_text_2": "много"})
+    fits = create(code, pipeline=code, fields={"x_text_2": "8 915 000-00-00"})
+    change(browser, code, "card", edit="field", code="x_text_2", label_ru="text", kind="phone")
+    assert "--take" not in browser.get(f"/designer/{code}/review").content.decode()
+    browser.post(f"/designer/{code}/unfit", {"field": "x_text_2", "choice": "empty"})
+    page = browser.get(f"/designer/{code}/review").content.decode()
+    assert f"/r/{code}/{id}/" in page
+    assert "Применить" in page
+    apply(browser, code)
+    spec = current_generation().types[code]
+    column = spec.by_code["x_text_2"].column
+    values = dict(spec.model._default_manager.values_list("id", column))
+    assert values == {id: None, fits: "+79150000000"}
+    told = [entry.changes for entry in list_entries(Stream("record", id))]
+    assert any(["много", None] in [list(pair) for pair in changes.values()] for changes in told), told
+
+
+def test_a_kind_can_be_kept_where_values_do_not_fit(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "text")
+    apply(browser, code)
+    create(code, pipeline=code, fields={"x_text_2": "много"})
+    change(browser, code, "card", edit="field", code="x_text_2", label_ru="text", kind="phone")
+    browser.post(f"/designer/{code}/unfit", {"field": "x_text_2", "choice": "keep"})
+    draft = find_draft(code)
+    assert draft is not None
+    assert draft.design.field("x_text_2").kind == "text"
+
+
+def test_a_preset_of_rights_leaves_finer_rights_alone(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "money")
+    apply(browser, code)
+    spec = current_generation().types[code]
+    role = get_role("driver")
+    finer = GrantSpec(Verb.SEE, Scope.ALL, spec.id, field_id=spec.by_code["x_money"].id)
+    set_grants(role, [GrantSpec(Verb.SEE, Scope.DEPARTMENT, spec.id), finer], actor_id=None)
+    page = browser.get(f"/designer/{code}/rights").content.decode()
+    assert "Сейчас: видеть (записи своего отдела)" in page
+    change(browser, code, "rights", edit="rights", role="driver", preset="read")
+    apply(browser, code)
+    assert set(grants_of_role(role.id)) == {GrantSpec(Verb.SEE, Scope.ALL, spec.id), finer}
+
+
+def test_the_preview_of_a_new_type_shows_an_example(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "link")
+    assert "Скажите, на какой тип ведёт ссылка." in frame(browser, code)
+    edit_draft(code, lambda design: remove_field(design, "x_link"), actor_id=admin.id)
+    card = frame(browser, code)
+    assert "Тест-драйв" in card
+    assert "Новый" in card
+    assert "Новый" in frame(browser, code, look="board")
+    assert code not in current_generation().types
+
+
+def test_the_preview_shows_what_a_conversion_leaves(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text", "text")
+    apply(browser, code)
+    id = create(code, pipeline=code, fields={"x_text_2": "8 915 000-00-00", "x_text": "Иван"})
+    change(browser, code, "card", edit="field", code="x_text_2", label_ru="text", kind="phone")
+    assert "+7 915 000-00-00" in frame(browser, code, record=id).replace("\xa0", " ")

@@ -1,9 +1,7 @@
 """Registration of the room `designer`."""
 
 from django.apps import AppConfig
-
-from trassa.designer.navigation import list_places
-from trassa.ui import navigation
+from django.utils.module_loading import import_string
 
 
 class DesignerConfig(AppConfig):
@@ -12,5 +10,5 @@ class DesignerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter the shell."""
-        navigation.register("designer", list_places)
+        """Enter the shell, lists and cards."""
+        import_string("trassa.designer.navigation.register")()

@@ -101,10 +101,13 @@ class _Comparison:
         self.steps.append(replace(step, words=told))
         self.conversions.append(PlannedConversion(code, wanted.code, change.before, conversion, emptying))
         if conversion.unfit and not emptying:
-            in_browser = self.decisions.in_browser
-            self.obstacles.append(words.describe_unfit(address, conversion, in_browser=in_browser))
+            self.obstacles.append(
+                words.describe_undecided(wanted.label, conversion)
+                if self.decisions.in_browser
+                else words.describe_unfit(address, conversion)
+            )
         if emptying and wanted.required:
-            self.obstacles.append(words.describe_emptied(address))
+            self.obstacles.append(words.describe_emptied(wanted.label))
         return True
 
     def _refuse_other_kind(self, address: str, wanted: Mapping[str, Any]) -> None:

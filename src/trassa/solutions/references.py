@@ -233,7 +233,9 @@ def _check_field(
         yield document.problem((*place, "sortable"), _("Lists cannot be sorted by this kind; remove it."))
     if field.unique and not kind.unique:
         yield document.problem((*place, "unique"), _("Values of this kind cannot be unique; remove it."))
-    if kind.with_target and (field.target is None or field.target not in known.types):
+    if kind.with_target and field.target is None:
+        yield document.problem(place, _("Say to which type the link leads."))
+    elif kind.with_target and field.target not in known.types:
         yield _unknown(document, (*place, "target"), _("type"), field.target or "", known.types)
     if field.target and not kind.with_target:
         yield document.problem((*place, "target"), _("Only a link has a target; remove it."))

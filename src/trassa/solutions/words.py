@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from trassa.schema.queries import Conversion
 from trassa.solutions.documents import Place
 from trassa.solutions.facts import Facts
-from trassa.solutions.format import SECTIONS, GrantEntry
+from trassa.solutions.format import SECTIONS, GrantEntry, Words
 from trassa.solutions.merging import Difference, Gap
 from trassa.solutions.plans import Step, StepKind
 
@@ -108,7 +108,16 @@ def with_conversion(text: str, conversion: Conversion, *, emptying: bool) -> str
     return text
 
 
-def describe_unfit(address: str, conversion: Conversion, *, in_browser: bool) -> str:
+def describe_undecided(label: Words, conversion: Conversion) -> str:
+    """Values that are in the way of another kind, where somebody can decide about them at once."""
+    text = _(
+        "“%(name)s”: %(count)s of %(all)s values do not fit the new kind. Choose below what becomes of them."
+    )
+    name = name_of({"label": label.model_dump()})
+    return text % {"name": name, "count": len(conversion.unfit), "all": conversion.count}
+
+
+def describe_unfit(address: str, conversion: Conversion) -> str:
     """Values that are in the way of another kind."""
     text = ngettext(
         "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values does not fit (%(examples)s).",
@@ -119,8 +128,6 @@ def describe_unfit(address: str, conversion: Conversion, *, in_browser: bool) ->
     examples = ", ".join(some) + (", …" if len(conversion.unfit) > _EXAMPLES else "")
     numbers = {"count": len(conversion.unfit), "all": conversion.count}
     told = text % {"address": address, "kind": conversion.kind, "examples": examples, **numbers}
-    if in_browser:
-        return f"{told} {_('Choose what becomes of them.')}"
     hint = ngettext(
         "Correct it, or keep the kind with --take local:%(address)s.kind.",
         "Correct them, or keep the kind with --take local:%(address)s.kind.",
@@ -129,12 +136,10 @@ def describe_unfit(address: str, conversion: Conversion, *, in_browser: bool) ->
     return f"{told} {hint % {'address': address}}"
 
 
-def describe_emptied(address: str) -> str:
+def describe_emptied(label: Words) -> str:
     """A required field, whose values cannot be left empty."""
-    text = _(
-        "field %(address)s is required, so its values cannot be left empty. First apply it as not required."
-    )
-    return text % {"address": address}
+    text = _("“%(name)s” is required, so its values cannot be left empty. First apply it as not required.")
+    return text % {"name": name_of({"label": label.model_dump()})}
 
 
 def _details(noun: str, content: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from trassa.schema.registries import field_kinds
 from trassa.solutions.types import Plan, PlannedConversion, Step
 
 #: Values that do not fit and are shown one by one.
-_EXAMPLES = 20
+_EXAMPLES = 10
 _TONES = {"add": "ok", "restore": "ok", "change": "accent", "remove": "bad", "retire": "bad"}
 _SIGNS = {"add": "plus", "restore": "refresh", "change": "pencil", "remove": "x", "retire": "trash"}
 

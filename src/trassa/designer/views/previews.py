@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trassa.access.queries import actor_of_request
 from trassa.designer.queries import draft_or_installed, plan_of, sketch_of
-from trassa.designer.screens.heads import make_head
+from trassa.designer.screens.heads import make_head, said
 from trassa.designer.screens.previews import LOOKS, Preview, make_preview
 from trassa.designer.types import DraftState
 from trassa.expressions import ExpressionRefused, Kind, read
@@ -31,6 +31,8 @@ from trassa.solutions.actions import rehearsing
 from trassa.ui import read_id, render
 
 _LINK = re.compile(r"""(<a\b[^>]*?)\shref="([^"]*)\"""")
+#: What makes an element do something, or take the focus.
+_DEED = re.compile(r"""\s(?:(?:hx-[a-z:-]+|popovertarget|formaction)="[^"]*"|autofocus\b|data-panel\b)""")
 _MAX_TEXT = 10_000
 
 
@@ -90,7 +92,7 @@ def frame(request: HttpRequest, type: str) -> HttpResponse:
         "look": LOOKS[asked.look],
         "content": _quiet(content, request.path, asked),
         "lines": refusal.splitlines(),
-        "label": draft.design.type.plural.ru,
+        "label": said(draft.design.type.plural),
     }
     return render(request, "designer/frame.html", context)
 
@@ -136,7 +138,7 @@ def _quiet(content: str, path: str, asked: Preview) -> str:
             return match[1]
         return f'{match[1]} href="{path}?record={asked.record_id or ""}&amp;tab={code}"'
 
-    return _LINK.sub(link, content).replace(" autofocus", "")
+    return _DEED.sub("", _LINK.sub(link, content))
 
 
 @require_POST
