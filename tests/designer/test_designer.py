@@ -292,3 +292,14 @@ def test_the_preview_shows_what_a_conversion_leaves(browser: Client, admin: Pers
     id = create(code, pipeline=code, fields={"x_text_2": "8 915 000-00-00", "x_text": "Иван"})
     change(browser, code, "card", edit="field", code="x_text_2", label_ru="text", kind="phone")
     assert "+7 915 000-00-00" in frame(browser, code, record=id).replace("\xa0", " ")
+
+
+def test_nothing_in_the_preview_leads_away_or_does_anything(browser: Client, admin: Person) -> None:
+    make_garage()
+    lada = create("car", fields={"make": "Lada"})
+    for look in ("card", "list"):
+        content = frame(browser, "car", look=look, record=lada)
+        assert "<script" not in content
+        assert "hx-get" not in content
+        assert "hx-post" not in content
+        assert 'href="/r/' not in content

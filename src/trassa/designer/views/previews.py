@@ -32,7 +32,9 @@ from trassa.ui import read_id, render
 
 _LINK = re.compile(r"""(<a\b[^>]*?)\shref="([^"]*)\"""")
 #: What makes an element do something, or take the focus.
-_DEED = re.compile(r"""\s(?:(?:hx-[a-z:-]+|popovertarget|formaction)="[^"]*"|autofocus\b|data-panel\b)""")
+_DEED = re.compile(
+    r"""\s(?:(?:hx-(?!swap-oob)[a-z:-]+|popovertarget|formaction)="[^"]*"|autofocus\b|data-panel\b)"""
+)
 _MAX_TEXT = 10_000
 
 
