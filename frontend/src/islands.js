@@ -5,6 +5,7 @@ const ISLANDS = {
   "[data-calendar]": () => import("./calendar.js"),
   "form[data-columns]": () => import("./columns.js"),
   "[data-designer]": () => import("./designer.js"),
+  "[data-robots]": () => import("./robots.js"),
   "[data-list]": () => import("./list.js"),
   "[data-picking]": () => import("./picking.js"),
   "[data-card]": () => import("./card.js"),

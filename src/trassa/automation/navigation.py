@@ -9,9 +9,14 @@ from trassa.ui import NavGroup, NavItem, address_of
 
 
 def list_places(request: HttpRequest) -> Sequence[NavGroup]:
-    """Timers, for administrators."""
+    """Rules and timers, for administrators."""
     if not getattr(request.user, "is_administrator", False):
         return []
-    url = address_of("automation:timers")
-    item = NavItem(_("Timers"), url, "clock", active=request.path.startswith(url), key="timers")
-    return [NavGroup(_("Administration"), [item], is_last=True)]
+    items = [
+        NavItem(label, url, icon, active=request.path.startswith(url), key=key)
+        for label, url, icon, key in (
+            (_("Automation"), address_of("automation:rules"), "robot", "rules"),
+            (_("Timers"), address_of("automation:timers"), "clock", "timers"),
+        )
+    ]
+    return [NavGroup(_("Administration"), items, is_last=True)]

@@ -13,7 +13,8 @@ from trassa.automation.api.rules import router
 from trassa.automation.navigation import list_places
 from trassa.automation.queries.rules import list_broken
 from trassa.automation.registries import deadline_reactions, timer_handlers
-from trassa.records.registries import WriteHook, write_hooks
+from trassa.automation.screens.cards import automation_section
+from trassa.records.registries import WriteHook, card_sections, write_hooks
 from trassa.schema.registries import dependants
 from trassa.ui import navigation
 
@@ -34,4 +35,5 @@ def register() -> None:
     deadline_reactions.register("automation.rules", meet_deadlines)
     dependants.register("automation.rules", list_broken)
     navigation.register("automation", list_places)
+    card_sections.register("automation", automation_section)
     routers.register("automation", router)

@@ -269,7 +269,7 @@ def register() -> None:
         "stage_entered",
         TriggerKind(
             gettext_lazy("Enters a stage"),
-            "arrow-right",
+            "arrow-narrow-right",
             StageChange,
             check_stage_change,
             entered_in_words,
@@ -300,7 +300,9 @@ def register() -> None:
     )
     trigger_kinds.register(
         "overdue",
-        TriggerKind(gettext_lazy("A stage is overdue"), "alarm", Overdue, check_overdue, overdue_in_words),
+        TriggerKind(
+            gettext_lazy("A stage is overdue"), "alert-circle", Overdue, check_overdue, overdue_in_words
+        ),
     )
     trigger_kinds.register(
         "date",
@@ -314,7 +316,7 @@ def register() -> None:
     )
     trigger_kinds.register(
         "button",
-        TriggerKind(gettext_lazy("A button"), "hand-click", Button, check_button, button_in_words),
+        TriggerKind(gettext_lazy("A button"), "bolt", Button, check_button, button_in_words),
     )
     trigger_kinds.register(
         "hook", TriggerKind(gettext_lazy("Web hook in"), "link", HookIn, check_hook, hook_in_words)

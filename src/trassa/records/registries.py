@@ -75,6 +75,14 @@ list_tools: Registry[ListTool] = Registry(
     "records.list_tools", description="Buttons beside the list of a type, in order of registration."
 )
 
+#: A part of a card that another room draws, by name and address; None where there is nothing.
+CardPart = Callable[[Actor, TypeSpec, int], NavItem | None]
+
+card_sections: Registry[CardPart] = Registry(
+    "records.card_sections",
+    description="Parts of a card that other rooms draw, each fetched from its address with the card.",
+)
+
 #: What can be done with one record, in the menu of its card; None where this person cannot.
 CardTool = Callable[[Actor, TypeSpec, int], NavItem | None]
 

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
-from trassa.access.types import Row, Verb
+from trassa.access.types import Row as Place
+from trassa.access.types import Verb
 from trassa.automation.actions.running import PURPOSE, occasion_of, resume, start_runs
 from trassa.automation.actions.timers import cancel_timers
 from trassa.automation.models import Rule, Run
@@ -16,6 +17,7 @@ from trassa.automation.types import DueTimer
 from trassa.kernel import Forbidden, NotFound
 from trassa.people.queries import require_administrator
 from trassa.records.queries import get_record
+from trassa.records.types import Record
 from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import TypeSpec
 
@@ -64,11 +66,10 @@ def run_rule(code: str, record_id: int, *, actor: Actor, cause: Mapping[str, Any
     return run
 
 
-def check_pressing(row: Rule, spec: TypeSpec, record_id: int, actor: Actor) -> None:
-    """Raise NotFound for a record out of sight, and Forbidden for what this person may not do with it."""
-    record = get_record(actor, spec, record_id)
+def place_of(spec: TypeSpec, record: Record) -> Place:
+    """What rights need to know of a record."""
     taking_part = (record.values.get(field.code) for field in spec.participant_fields)
-    place = Row(
+    return Place(
         spec.id,
         record.owner_id,
         record.department_id,
@@ -76,6 +77,12 @@ def check_pressing(row: Rule, spec: TypeSpec, record_id: int, actor: Actor) -> N
         record.stage_id,
         frozenset(id for id in taking_part if id is not None),
     )
+
+
+def check_pressing(row: Rule, spec: TypeSpec, record_id: int, actor: Actor) -> None:
+    """Raise NotFound for a record out of sight, and Forbidden for what this person may not do with it."""
+    record = get_record(actor, spec, record_id)
+    place = place_of(spec, record)
     is_button = row.definition["when"]["event"] == "button"
     if not actor.everything and not (is_button and row.is_active and actor.may(Verb.EDIT, place)):
         raise Forbidden(_("Your role does not allow this."))

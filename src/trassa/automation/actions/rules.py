@@ -119,6 +119,12 @@ def order_rules(codes: Sequence[str], *, actor_id: int | None, cause: Cause = NO
                 ledger.note("rule", row.id, "changed", changed)
 
 
+def fresh_code() -> str:
+    """A code for a rule that was made here."""
+    last = Rule.objects.aggregate(Max("id"))["id__max"] or 0
+    return f"x_rule_{int(last) + 1}"
+
+
 def next_position(type_id: int) -> int:
     """Behind the last rule of a type."""
     last = Rule.objects.filter(type_id=type_id, retired_at=None).aggregate(Max("position"))["position__max"]

@@ -7,14 +7,17 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from trassa.access.queries import Actor, actor_of
 from trassa.api import ApiRequest, idempotent, json_response
 from trassa.automation.actions.arrivals import receive
 from trassa.automation.actions.resuming import run_rule
+from trassa.automation.queries.rehearsals import rehearse
 from trassa.automation.queries.rules import get_rule
 from trassa.automation.queries.traces import Trace, list_traces
 from trassa.kernel import Invalid
+from trassa.people.queries import require_administrator
 from trassa.records.queries import get_record
 from trassa.records.queries.known import get_type
 from trassa.schema.queries import current_generation
@@ -98,6 +101,54 @@ def post_run(request: ApiRequest, rule: str, body: RunIn) -> HttpResponse:
     actor = actor_of(request.auth.person)
     run = run_rule(rule, body.record, actor=actor, cause={"kind": "api"})
     return json_response(trace_json(trace_of(actor, rule, body.record, run.id)))
+
+
+class PeriodIn(Schema):
+    """The time that a rule is rehearsed on; without it the last 30 days."""
+
+    since: datetime | None = Field(None, alias="from")
+    until: datetime | None = Field(None, alias="to")
+
+
+class CaseOut(Schema):
+    """One time at which the rule would have looked: `result` is met, unmet or unknown."""
+
+    record: int
+    at: datetime
+    result: str
+
+
+class RehearsalOut(Schema):
+    """What a rule would have done. `known` is false where history does not tell of its trigger."""
+
+    since: datetime
+    until: datetime
+    known: bool
+    partial: bool
+    met: int
+    unmet: int
+    unknown: int
+    items: list[CaseOut]
+
+
+@router.post("/rules/{rule}/rehearse", response=RehearsalOut)
+def post_rehearsal(request: ApiRequest, rule: str, body: PeriodIn) -> HttpResponse:
+    """What the rule would have done, played against history; nothing is written. Administrators only."""
+    require_administrator(request.auth.person.id)
+    row = get_rule(rule)
+    found = rehearse(row, current_generation().types_by_id[row.type_id], since=body.since, until=body.until)
+    return json_response(
+        {
+            "since": found.since,
+            "until": found.until,
+            "known": found.is_known,
+            "partial": found.is_partial,
+            **{result: found.count(result) for result in ("met", "unmet", "unknown")},
+            "items": [
+                {"record": each.record_id, "at": each.at, "result": each.result} for each in found.cases
+            ],
+        }
+    )
 
 
 class ArrivalOut(Schema):

@@ -38,6 +38,14 @@ def list_versions(rule: Rule) -> list[RuleVersion]:
     return list(RuleVersion.objects.filter(rule=rule).order_by("-number"))
 
 
+def get_version(rule: Rule, number: int) -> RuleVersion:
+    """What the rule was at a version; raises NotFound."""
+    row = RuleVersion.objects.filter(rule=rule, number=number).first()
+    if row is None:
+        raise NotFound(_("There is no such version."))
+    return row
+
+
 def draft_of(row: Rule, type_code: str) -> RuleDraft:
     """A stored rule as it was written."""
     definition = row.definition

@@ -100,4 +100,4 @@ def told(did: Mapping[str, Any], spec: TypeSpec) -> str:
     return (_("Was in “%s” already") if did["there"] else _("Moved to “%s”")) % place
 
 
-KIND = StepKind(gettext_lazy("Move"), "arrow-right", Move, check, in_words, carry_out, told)
+KIND = StepKind(gettext_lazy("Move"), "arrow-narrow-right", Move, check, in_words, carry_out, told)

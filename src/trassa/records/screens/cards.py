@@ -15,7 +15,7 @@ from trassa.records.queries import missing_for_stage
 from trassa.records.queries.checklists import read_checklist
 from trassa.records.queries.names import base_labels
 from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacles, why_locked
-from trassa.records.registries import card_tools
+from trassa.records.registries import card_sections, card_tools
 from trassa.records.rules import NOTHING
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.card_layouts import layout_tools
@@ -146,6 +146,8 @@ class CardScreen:
     show: str = ""
     #: What other rooms offer in its menu.
     tools: Sequence[NavItem] = ()
+    #: Parts that other rooms draw.
+    parts: Sequence[NavItem] = ()
 
 
 class CardMaker:
@@ -215,12 +217,20 @@ class CardMaker:
             first_day=record.created_at.astimezone(company_zone()).date().isoformat(),
             last_day=today().isoformat(),
             tools=self.tools(),
+            parts=self.parts(),
         )
 
     def tools(self) -> list[NavItem]:
         """What other rooms offer, and for administrators which layout applies."""
         tools = (tool(self.actor, self.spec, self.record.id) for tool in card_tools)
         return [*(each for each in tools if each), *layout_tools(self.actor, self.spec, self.record.stage_id)]
+
+    def parts(self) -> list[NavItem]:
+        """What other rooms draw on it; a card of the past and one in the bin have none."""
+        if self.binned or self.as_of is not None:
+            return []
+        made = (part(self.actor, self.spec, self.record.id) for part in card_sections)
+        return [each for each in made if each]
 
     def place_url(self) -> str:
         if self.pipeline:

@@ -1,0 +1,255 @@
+"""Pages of rules, for administrators: robots under stages, the form of a rule, what failed."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from trassa.automation.actions import (
+    calls,
+    order_rules,
+    retire_rule,
+    retry_run,
+    save_rule,
+    switch_rule,
+)
+from trassa.automation.actions.placing import place_rule
+from trassa.automation.actions.rules import fresh_code, next_position
+from trassa.automation.errors import RuleRefused
+from trassa.automation.models import Call, Run
+from trassa.automation.queries import draft_of, get_rule, list_rules
+from trassa.automation.queries.rehearsals import rehearse
+from trassa.automation.queries.rules import get_version, list_versions
+from trassa.automation.screens.editor import edited, read_form, rule_form
+from trassa.automation.screens.rules import rules_screen
+from trassa.automation.types import RuleDraft
+from trassa.kernel import NotFound
+from trassa.people.queries import administrator_of
+from trassa.schema.queries import current_generation
+from trassa.schema.types import Label, PipelineSpec, TypeSpec
+from trassa.ui import add_toast, address_of, reload_page, render
+
+_SHOWN = 50
+
+
+def find_type(code: str) -> TypeSpec:
+    spec = current_generation().types.get(code)
+    if spec is None:
+        raise NotFound(_("There is no such type of record."))
+    return spec
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Types with their rules, and what failed."""
+    administrator_of(request)
+    counts: dict[int, int] = {}
+    for row in list_rules():
+        counts[row.type_id] = counts.get(row.type_id, 0) + 1
+    types = [(spec, counts.get(spec.id, 0)) for spec in current_generation().in_menus]
+    failed = Run.objects.filter(state=Run.State.FAILED).select_related("rule").order_by("-id")[:_SHOWN]
+    calls_failed = Call.objects.filter(state=Call.State.FAILED).order_by("-id")[:_SHOWN]
+    context = {
+        "types": sorted(types, key=lambda pair: -pair[1]),
+        "failed": [failed_view(run) for run in failed],
+        "calls": calls_failed,
+    }
+    return render(request, "automation/rules.html", context)
+
+
+def failed_view(run: Run) -> dict[str, Any]:
+    """A run that failed, with the record it was for."""
+    spec = current_generation().types_by_id.get(run.rule.type_id)
+    error = next((step["error"] for step in reversed(run.steps) if step.get("error")), "")
+    url = address_of("records:card", spec.code, run.record_id) if spec else ""
+    return {"id": run.id, "label": str(Label(**run.rule.label)), "error": error, "at": run.at, "url": url}
+
+
+@require_safe
+def robots(request: HttpRequest, type: str) -> HttpResponse:
+    """Rules of a type under the stages of a pipeline."""
+    administrator_of(request)
+    spec = find_type(type)
+    pipeline = chosen_pipeline(request, spec)
+    rows = Run.objects.filter(state=Run.State.FAILED, rule__type_id=spec.id)
+    failed = dict(rows.values_list("rule_id").annotate(Count("id")))
+    context = {
+        "screen": rules_screen(spec, pipeline, failed),
+        "pipelines": [
+            {"label": str(each.label), "url": f"?pipeline={each.code}", "active": each is pipeline}
+            for each in spec.pipelines
+        ],
+    }
+    return render(request, "automation/robots.html", context, fragment="columns")
+
+
+def chosen_pipeline(request: HttpRequest, spec: TypeSpec) -> PipelineSpec | None:
+    code = request.GET.get("pipeline", "")
+    first = spec.pipelines[0] if spec.pipelines else None
+    return next((each for each in spec.pipelines if each.code == code), first)
+
+
+@require_POST
+def place(request: HttpRequest, type: str) -> HttpResponse:
+    """Puts a robot under another stage, and the robots of the type into an order."""
+    person = administrator_of(request)
+    spec = find_type(type)
+    code, stage = request.POST.get("rule", ""), request.POST.get("stage", "")
+    place_rule(code, spec, request.POST.get("pipeline", ""), stage, actor_id=person.id)
+    order_rules(request.POST.getlist("order"), actor_id=person.id)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def switch(request: HttpRequest, type: str, code: str) -> HttpResponse:
+    """Switches a rule on or off."""
+    person = administrator_of(request)
+    is_active = request.POST.get("is_active") == "yes"
+    switch_rule(code, is_active=is_active, actor_id=person.id)
+    return reload_page()
+
+
+@require_POST
+def retire(request: HttpRequest, type: str, code: str) -> HttpResponse:
+    """Takes a rule out of use; the toast brings it back."""
+    person = administrator_of(request)
+    retire_rule(code, actor_id=person.id)
+    answer = HttpResponse(status=204, headers={"HX-Redirect": address_of("automation:robots", type)})
+    return add_toast(answer, _("The rule is gone. Its traces stay."))
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, type: str) -> HttpResponse:
+    """The form of a rule that is not there yet."""
+    administrator_of(request)
+    spec = find_type(type)
+    when: dict[str, Any] = {"event": "created"}
+    if stage := request.GET.get("stage"):
+        when = {"event": "stage_entered", "pipeline": request.GET.get("pipeline", ""), "stage": stage}
+    draft = RuleDraft("", spec.code, Label(""), when, [])
+    return edit_or_save(request, spec, draft)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, type: str, code: str) -> HttpResponse:
+    """The form of a rule."""
+    administrator_of(request)
+    spec = find_type(type)
+    return edit_or_save(request, spec, draft_of(get_rule(code), spec.code))
+
+
+def edit_or_save(request: HttpRequest, spec: TypeSpec, draft: RuleDraft) -> HttpResponse:
+    """Shows the form; with `act` as it is after a button, else saves what it sends."""
+    faults: list[str] = []
+    if request.method == "POST":
+        position = draft.position if draft.code else next_position(spec.id)
+        sent = read_form(request.POST, spec, draft.code)
+        draft = RuleDraft(
+            sent.code, sent.type, sent.label, sent.when, sent.steps, sent.condition, sent.is_active, position
+        )
+        if act := request.POST.get("act", ""):
+            draft = edited(draft, act)
+        else:
+            faults = save(request, spec, draft)
+            if not faults:
+                pipeline = draft.when.get("pipeline", "")
+                url = address_of("automation:robots", spec.code)
+                return HttpResponse(
+                    status=204, headers={"HX-Redirect": f"{url}?pipeline={pipeline}" if pipeline else url}
+                )
+    context = {
+        "form": rule_form(draft, spec),
+        "type_code": spec.code,
+        "type_label": str(spec.plural),
+        "faults": faults,
+        "versions": list_versions(get_rule(draft.code)) if draft.code else [],
+        "address": hook_address(request, draft.code),
+    }
+    status = 422 if faults else 200
+    return render(
+        request, "automation/rule.html", context, fragment="automation/rule_form.html", status=status
+    )
+
+
+def save(request: HttpRequest, spec: TypeSpec, draft: RuleDraft) -> list[str]:
+    """Saves a draft; gives what is wrong with it."""
+    person = administrator_of(request)
+    if not draft.label.ru:
+        return [_("Give the rule a name.")]
+    code = draft.code or fresh_code()
+    made = RuleDraft(
+        code,
+        draft.type,
+        draft.label,
+        draft.when,
+        draft.steps,
+        draft.condition,
+        draft.is_active,
+        draft.position,
+    )
+    try:
+        save_rule(made, actor_id=person.id)
+    except RuleRefused as refusal:
+        return [fault_in_words(fault.place, fault.message) for fault in refusal.faults]
+    return []
+
+
+def fault_in_words(place: tuple[str | int, ...], message: str) -> str:
+    """“Шаг 2: …”, the place in the words of the form."""
+    if place and place[0] == "steps" and len(place) > 1:
+        return f"{_('Step')} {int(place[1]) + 1}: {message}"
+    if place and place[0] == "when":
+        return f"{_('When')}: {message}"
+    return f"{_('If')}: {message}" if place and place[0] == "condition" else message
+
+
+def hook_address(request: HttpRequest, code: str) -> str:
+    """Where other systems tell this rule something; "" for rules that do not listen."""
+    secret = get_rule(code).secret if code else ""
+    return request.build_absolute_uri(f"/api/v1/hooks/{secret}") if secret else ""
+
+
+@require_POST
+def restore(request: HttpRequest, type: str, code: str, number: int) -> HttpResponse:
+    """Brings an earlier version back as the newest one."""
+    person = administrator_of(request)
+    row = get_rule(code)
+    version = get_version(row, number)
+    now = draft_of(row, type)
+    definition = version.definition
+    draft = RuleDraft(
+        code,
+        type,
+        Label(**version.label),
+        definition["when"],
+        definition["steps"],
+        definition["condition"],
+        now.is_active,
+        now.position,
+    )
+    save_rule(draft, actor_id=person.id)
+    return reload_page()
+
+
+@require_safe
+def rehearsal(request: HttpRequest, type: str, code: str) -> HttpResponse:
+    """What the rule would have done in the last 30 days."""
+    administrator_of(request)
+    context = {"found": rehearse(get_rule(code), find_type(type)), "type_code": type}
+    return render(request, "automation/rehearsal.html", context, fragment="automation/rehearsal.html")
+
+
+@require_POST
+def retry(request: HttpRequest, id: int) -> HttpResponse:
+    """Goes on with a run that failed."""
+    retry_run(id, actor_id=administrator_of(request).id)
+    return reload_page()
+
+
+@require_POST
+def repeat_call(request: HttpRequest, id: int) -> HttpResponse:
+    """Makes a call again."""
+    calls.repeat_call(id, actor_id=administrator_of(request).id)
+    return reload_page()
