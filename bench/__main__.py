@@ -37,7 +37,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--lines", type=int, default=100_000, help="lines of the imported workbook")
     parser.add_argument(
         "--only",
-        choices=["import_xlsx", "bulk_move", "screens", "timers"],
+        choices=["import_xlsx", "bulk_move", "screens", "timers", "rules_idle"],
         help="measure this alone, in the small company",
     )
     return parser.parse_args()

@@ -19,6 +19,7 @@ from bench.imports import measure_file_import
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
 from bench.rights import appoint_manifold, measure_rights
+from bench.rules import measure_idle_rules
 from bench.streams import measure_streams
 from bench.timers import measure_timers
 from bench.views import views_of
@@ -54,6 +55,8 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
             return measured_bulk_move()
         if arguments.only == "screens":
             return measured_screens(arguments, data, serving)
+        if arguments.only == "rules_idle":
+            return measured_rules()
         if arguments.only == "timers":
             return {"timers": measured_timers(arguments)}
         before = measured_pages(arguments, data, serving)
@@ -66,6 +69,7 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
         figures |= measured_screens(arguments, data, serving)
         figures |= measured_expressions(arguments.times)
         figures |= measured_writes(arguments, data, serving)
+        figures |= measured_rules()
         figures["timers"] = measured_timers(arguments)
         figures["growth"] = growth(before, after)
         return figures
@@ -109,6 +113,14 @@ def visible_deals() -> dict[str, int]:
         actor = actor_of(find_person_by_login(login))
         found[login] = list_records(actor, spec, ListQuery(limit=1)).items[0].id
     return found
+
+
+def measured_rules() -> dict[str, object]:
+    """Writes that no rule answers to."""
+    say("measuring idle rules")
+    spec = current_generation().types["deal"]
+    actor = actor_of(find_person_by_login("director"))
+    return measure_idle_rules(list_records(actor, spec, ListQuery(limit=1)).items[0].id)
 
 
 def measured_expressions(times: int) -> dict[str, object]:

@@ -62,6 +62,9 @@ LETTER = ("letter.txt", "Добрый день")
 BULK = {"items": [{"action": "create", "fields": {"amount": "1"}}]}
 RECORD = "/records/{type}/{id}"
 IMPORT = "/imports/{id}"
+RULE = "/automation/{type}/rules/{code}"
+CARD_AUTOMATION = "/r/{type}/{id}/automation"
+PLACED = {"rule": "greeting", "pipeline": "sales", "stage": "showing", "order": "greeting"}
 SHEET = ("cars.csv", "Марка\nУАЗ\n")
 
 API_ROWS = [
@@ -204,6 +207,7 @@ API_ROWS = [
     api("GET", f"{RECORD}/history", 401, 404, 404, 200, 200, 200, about="deal"),
     api("GET", f"{RECORD}/traces", 401, 404, 404, 200, 200, 200, about="deal"),
     api("POST", "/hooks/{secret}", 404, 404, 404, 404, 404, 404, about="secret", body={}),
+    api("POST", "/rules/{rule}/rehearse", 401, 403, 403, 403, 403, 404, about="absent", body={}),
     api("POST", "/rules/{rule}/run", 401, 404, 404, 404, 404, 404, about="absent", body={"record": 1}),
     api(
         "GET",
@@ -594,6 +598,21 @@ TIMER_PAGE_ROWS = [
     api("GET", RECORD + "/checklist", 401, 404, 404, 200, 200, 200, about="deal"),
     api("PUT", RECORD + "/checklist/{item}", 401, 404, 404, 404, 404, 404, about="deal", body={"done": True}),
     page("POST", "/r/{type}/{id}/checklist/{item}", 302, 404, 404, 404, 404, 404, about="deal"),
+    page("GET", "/automation/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/automation/{type}/", *ONLY_ADMINISTRATORS, 200, about="rule"),
+    page("GET", "/automation/{type}/new", *ONLY_ADMINISTRATORS, 200, about="rule"),
+    page("GET", "/automation/{type}/rules/{code}/", *ONLY_ADMINISTRATORS, 200, about="rule"),
+    page("GET", RULE + "/rehearsal", 401, 404, 404, 404, 404, 200, about="rule", is_part=True),
+    page("POST", "/automation/{type}/new", *ONLY_ADMINISTRATORS, 422, about="rule", body={}),
+    page("POST", "/automation/{type}/rules/{code}/", *ONLY_ADMINISTRATORS, 422, about="rule", body={}),
+    page("POST", "/automation/{type}/place", *ONLY_ADMINISTRATORS, 204, about="rule", body=PLACED),
+    page("POST", RULE + "/switch", *ONLY_ADMINISTRATORS, 204, about="rule", body={"is_active": "no"}),
+    page("POST", RULE + "/versions/{number}/restore", *ONLY_ADMINISTRATORS, 204, about="rule"),
+    page("POST", RULE + "/retire", *ONLY_ADMINISTRATORS, 204, about="rule"),
+    page("POST", "/automation/runs/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
+    page("POST", "/automation/calls/{id}/repeat", *ONLY_ADMINISTRATORS, 404, about="absent"),
+    page("GET", CARD_AUTOMATION, 302, 404, 404, 200, 200, 200, about="deal"),
+    page("POST", CARD_AUTOMATION + "/{code}/press", 302, 404, 404, 404, 404, 404, about="deal"),
     page("GET", "/timers/", *ONLY_ADMINISTRATORS, 200),
     page("POST", "/timers/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
 ]

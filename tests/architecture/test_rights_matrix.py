@@ -25,6 +25,8 @@ from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
 from trassa.api import PREFIX
+from trassa.automation.actions import save_rule
+from trassa.automation.types import RuleDraft
 from trassa.people.actions import add_absence, change_department
 from trassa.people.queries import get_department, get_role
 from trassa.people.types import AbsenceDraft
@@ -44,6 +46,7 @@ from trassa.records.types import (
     Write,
 )
 from trassa.schema.queries import current_generation
+from trassa.schema.types import Label
 
 #: Answers to whatever no other address answers.
 _CATCH_ALL = "/api/v1/"
@@ -125,6 +128,7 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent": {"type": "absent", "id": 1, "pipeline": "absent", "rule": "absent"},
         "designed car": {"type": "car", "page": "card", "number": 999},
         "panel": {"number": 1},
+        "rule": {"type": "deal", "code": greet(), "number": 1},
         "person": {"id": team.seller.id},
         "department": {"code": "sales"},
         "new layout": {"type": "deal", "code": "new"},
@@ -145,6 +149,13 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "bulk run": {"id": change_all_deals(seller)},
         "export": {"id": ask_export(deals, ListQuery(), ["amount"], "csv", actor=seller).id},
     }
+
+
+def greet() -> str:
+    """A rule about deals; gives its code."""
+    when = {"event": "stage_entered", "pipeline": "sales", "stage": "won"}
+    steps = [{"set": {"fields": {"source": "avito"}}}]
+    return save_rule(RuleDraft("greeting", "deal", Label("Привет"), when, steps), actor_id=None).code
 
 
 def change_all_deals(actor: Actor) -> int:

@@ -37,6 +37,7 @@ PLACES: dict[str, dict[str, str]] = {
     "person": {"id": "#seller"},
     "department": {"code": "sales"},
     "role": {"code": "seller"},
+    "rule": {"type": "deal", "code": "buyout_to_sales"},
     "view": {"id": "#view"},
     "shared view": {"id": "#shared view"},
     "new layout": {"type": "deal", "code": "new"},

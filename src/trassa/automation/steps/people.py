@@ -83,7 +83,8 @@ def choose_people(settings: Chosen, flights: Sequence[Flight]) -> dict[int, int]
             case "field":
                 found[flight.record_id] = row.get(spec.by_code[settings.field].column)
             case "head":
-                found[flight.record_id] = head_of(row.get("owner_id"))
+                # Who has nobody above keeps the record.
+                found[flight.record_id] = head_of(row.get("owner_id")) or row.get("owner_id")
             case "actor":
                 found[flight.record_id] = flight.person_id
     away = substitutes_of({id for id in found.values() if id is not None})
