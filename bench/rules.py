@@ -2,8 +2,6 @@
 
 import time
 
-from django.db import transaction
-
 from bench.figures import figure_of
 from trassa.access.queries import system_actor
 from trassa.automation.actions import save_rule
@@ -52,18 +50,15 @@ def add_rules() -> None:
         {"event": "changed", "fields": ["our_estimate", "client_estimate"]},
     )
     steps = [{"set": {"fields": {"discount": "1"}}}]
-    with transaction.atomic():
-        for number in range(RULES):
-            draft = RuleDraft(
-                f"x_idle_{number}",
-                "deal",
-                Label(f"Idle {number}"),
-                events[number % len(events)],
-                steps,
-                condition='amount > 1000000 AND source = "avito"',
-                is_active=False,
-            )
-            save_rule(draft, actor_id=None)
+    condition = 'amount > 1000000 AND source = "avito"'
+    for number, when in enumerate(events):
+        draft = RuleDraft(f"x_idle_{number}", "deal", Label("Idle"), when, steps, condition, is_active=False)
+        save_rule(draft, actor_id=None)
+    rows = list(Rule.objects.filter(code__startswith="x_idle_"))
+    for number in range(len(events), RULES):
+        row = rows[number % len(events)]
+        row.pk, row.code = None, f"x_idle_{number}"
+        row.save(force_insert=True)
 
 
 def switch_all(*, is_active: bool) -> None:

@@ -1,12 +1,14 @@
 """Every write of the room `automation`."""
 
 from trassa.automation.actions.firing import fire_due, run_timers
+from trassa.automation.actions.occasions import fire
 from trassa.automation.actions.resuming import retry_run, run_rule
 from trassa.automation.actions.rules import order_rules, retire_rule, save_rule, switch_rule
 from trassa.automation.actions.timers import cancel_timers, retry_timer, set_timers
 
 __all__ = [
     "cancel_timers",
+    "fire",
     "fire_due",
     "order_rules",
     "retire_rule",

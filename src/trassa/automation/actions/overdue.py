@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from trassa.automation.actions.running import Occasion, start_runs
-from trassa.automation.rulebook import rulebook_of
+from trassa.access.queries import system_actor
+from trassa.automation.actions.occasions import fire
 from trassa.automation.types import StageNews
 from trassa.schema.queries import current_generation
 
@@ -18,10 +18,13 @@ def meet_deadlines(news: Sequence[StageNews]) -> None:
         pipeline = generation.pipelines_by_id.get(stage.pipeline_id) if stage else None
         if spec is None or stage is None or pipeline is None:
             continue
-        for rule in rulebook_of(spec).by_event.get("overdue", ()):
-            settings: Any = rule.settings
-            fits = settings.pipeline in ("", pipeline.code) and settings.stage in ("", stage.code)
-            if fits and settings.phase is each.phase:
-                key = f"{each.phase.value}:{each.stage_id}:{each.due_at.isoformat()}"
-                occasion = Occasion("overdue", cause={"kind": "deadline"}, key=key)
-                start_runs(rule, spec, [each.record_id], occasion)
+
+        def fits(
+            settings: Any, here: tuple[str, str] = (pipeline.code, stage.code), phase: Any = each.phase
+        ) -> bool:
+            named = zip((settings.pipeline, settings.stage), here, strict=True)
+            return settings.phase is phase and all(name in ("", code) for name, code in named)
+
+        key = f"{each.phase.value}:{each.stage_id}:{each.due_at.isoformat()}"
+        cause = {"kind": "deadline"}
+        fire("overdue", spec, [each.record_id], actor=system_actor(), cause=cause, key=key, accepts=fits)
