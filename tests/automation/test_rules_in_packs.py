@@ -110,6 +110,16 @@ def test_a_long_overdue_new_deal_goes_to_the_head() -> None:
 
 
 @pytest.mark.usefixtures("consignment")
+@pytest.mark.parametrize("pipeline", ["sales", "buyout", "consignment"])
+def test_a_stage_that_several_pipelines_have_means_each_of_them(pipeline: str) -> None:
+    fields = {"next_contact_on": "2026-12-01"}
+    deal = write(Write(Change.CREATE, "deal", pipeline=pipeline, fields=fields))
+    write(Write(Change.MOVE, "deal", id=deal, stage="lost", reason="price"))
+    record = get_record(system_actor(), current_generation().types["deal"], deal)
+    assert record.values["next_contact_on"] is None
+
+
+@pytest.mark.usefixtures("consignment")
 def test_rules_are_exported_as_they_were_applied(tmp_path: Path) -> None:
     assert plan("consignment").is_empty
     export(tmp_path, pack="consignment")

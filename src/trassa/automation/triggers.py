@@ -99,11 +99,14 @@ def check_created(settings: Created, checking: Checking) -> Created:
 
 
 def check_stage_change(settings: StageChange, checking: Checking) -> StageChange:
-    """The pipeline is said even where the stage alone would do."""
+    """The pipeline is said even where the stage alone would do; a stage of several means each of them."""
     pipeline = checking.pipeline_of(checking.spec, settings.pipeline)
     stage = checking.stage_of(checking.spec, settings.pipeline, settings.stage)
-    if stage is not None and pipeline is None:
-        pipeline = checking.spec.find_pipeline(stage.pipeline_id)
+    having = [
+        each for each in checking.spec.pipelines if any(own.code == settings.stage for own in each.stages)
+    ]
+    if stage is not None and pipeline is None and len(having) == 1:
+        pipeline = having[0]
     if not checking.spec.pipelines:
         checking.fault(_("Records of this type have no stages."))
     return settings.model_copy(update={"pipeline": pipeline.code}) if pipeline else settings
@@ -196,11 +199,15 @@ def hook_in_words(settings: HookIn, spec: TypeSpec) -> str:
 
 def stages_of(settings: StageChange, spec: TypeSpec) -> list[int]:
     """Ids of the stages in question; 0 for any."""
-    if not settings.pipeline:
+    if not settings.pipeline and not settings.stage:
         return [0]
-    pipeline = next((each for each in spec.pipelines if each.code == settings.pipeline), None)
-    stages = pipeline.stages if pipeline else ()
-    return [stage.id for stage in stages if settings.stage in ("", stage.code)]
+    return [
+        stage.id
+        for pipeline in spec.pipelines
+        if settings.pipeline in ("", pipeline.code)
+        for stage in pipeline.stages
+        if settings.stage in ("", stage.code)
+    ]
 
 
 def index_entering(rule: CompiledRule, spec: TypeSpec, book: Rulebook) -> None:
