@@ -8,6 +8,7 @@ const ISLANDS = {
   "[data-robots]": () => import("./robots.js"),
   "[data-list]": () => import("./list.js"),
   "[data-picking]": () => import("./picking.js"),
+  "[data-time]": () => import("./time.js"),
   "[data-card]": () => import("./card.js"),
   "[data-files]": () => import("./files.js"),
   "form[data-arrange]": () => import("./arranging.js"),

@@ -1,5 +1,6 @@
 """The past on a card: taking back, who changed a field, the card of a day."""
 
+import re
 from datetime import UTC, datetime
 
 from tests.factories.records import create, edit
@@ -68,3 +69,36 @@ def test_the_card_of_a_day_can_only_be_read(team: Team, seller: Screens) -> None
     assert "since" in page
     assert seller.page(f"/r/deal/{id}/?as_of=2026-02-01").status_code == 404
     assert seller.page(f"/r/deal/{id}/?as_of=yesterday").status_code == 422
+
+
+def moments(page: str) -> list[str]:
+    return re.findall(r'data-words="([^"]*)"></option>', page)
+
+
+def test_the_card_of_a_moment_offers_every_change_in_words(team: Team, seller: Screens) -> None:
+    with frozen(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        id = create("deal", owner=team.seller.id, fields={"amount": "1000"})
+    with frozen(datetime(2026, 3, 5, 12, tzinfo=UTC)):
+        edit("deal", id, actor=team.actor("head"), amount="2000")
+    page = text_of(seller.page(f"/r/deal/{id}/?as_of=2026-03-02"))
+    said = moments(page)
+    assert len(said) == 2
+    assert "5 марта 2026" in said[1]
+    assert team.head.name in said[1]
+    assert "Сумма" in said[1]
+    assert f'aria-valuetext="{said[0]}"' in page
+    assert 'max="1" value="0"' in page
+    assert 'max="1" value="1"' in text_of(seller.page(f"/r/deal/{id}/?as_of=2026-03-06"))
+
+
+def test_moments_tell_nothing_of_masked_fields(admin: Screens, seller: Screens) -> None:
+    car = create("car", fields={"make": "Kia"})
+    edit("car", car, floor_price="4000000")
+    edit("car", car, make="Lada")
+    own = moments(text_of(seller.page(f"/r/car/{car}/?as_of=2126-01-01")))
+    assert len(own) == 2
+    assert len(moments(text_of(admin.page(f"/r/car/{car}/?as_of=2126-01-01")))) == 3
+
+
+def test_a_card_that_never_changed_has_nothing_to_move_through(seller: Screens, deal: int) -> None:
+    assert "data-time" not in text_of(seller.page(f"/r/deal/{deal}/?as_of=2126-01-01"))

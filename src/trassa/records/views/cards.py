@@ -27,6 +27,7 @@ from trassa.records.screens.cells import CellMaker
 from trassa.records.screens.duplicates import Alike, links_of
 from trassa.records.screens.histories import PAGE, Event, Reader, make_events, want_names
 from trassa.records.screens.merges import MergeNote, make_note
+from trassa.records.screens.pasts import make_course
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
 from trassa.schema.queries import current_generation
@@ -83,6 +84,7 @@ def past_card(
         "backlinks": [],
         "alike": Alike("card"),
         "merged": None,
+        "course": make_course(actor, spec, record, moment),
     }
     return render(request, "records/card.html", context, fragment=PANEL)
 
@@ -128,6 +130,7 @@ def card_context(request: HttpRequest, parts: CardParts) -> dict[str, Any]:
         "older": parts.older,
         "in_panel": in_panel,
         "beside": parts.maker.beside(),
+        "course": None,
     }
 
 

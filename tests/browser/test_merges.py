@@ -1,0 +1,60 @@
+"""A merge and its undo as a person sees them: nothing is lost, and everything comes back."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import OpenWindow
+from tests.browser.site import Site
+from tests.factories.records import create
+
+NOTE = {"name": "договор.txt", "mimeType": "text/plain", "buffer": "Договор".encode()}
+
+
+def fill_card(page: Page, site: Site, id: int) -> None:
+    """A comment and a file for a record."""
+    page.goto(f"{site.url}/r/contact/{id}/")
+    page.locator("[data-card][data-ready]").wait_for()
+    page.locator(".composer textarea").fill("Просил перезвонить")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".timeline")).to_contain_text("Просил перезвонить")
+    page.locator(".card-left input[type=file]").first.set_input_files([NOTE])  # type: ignore[list-item]
+    expect(page.locator(".card-left")).to_contain_text("договор.txt")
+
+
+def test_links_files_comments_and_history_move_with_a_merge_and_come_back(
+    site: Site, window: OpenWindow
+) -> None:
+    def make() -> tuple[int, int]:
+        into = create("contact", fields={"name": "Слитнов Пётр", "phone": "+79215550177"})
+        source = create("contact", fields={"name": "Слитнов"})
+        create("deal", pipeline="sales", fields={"client": source, "amount": "770000"})
+        return into, source
+
+    into, source = site.database.run(make)
+    page = window("head", "/p/sales/")
+    fill_card(page, site, source)
+    page.goto(f"{site.url}/t/contact/merge?ids={into},{source}")
+    expect(page.locator("#merge")).to_contain_text("Комментарии")
+    page.get_by_role("button", name="Объединить").click()
+    page.wait_for_url(f"**/r/contact/{into}/?merged={source}")
+    card = page.locator("[data-card]")
+    for kept in ("Просил перезвонить", "договор.txt", "Слитнов"):
+        expect(card).to_contain_text(kept)
+    expect(card.get_by_role("link", name=re.compile("Слитнов")).first).to_be_visible()
+    expect(page.locator(".card-left")).to_contain_text("Сделки")
+
+    page.goto(f"{site.url}/t/contact/bin/?q=Слитнов")
+    row = page.locator("tbody tr")
+    expect(row).to_contain_text("Влилась в «Слитнов Пётр»")
+    expect(row.get_by_role("button", name="Восстановить")).to_have_count(0)
+    row.get_by_role("link", name="К объединению").click()
+    page.get_by_role("button", name="Отменить объединение").first.click()
+    expect(page.locator(".toast")).to_contain_text("Объединение отменено")
+
+    page.goto(f"{site.url}/r/contact/{source}/")
+    expect(page.locator("h1")).to_have_text("Слитнов")
+    for back in ("Просил перезвонить", "договор.txt", "Сделки"):
+        expect(card).to_contain_text(back)
+    page.goto(f"{site.url}/r/contact/{into}/")
+    for gone in ("Просил перезвонить", "договор.txt"):
+        expect(card).not_to_contain_text(gone)
