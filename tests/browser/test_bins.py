@@ -16,7 +16,7 @@ def binned(site: Site, name: str, count: int) -> list[int]:
 
 def test_what_was_binned_is_found_restored_and_put_back(site: Site, window: OpenWindow) -> None:
     binned(site, "Корзинкин", 3)
-    page = window("head", "/t/deal/bin/?q=Корзинкин")
+    page = window("head", "/t/deal/bin/?q=Корзинкин", ready="#bin")
     expect(page.locator("#list-totals")).to_have_text("3 записи")
     page.locator("tbody").get_by_role("button", name="Восстановить").first.click()
     expect(page.locator(".toast")).to_contain_text("Изменено: 1")
@@ -32,7 +32,7 @@ def test_what_was_binned_is_found_restored_and_put_back(site: Site, window: Open
 
 def test_everything_found_comes_back_at_once_on_a_telephone(site: Site, window: OpenWindow) -> None:
     ids = binned(site, "Карманников", 2)
-    page = window("head", "/t/deal/bin/?q=Карманников", width=360, height=740)
+    page = window("head", "/t/deal/bin/?q=Карманников", width=360, height=740, ready="#bin")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.get_by_role("button", name="Восстановить всё найденное").click()
     expect(page.locator(".toast")).to_contain_text("Изменено: 2")
