@@ -127,8 +127,8 @@ Visits = Callable[[str], Visitor]
 
 
 def pages(visitor: Visitor, role: str) -> list[str]:
-    """The addresses that answer a role with a whole page; the others answer with parts of one."""
-    return [url for url in addresses(role, visitor.site.people) if visitor.is_page(url)]
+    """The addresses that answer a role with a whole page."""
+    return visitor.find_pages(addresses(role, visitor.site.people))
 
 
 def test_an_administrator_can_use_every_page(visits: Visits, subtests: pytest.Subtests) -> None:

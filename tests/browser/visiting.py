@@ -11,6 +11,13 @@ from tests.ui.browser import Complaints
 SAMPLES_IN_RUSSIAN = "/style"
 PATIENCE_MS = 2_000
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+#: Asks for addresses, as many at a time as a browser does: each with its status and how it begins.
+ANSWERS = """urls => Promise.all(urls.map(async (url) => {
+  const answer = await fetch(url, {redirect: "manual"});
+  return [url, answer.status, (await answer.text()).trimStart().slice(0, 20).toLowerCase()];
+}))"""
+#: The status that browsers give to a redirect that they do not follow.
+LEADS_ON = 0
 #: Marks what opens a menu, a dialog or the panel with numbers. Gives for each what kind of opening it is (of
 #: many alike one is enough) and what it opens.
 OPENERS = """() => {
@@ -40,10 +47,11 @@ class Visitor:
         self.site = site
         self.complaints = complaints
 
-    def is_page(self, url: str) -> bool:
-        answer = self.page.request.get(self.site.url + url, max_redirects=0)
-        assert answer.status in (200, 302), f"{url}: {answer.status}"
-        return answer.text().lstrip().lower().startswith("<!doctype html>") if answer.ok else False
+    def find_pages(self, urls: list[str]) -> list[str]:
+        """Those of the addresses that answer with a whole page; the others answer with parts, or lead on."""
+        answers = self.page.evaluate(ANSWERS, urls)
+        assert not [(url, status) for url, status, _text in answers if status not in (200, LEADS_ON)]
+        return [url for url, _status, text in answers if text.startswith("<!doctype html>")]
 
     def go(self, url: str) -> None:
         self.page.goto(self.site.url + url)

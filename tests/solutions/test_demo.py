@@ -157,9 +157,9 @@ x5,-39,11:20,olga,Спасибо,
 """
 
 
-def test_records_and_comments_have_files_of_the_pack_and_drawn_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The pack with a photographed car of which people speak, applied."""
     monkeypatch.setattr(settings, "TRASSA_FILES", tmp_path / "store")
     folder = write_pack(tmp_path, types_car=edited("types/car.yaml", "layout:", PHOTOS))
     (folder / "demo" / "files").mkdir(parents=True)
@@ -167,7 +167,11 @@ def test_records_and_comments_have_files_of_the_pack_and_drawn_ones(
     for name, text in (("people.yaml", PEOPLE), ("car.csv", WITH_PHOTOS), ("car.comments.csv", TALK)):
         (folder / "demo" / name).write_text(text, encoding="utf-8")
     apply(plan(folder), actor_id=None)
-    load_demo(folder)
+    return folder
+
+
+def test_records_and_comments_have_files_of_the_pack_and_drawn_ones(album: Path) -> None:
+    load_demo(album)
     spec = current_generation().types["car"]
     [car] = list_records(system_actor(), spec, ListQuery()).items
     photos = get_record(system_actor(), spec, car.id).values["photos"]
@@ -180,11 +184,7 @@ def test_records_and_comments_have_files_of_the_pack_and_drawn_ones(
     assert look.created_at.date() == today() - timedelta(days=39)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    folder = write_pack(tmp_path, types_car=edited("types/car.yaml", "layout:", PHOTOS))
-    (folder / "demo").mkdir()
-    (folder / "demo" / "people.yaml").write_text(PEOPLE, encoding="utf-8")
-    (folder / "demo" / "car.csv").write_text(WITH_PHOTOS, encoding="utf-8")
-    apply(plan(folder), actor_id=None)
+def test_a_file_that_is_not_there_is_named(album: Path) -> None:
+    (album / "demo" / "files" / "report.pdf").unlink()
     with pytest.raises(PackInvalid, match=r"demo/car.csv:2: There is no file “report.pdf”"):
-        load_demo(folder)
+        load_demo(album)

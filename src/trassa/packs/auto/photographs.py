@@ -17,7 +17,7 @@ Point = tuple[float, float]
 _SCALE = 0.75
 SIZE = (720, 480)
 #: Cars are drawn so much larger and then made smaller, for smooth edges.
-_FINE = 3
+_FINE = 2
 _GROUND = 520
 _PAINTS = {
     "white": "#f2f3f1",
@@ -172,8 +172,8 @@ def _draw_panels(draw: ImageDraw.ImageDraw, low: float, belt: float, paint: str)
     sill = [(124, low + 4), (846, low + 4), (820, low + 32), (142, low + 32)]
     draw.polygon(_points(sill), fill="#2a2d31")
     edge = _smooth([(124, belt + 48), (420, belt + 34), (820, belt + 68)])
-    draw.line(_points(edge), fill=_shade(paint, 1.25), width=6)
-    draw.line(_points([(250, low - 10), (700, low - 10)]), fill=_shade(paint, 0.72), width=7)
+    draw.line(_points(edge), fill=_shade(paint, 1.25), width=4)
+    draw.line(_points([(250, low - 10), (700, low - 10)]), fill=_shade(paint, 0.72), width=4)
 
 
 def _draw_glass(draw: ImageDraw.ImageDraw, glass: Sequence[Point], low: float, paint: str) -> None:
@@ -190,7 +190,7 @@ def _draw_glass(draw: ImageDraw.ImageDraw, glass: Sequence[Point], low: float, p
     for x in (330, 470):
         pillar = [(x, belt + 4), (x + 12, belt + 4), (x + 16, 180), (x + 8, 180)]
         draw.polygon(_points(pillar), fill=_shade(paint, 0.85))
-        draw.line(_points([(x + 6, belt + 2), (x + 2, low - 16)]), fill=_shade(paint, 0.72), width=5)
+        draw.line(_points([(x + 6, belt + 2), (x + 2, low - 16)]), fill=_shade(paint, 0.72), width=4)
         handle = (x - 70, belt + 56, x - 28, belt + 64)
         draw.rounded_rectangle(_box(handle, _FINE), 7, fill=_shade(paint, 0.6))
     mirror = [(606, belt - 2), (642, belt + 2), (640, belt + 26), (600, belt + 22)]
@@ -199,7 +199,7 @@ def _draw_glass(draw: ImageDraw.ImageDraw, glass: Sequence[Point], low: float, p
 
 def _draw_lights(draw: ImageDraw.ImageDraw, *, front: Point, rear: Point) -> None:
     (x, y), lamp = front, [(-78, -20), (-4, 4), (-10, 22), (-64, 8)]
-    draw.polygon(_points([(x + dx, y + dy) for dx, dy in lamp]), fill="#f4f6f8", outline="#aeb5bc", width=3)
+    draw.polygon(_points([(x + dx, y + dy) for dx, dy in lamp]), fill="#f4f6f8", outline="#aeb5bc", width=2)
     (x, y), lamp = rear, [(4, 12), (46, 16), (40, 42), (4, 44)]
     draw.polygon(_points([(x + dx, y + dy) for dx, dy in lamp]), fill="#c4262c")
 
