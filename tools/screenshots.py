@@ -88,6 +88,14 @@ def open_commands(page: Page) -> None:
     page.keyboard.press("Control+k")
 
 
+def bin_some(page: Page) -> None:
+    """The bin, with some deals that were just put there."""
+    links = page.locator("tr[data-id] a[href*='/r/deal/']").all()[:4]
+    for link in links:
+        post(page, f"{link.get_attribute('href')}bin")
+    page.goto("/t/deal/bin/")
+
+
 def ask_why(page: Page) -> None:
     """What everybody may do with a deal, asked from its card."""
     page.goto(page.locator("tr[data-id] a").first.get_attribute("href") or "")
@@ -108,11 +116,13 @@ SHOTS = (
     Shot("dark", "head", "/p/buyout/", dark=True),
     Shot("phone", "head", "/t/deal/", phone=True),
     Shot("duplicates", "director", "/t/contact/suspects"),
+    Shot("bin", "director", "/t/deal/", act=bin_some),
     Shot("import", "admin", "/imports/new?type=car", act=send_messy_cars),
     Shot("people", "admin", "/people/", ENGLISH),
     Shot("rights", "admin", "/roles/seller/", ENGLISH),
     Shot("why", "admin", "/t/deal/", ENGLISH, act=ask_why),
     Shot("place", "admin", "/roles/reception/place", ENGLISH),
+    Shot("designer", "admin", "/designer/deal/card", ENGLISH),
 )
 
 
@@ -200,10 +210,13 @@ def sign_in(page: Page, login: str) -> None:
 
 def speak(page: Page, language: str) -> None:
     """Have the signed-in person read Trassa in this language."""
+    post(page, "/settings/language", {"language": language})
+
+
+def post(page: Page, path: str, form: dict[str, str | float | bool] | None = None) -> None:
+    """Send a form as the signed-in person."""
     token = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
-    answer = page.request.post(
-        "/settings/language", form={"language": language}, headers={"X-CSRFToken": token}
-    )
+    answer = page.request.post(path, form=form or {}, headers={"X-CSRFToken": token})
     assert answer.ok, answer.status
 
 
