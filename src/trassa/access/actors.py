@@ -33,6 +33,7 @@ class Actor:
         "everything",
         "id",
         "name",
+        "rights_revision",
         "role_ids",
     )
 
@@ -46,6 +47,7 @@ class Actor:
         grants: Iterable[GrantSpec] = (),
         role_ids: frozenset[int] = frozenset(),
         everything: bool = False,
+        rights_revision: int | None = None,
     ) -> None:
         self.id = id
         self.name = name
@@ -56,6 +58,8 @@ class Actor:
         self.role_ids = role_ids
         #: Administrators and the system may everything.
         self.everything = everything
+        #: Under which revision the rights were compiled; None for who has none, as the system.
+        self.rights_revision = rights_revision
         granted = tuple(grants)
         self._grants = tuple(grant for grant in granted if grant.field_id is None)
         self._fields: dict[Verb, frozenset[int]] = {

@@ -61,7 +61,7 @@ def actor_of(person: ActingPerson) -> Actor:
     known = _actors.get(person.id)
     if known is not None and known[0] == revision:
         return known[1]
-    actor = _compile(person)
+    actor = _compile(person, revision)
     _actors[person.id] = (revision, actor)
     return actor
 
@@ -155,7 +155,7 @@ def why(
     return explain(case, verb, field)
 
 
-def _compile(person: ActingPerson) -> Actor:
+def _compile(person: ActingPerson, revision: int) -> Actor:
     if not person.is_active:
         return Actor(id=person.id, name=person.name)
     role_ids = frozenset(role.id for role in roles_of(person.id))
@@ -166,6 +166,7 @@ def _compile(person: ActingPerson) -> Actor:
             department_id=person.department_id,
             role_ids=role_ids,
             everything=True,
+            rights_revision=revision,
         )
     grants = Grant.objects.filter(role__held_by__person_id=person.id, role__retired_at=None)
     branch = department_tree().get(person.department_id) if person.department_id is not None else None
@@ -176,6 +177,7 @@ def _compile(person: ActingPerson) -> Actor:
         branch_ids=branch or frozenset(),
         role_ids=role_ids,
         grants={grant.spec for grant in grants},
+        rights_revision=revision,
     )
 
 

@@ -9,12 +9,13 @@ from trassa.automation.actions.overdue import meet_deadlines
 from trassa.automation.actions.reacting import concerns_rules, react
 from trassa.automation.actions.resuming import wake_runs
 from trassa.automation.actions.running import PURPOSE as RUN
+from trassa.automation.actions.timers import anchored_to
 from trassa.automation.api.rules import router
 from trassa.automation.navigation import list_places
 from trassa.automation.queries.rules import list_broken
 from trassa.automation.registries import deadline_reactions, timer_handlers
 from trassa.automation.screens.cards import automation_section
-from trassa.records.registries import WriteHook, card_sections, write_hooks
+from trassa.records.registries import WriteFollower, WriteHook, card_sections, write_followers, write_hooks
 from trassa.schema.registries import dependants
 from trassa.ui import navigation
 
@@ -23,8 +24,8 @@ def register() -> None:
     """Called once, when Django is ready."""
     triggers.register()
     steps.register()
-    write_hooks.register("automation.timers", WriteHook(follow_records, keeps_step=True))
-    write_hooks.register("automation.deadlines", WriteHook(watch_deadlines, keeps_step=True))
+    write_followers.register("automation.timers", WriteFollower(follow_records, anchored_to))
+    write_followers.register("automation.deadlines", WriteFollower(watch_deadlines))
     write_hooks.register("automation.rules", WriteHook(react, concerns=concerns_rules))
     timer_handlers.register(PURPOSE, tell_deadlines)
     timer_handlers.register(RUN, wake_runs)

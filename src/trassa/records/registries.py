@@ -1,6 +1,6 @@
 """How upper rooms take part in a write."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,19 +34,40 @@ class WriteHook:
 
     A hook may write (through `write_records`) and may refuse by raising a TrassaError. It never
     waits for the network; what can wait belongs after the commit, behind the outbox. `immediate`
-    hooks run unless the writer chose "none"; others only when it chose "all". A hook that `keeps_step` only
-    brings rows of its own in line with records: it runs whatever the writer chose, leaves records alone, and
-    must not expect them to be stored already. A hook that a batch does not concern is left out, at no cost.
+    hooks run unless the writer chose "none"; others only when it chose "all". A hook that a batch does not
+    concern is left out, at no cost.
     """
 
     handle: Callable[[Sequence[WrittenRecord], Actor, Mapping[str, Any]], None]
     immediate: bool = True
-    keeps_step: bool = False
     concerns: Callable[[Sequence[WrittenRecord]], bool] = always
 
 
 write_hooks: Registry[WriteHook] = Registry(
     "write hooks", description="Take part in every write, inside its transaction, batch-shaped."
+)
+
+#: A statement with its parameters.
+Statement = tuple[str, Sequence[Any]]
+Rows = Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFollower:
+    """Keeps rows of an upper room in line with records, whatever the writer chose about robots.
+
+    `follow` gives the statements that do it; they are sent with those of the batch, so it costs no round trip
+    of its own. It is told the rows that `read` found: a statement about the records that a batch changes,
+    asked together with them; new records have none.
+    """
+
+    follow: Callable[[Sequence[WrittenRecord], Rows], Iterable[Statement]]
+    read: Callable[[Sequence[int]], Statement] | None = None
+
+
+write_followers: Registry[WriteFollower] = Registry(
+    "write followers",
+    description="Keep rows of upper rooms in line with records, in the round trips of the batch.",
 )
 
 

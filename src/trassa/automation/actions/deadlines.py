@@ -7,8 +7,7 @@ outbox, open screens, and whoever registered in `deadline_reactions`.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from trassa.access.queries import Actor
-from trassa.automation.actions.timers import cancel_timers, set_timers
+from trassa.automation.actions.timers import cancelling, set_timers, setting
 from trassa.automation.events import STAGE_DEADLINE
 from trassa.automation.registries import deadline_reactions
 from trassa.automation.types import Anchor, DueTimer, NewTimer, Phase, StageNews
@@ -16,7 +15,7 @@ from trassa.journal import NewEntry, Stream, append, publish
 from trassa.kernel import now
 from trassa.people.types import Duration
 from trassa.records.actions.touching import touch_records
-from trassa.records.registries import WrittenRecord
+from trassa.records.registries import Statement, WrittenRecord
 from trassa.schema.queries import current_generation
 from trassa.schema.types import StageDeadline
 
@@ -27,21 +26,18 @@ _WATCHED = ("stage_id", "stage_due_at", "stage_warn_at")
 _AT_ONCE = Duration(0, "minute")
 
 
-def watch_deadlines(written: Sequence[WrittenRecord], actor: Actor, cause: Mapping[str, Any]) -> None:
-    """Begin with the phases anew where a stage or its deadline changed; the write hook of this room."""
+def watch_deadlines(written: Sequence[WrittenRecord], rows: Sequence[tuple[Any, ...]]) -> list[Statement]:
+    """The statements that begin with the phases anew where a stage or its deadline changed."""
     changed = [
         record
         for record in written
         if any((record.before or {}).get(column) != record.after.get(column) for column in _WATCHED)
     ]
-    cancel_timers(
-        PURPOSE,
-        [
-            str(record.id)
-            for record in changed
-            if record.before is not None and record.after.get("stage_due_at") is None
-        ],
-    )
+    ended = [
+        str(record.id)
+        for record in changed
+        if record.before is not None and record.after.get("stage_due_at") is None
+    ]
     stages = current_generation().stages_by_id
     timers = []
     for record in changed:
@@ -49,7 +45,10 @@ def watch_deadlines(written: Sequence[WrittenRecord], actor: Actor, cause: Mappi
         if stage is not None and stage.deadline is not None and record.after.get("stage_due_at") is not None:
             phase = Phase.SOON if record.after.get("stage_warn_at") is not None else Phase.OVERDUE
             timers.append(make_timer(record.spec.id, record.id, phase, stage.deadline))
-    set_timers(timers, {record.id: record.after for record in changed})
+    return [
+        *([cancelling(PURPOSE, ended)] if ended else ()),
+        *([setting(timers, {record.id: record.after for record in changed})] if timers else ()),
+    ]
 
 
 def make_timer(type_id: int, record_id: int, phase: Phase, deadline: StageDeadline) -> NewTimer:

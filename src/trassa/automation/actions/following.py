@@ -1,27 +1,25 @@
-"""The write hook by which timers follow their records: dates that move, owners who change, the bin."""
+"""The follower by which timers follow their records: dates that move, owners who change, the bin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from trassa.access.queries import Actor
-from trassa.automation.actions.timers import awaken, move_timers, put_to_sleep
-from trassa.records.registries import WrittenRecord
+from trassa.automation.actions.timers import RECORD, moving, sleeping, waking
+from trassa.records.registries import Statement, WrittenRecord
 
 #: Base columns that a timer may follow, or by whose change working time is another one.
 _WATCHED = frozenset({"stage_due_at", "stage_entered_at", "owner_id", "department_id"})
 _DATES = frozenset({"date", "datetime"})
 
 
-def follow_records(written: Sequence[WrittenRecord], actor: Actor, cause: Mapping[str, Any]) -> None:
-    """Move, put to sleep and awaken the timers of a batch; nothing for records that are new."""
+def follow_records(written: Sequence[WrittenRecord], timers: Sequence[tuple[Any, ...]]) -> list[Statement]:
+    """The statements that move, put to sleep and awaken timers; none for records that are new."""
     old = [record for record in written if record.before is not None]
-    binned = [record.id for record in old if record.change == "binned"]
-    restored = [record.id for record in old if record.change == "restored"]
     moved = {record.id: record.after for record in old if _has_moved(record)}
-    put_to_sleep(binned)
-    awaken(restored)
-    if moved:
-        move_timers(moved)
+    return [
+        *sleeping([record.id for record in old if record.change == "binned"]),
+        *waking([record.id for record in old if record.change == "restored"]),
+        *moving([timer for timer in timers if timer[RECORD] in moved], moved),
+    ]
 
 
 def _has_moved(record: WrittenRecord) -> bool:

@@ -4,7 +4,7 @@ Everything is set-based: a batch of a thousand records costs as many statements 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from trassa.automation.types import Anchor, NewTimer
 from trassa.kernel import NotFound, company_zone, now
 from trassa.people.queries import CalendarBook, open_calendars, require_administrator
 from trassa.people.types import Duration, NoWorkingTime, add_duration
+from trassa.records.registries import Statement
 from trassa.schema.queries import current_generation
 from trassa.schema.types import BASE_COLUMNS
 
@@ -50,8 +51,10 @@ _MOVE = """
 """
 _ANCHORED = """
     SELECT id, anchor_type_id, record_id, anchor, "offset", person_id, due_at FROM automation_timer
-    WHERE anchor <> '' AND {which} ORDER BY id FOR UPDATE
+    WHERE anchor <> '' AND {which} ORDER BY id
 """
+#: Where a row of these says which record its timer follows.
+RECORD = 2
 _SLEEP = "UPDATE automation_timer SET wake_at = NULL WHERE record_id = ANY(%s)"
 _AWAKE = "UPDATE automation_timer SET wake_at = due_at WHERE record_id = ANY(%s)"
 
@@ -64,16 +67,20 @@ def set_timers(timers: Sequence[NewTimer], rows: Rows = MappingProxyType({})) ->
 
     `rows` are records by id that need not be read for the dates of anchors.
     """
-    if not timers:
-        return
+    if timers:
+        with connection.cursor() as cursor:
+            cursor.execute(*setting(timers, rows))
+
+
+def setting(timers: Sequence[NewTimer], rows: Rows) -> Statement:
+    """The statement that sets these timers; `rows` are records by id as for `set_timers`."""
     for timer in timers:
         timer_handlers.get(timer.purpose)
     anchors = [timer.anchor for timer in timers if timer.anchor is not None]
     missing = [anchor for anchor in anchors if anchor.record_id not in rows]
     moments = due_moments(anchors, {**read_bases(missing), **_given_bases(anchors, rows)})
     given = [_row(timer, moments.get(timer.anchor) if timer.anchor else timer.due_at) for timer in timers]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [json.dumps(given, ensure_ascii=False)])
+    return _UPSERT, [json.dumps(given, ensure_ascii=False)]
 
 
 def cancel_timers(purpose: str, subjects: Iterable[str]) -> None:
@@ -81,7 +88,12 @@ def cancel_timers(purpose: str, subjects: Iterable[str]) -> None:
     wanted = sorted(set(subjects))
     if wanted:
         with connection.cursor() as cursor:
-            cursor.execute(_CANCEL, [purpose, wanted])
+            cursor.execute(*cancelling(purpose, wanted))
+
+
+def cancelling(purpose: str, subjects: Sequence[str]) -> Statement:
+    """The statement that removes these timers."""
+    return _CANCEL, [purpose, list(subjects)]
 
 
 def retry_timer(id: int, *, actor_id: int) -> None:
@@ -170,9 +182,31 @@ def moment_of(value: date | datetime) -> datetime:
     return datetime.combine(value, time(), company_zone()).astimezone(UTC)
 
 
-def move_timers(rows: Rows) -> None:
-    """Bring the timers that follow dates of these records, given by id, in line with them."""
-    _move("record_id = ANY(%s)", [sorted(rows)], rows)
+def anchored_to(record_ids: Sequence[int]) -> Statement:
+    """The statement that reads the timers that follow dates of these records."""
+    return _ANCHORED.format(which="record_id = ANY(%s)"), [list(record_ids)]
+
+
+def moving(timers: Sequence[tuple[Any, ...]], rows: Rows, only: Set[int] | None = None) -> list[Statement]:
+    """The statements that bring timers, as read by `anchored_to`, in line with the dates that they follow.
+
+    Those of `rows` need not be read. With `only`, timers that follow the time of others stay.
+    """
+    anchors = {
+        id: Anchor(type_id, record_id, column, Duration.parse(offset), person_id)
+        for id, type_id, record_id, column, offset, person_id, _due_at in timers
+    }
+    if not anchors:
+        return []
+    missing = [anchor for anchor in anchors.values() if anchor.record_id not in rows]
+    bases = {**read_bases(missing), **_given_bases(anchors.values(), rows)}
+    moments = due_moments(anchors.values(), bases)
+    moved = [
+        {"id": id, "due_at": due and due.isoformat()}
+        for id, *_of, due_at in timers
+        if (due := moments[anchors[id]]) != due_at and _concerns(anchors[id], bases, only)
+    ]
+    return [(_MOVE, [json.dumps(moved)])] if moved else []
 
 
 def recount_timers(person_ids: Sequence[int] | None, *, after: int, limit: int) -> int:
@@ -184,36 +218,12 @@ def recount_timers(person_ids: Sequence[int] | None, *, after: int, limit: int) 
         SELECT id FROM automation_timer
         WHERE id > %s AND anchor <> '' AND "offset" ~ 'working|day' ORDER BY id LIMIT %s
     )"""
-    return _move(which, [after, limit], {}, only=person_ids)
-
-
-def _move(
-    which: str,
-    parameters: list[Any],
-    rows: Rows,
-    only: Sequence[int] | None = None,
-) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_ANCHORED.format(which=which), parameters)
+        cursor.execute(_ANCHORED.format(which=which) + " FOR UPDATE", [after, limit])
         timers = cursor.fetchall()
-        if not timers:
-            return 0
-        anchors = {
-            id: Anchor(type_id, record_id, column, Duration.parse(offset), person_id)
-            for id, type_id, record_id, column, offset, person_id, _due_at in timers
-        }
-        missing = [anchor for anchor in anchors.values() if anchor.record_id not in rows]
-        bases = {**read_bases(missing), **_given_bases(anchors.values(), rows)}
-        moments = due_moments(anchors.values(), bases)
-        concerned = None if only is None else set(only)
-        moved = [
-            {"id": id, "due_at": due and due.isoformat()}
-            for id, *_of, due_at in timers
-            if (due := moments[anchors[id]]) != due_at and _concerns(anchors[id], bases, concerned)
-        ]
-        if moved:
-            cursor.execute(_MOVE, [json.dumps(moved)])
-    return int(timers[-1][0])
+        for statement in moving(timers, {}, None if person_ids is None else set(person_ids)):
+            cursor.execute(*statement)
+    return int(timers[-1][0]) if timers else 0
 
 
 def _given_bases(anchors: Iterable[Anchor], rows: Rows) -> Bases:
@@ -226,20 +236,19 @@ def _given_bases(anchors: Iterable[Anchor], rows: Rows) -> Bases:
     }
 
 
-def _concerns(anchor: Anchor, bases: Bases, people: set[int] | None) -> bool:
+def _concerns(anchor: Anchor, bases: Bases, people: Set[int] | None) -> bool:
     base = bases.get((anchor.record_id, anchor.column))
     return people is None or (anchor.person_id or (base.owner_id if base else None)) in people
 
 
-def put_to_sleep(record_ids: Sequence[int]) -> None:
-    """Timers of records in the bin wait until the records come back."""
-    if record_ids:
-        with connection.cursor() as cursor:
-            cursor.execute(_SLEEP, [sorted(record_ids)])
+def sleeping(record_ids: Sequence[int]) -> list[Statement]:
+    """The statements by which timers of records in the bin wait until the records come back."""
+    return [(_SLEEP, [sorted(record_ids)])] if record_ids else []
 
 
-def awaken(record_ids: Sequence[int]) -> None:
-    """Timers of records that came back from the bin go on; what fell due meanwhile is served late."""
-    if record_ids:
-        with connection.cursor() as cursor:
-            cursor.execute(_AWAKE, [sorted(record_ids)])
+def waking(record_ids: Sequence[int]) -> list[Statement]:
+    """The statements by which timers of records that came back from the bin go on.
+
+    What fell due meanwhile is served late.
+    """
+    return [(_AWAKE, [sorted(record_ids)])] if record_ids else []

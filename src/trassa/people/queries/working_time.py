@@ -114,9 +114,12 @@ class CalendarBook:
 _books: dict[int, CalendarBook] = {}
 
 
-def open_calendars() -> CalendarBook:
-    """By which calendar everybody works; one query: the book is kept until the rights revision moves on."""
-    revision = rights_revision()
+def open_calendars(revision: int | None = None) -> CalendarBook:
+    """By which calendar everybody works: the book is kept until the rights revision moves on.
+
+    Costs nothing when the caller knows the revision, as every request does; else one query.
+    """
+    revision = rights_revision() if revision is None else revision
     book = _books.get(revision)
     if book is None:
         book = read_calendars()

@@ -147,6 +147,8 @@ class Batch:
     items: list[Item]
     #: Titles of linked records met on the way, by record id.
     titles: dict[int, str] = field(default_factory=dict)
+    #: What followers have read beside the records, by their names in the registry.
+    beside: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
     #: What the storing phases have collected; sent together.
     statements: Statements = field(default_factory=Statements)
 

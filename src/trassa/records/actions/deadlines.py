@@ -4,32 +4,31 @@ They are columns of the type's table, so lists, boards and expressions treat the
 from the rest of the row, so they neither raise the version nor stand in history.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from trassa.access.queries import system_actor
 from trassa.people.queries import open_calendars
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.conditions import changing
+from trassa.records.actions.followers import add_following
 from trassa.records.actions.preparing import lock_rows
 from trassa.records.actions.statements import Statements
 from trassa.records.actions.touching import touch_records
 from trassa.records.deadlines import WATCHED, Due, due_of
 from trassa.records.models import DeadlineState
-from trassa.records.registries import WrittenRecord, write_hooks
+from trassa.records.registries import Rows, WrittenRecord
 from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import Generation, StageDeadline, TypeSpec
 
 _CHUNK = 500
-_CAUSE = {"kind": "deadlines"}
 _COLUMNS = ("stage_due_at", "stage_warn_at")
 
 
 def set_deadlines(batch: Batch) -> None:
-    """Give the rows to be the deadline of their stage; one query, none where no stage has a deadline."""
+    """Give the rows to be the deadline of their stage; no query, for a system actor one."""
     counted: list[tuple[Item, StageDeadline]] = []
     for item in changing(batch):
         deadline = deadline_of(batch.generation, item.after.get("stage_id"))
@@ -38,7 +37,7 @@ def set_deadlines(batch: Batch) -> None:
         elif _is_new(item, deadline):
             counted.append((item, deadline))
     if counted:
-        book = open_calendars()
+        book = open_calendars(batch.actor.rights_revision)
         for item, deadline in counted:
             item.after |= due_of(deadline, item.after, book).columns
 
@@ -101,10 +100,11 @@ def renew_chunk(type_id: int, people: Sequence[int] | None, after: int) -> int:
         spec = generation.types_by_id.get(type_id)
         if spec is None:
             return 0
-        rows = list(lock_rows(spec, next_ids(generation, spec, people, after)).rows.values())
+        stored = lock_rows(spec, next_ids(generation, spec, people, after))
+        rows = list(stored.rows.values())
         book = open_calendars()
         counted = [(row, due_of(deadline_of(generation, row["stage_id"]), row, book)) for row in rows]
-        store_dues(spec, [(row, due) for row, due in counted if differs(row, due)])
+        store_dues(spec, [(row, due) for row, due in counted if differs(row, due)], stored.beside)
         return int(rows[-1]["id"]) if rows else 0
 
 
@@ -122,7 +122,9 @@ def differs(row: dict[str, Any], due: Due) -> bool:
     return any(row[column] != value for column, value in due.columns.items())
 
 
-def store_dues(spec: TypeSpec, changed: Iterable[tuple[dict[str, Any], Due]]) -> None:
+def store_dues(
+    spec: TypeSpec, changed: Iterable[tuple[dict[str, Any], Due]], beside: Mapping[str, Rows]
+) -> None:
     """Store other deadlines, let what follows records follow, and tell open screens."""
     after = [(row, {**row, **due.columns}) for row, due in changed]
     if not after:
@@ -130,9 +132,7 @@ def store_dues(spec: TypeSpec, changed: Iterable[tuple[dict[str, Any], Due]]) ->
     statements = Statements()
     types = ("timestamptz", "timestamptz")
     statements.update(spec.table, _COLUMNS, types, [(new["id"], new) for _row, new in after])
-    statements.run()
     written = [WrittenRecord(spec, new["id"], "renewed", row, new) for row, new in after]
-    for hook in write_hooks:
-        if hook.keeps_step:
-            hook.handle(written, system_actor(), _CAUSE)
+    add_following(statements, written, beside)
+    statements.run()
     touch_records(new["id"] for _row, new in after)

@@ -14,6 +14,7 @@ from trassa.kernel import Conflict, FieldError, Forbidden, Invalid, NotFound, co
 from trassa.people.queries import names_of
 from trassa.records.actions.attachments import load_files
 from trassa.records.actions.batch import JOURNALLED, Batch, Item, by_type
+from trassa.records.actions.followers import reads_beside
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.links import links_by_record, links_read
 from trassa.records.queries.merges import standing_merges
@@ -53,6 +54,8 @@ def load_rows(batch: Batch) -> None:
     for spec, items in by_type(item for item in batch.live if not item.is_new):
         ids = sorted({item.write.id for item in items if item.write.id is not None})
         stored = lock_rows(spec, ids)
+        for name, rows in stored.beside.items():
+            batch.beside[name] += rows
         seen: set[int] = set()
         for item in items:
             id = item.write.id or 0
@@ -82,6 +85,8 @@ class Stored:
     rows: Mapping[int, dict[str, Any]]
     links: Mapping[int, Mapping[int, Sequence[Any]]]
     participants: Mapping[int, Sequence[int]]
+    #: What followers read beside them, by their names.
+    beside: Mapping[str, list[tuple[Any, ...]]]
 
     def fill(self, item: Item, id: int) -> None:
         """Give an item what is stored of its record; the record to be begins as the same."""
@@ -105,6 +110,8 @@ def lock_rows(spec: TypeSpec, ids: Sequence[int]) -> Stored:
     if spec.participant_fields:
         text = "SELECT record_id, person_id FROM records_participant WHERE record_id = ANY(%s)"
         reads.append((text, [wanted]))
+    asked = reads_beside(wanted)
+    reads += asked.values()
     rows, *more = read_together(reads)
     participants: dict[int, list[int]] = defaultdict(list)
     for record_id, person_id in more[len(linking)] if spec.participant_fields else ():
@@ -113,6 +120,7 @@ def lock_rows(spec: TypeSpec, ids: Sequence[int]) -> Stored:
         rows={row[0]: dict(zip(columns, row, strict=True)) for row in rows},
         links={field.id: links_by_record(field, found) for field, found in zip(linking, more, strict=False)},
         participants=participants,
+        beside=dict(zip(asked, more[len(more) - len(asked) :], strict=True)),
     )
 
 

@@ -19,6 +19,7 @@ from trassa.records.actions import (
     checklists,
     conditions,
     deadlines,
+    followers,
     preparing,
     references,
     required,
@@ -126,7 +127,9 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
     storing.store_rows(batch)
     search_documents.store_search_documents(batch)
     announcing.write_history(batch)
-    others_wrote = run_hooks(batch, hooks)
+    written = [written_record(item) for item in batch.stored]
+    followers.add_following(batch.statements, written, batch.beside)
+    others_wrote = run_hooks(batch, written, hooks)
     announcing.announce(batch)
     batch.statements.run()
     versions = read_versions(batch) if others_wrote else {}
@@ -138,17 +141,15 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
             item.outcome.participant_ids = item.participants_after
 
 
-def run_hooks(batch: Batch, hooks: Hooks) -> bool:
+def run_hooks(batch: Batch, written: Sequence[WrittenRecord], hooks: Hooks) -> bool:
     """Let upper rooms take part, in the order of their registration; gives whether any may have written."""
-    chosen = [hook for hook in write_hooks if hook.keeps_step or is_chosen(hook, hooks)]
-    written = [written_record(item) for item in batch.stored]
+    chosen = [hook for hook in write_hooks if is_chosen(hook, hooks)]
     others_wrote = False
     for hook in chosen if written else ():
         if not hook.concerns(written):
             continue
-        if not hook.keeps_step:
-            batch.statements.run()
-            others_wrote = True
+        batch.statements.run()
+        others_wrote = True
         hook.handle(written, batch.actor, batch.cause)
     return others_wrote
 
