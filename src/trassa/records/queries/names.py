@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
@@ -15,6 +15,20 @@ from trassa.people.queries import department_names, names_of
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, LinkPeriod, Names
+
+_BASE_LABELS = {
+    "title": _("Title"),
+    "number": pgettext_lazy("of a record", "Number"),
+    "stage": _("Stage"),
+    "pipeline": _("Pipeline"),
+    "owner": _("Owner"),
+    "department": _("Department"),
+    "created_at": _("Created"),
+    "updated_at": _("Changed"),
+    "stage_entered_at": _("On stage since"),
+    "stage_due_at": _("Stage due"),
+    "reason": _("Reason"),
+}
 
 
 def visible_titles(actor: Actor, wanted: Mapping[int, Set[int]]) -> dict[int, dict[int, str]]:
@@ -43,19 +57,12 @@ def visible_titles(actor: Actor, wanted: Mapping[int, Set[int]]) -> dict[int, di
 
 def base_labels() -> dict[str, str]:
     """Names of base columns in the person's language."""
-    return {
-        "title": _("Title"),
-        "number": pgettext("of a record", "Number"),
-        "stage": _("Stage"),
-        "pipeline": _("Pipeline"),
-        "owner": _("Owner"),
-        "department": _("Department"),
-        "created_at": _("Created"),
-        "updated_at": _("Changed"),
-        "stage_entered_at": _("On stage since"),
-        "stage_due_at": _("Stage due"),
-        "reason": _("Reason"),
-    }
+    return {code: str(label) for code, label in _BASE_LABELS.items()}
+
+
+def base_label(code: str) -> str:
+    """The name of one base column in the person's language."""
+    return str(_BASE_LABELS[code])
 
 
 def read_anchors(ids: Set[int]) -> list[tuple[int, int, str]]:

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from trassa.access.queries import Actor
 from trassa.records.queries.arrangements import BASE, is_column
-from trassa.records.queries.names import base_labels
+from trassa.records.queries.names import base_label
 from trassa.records.screens.addresses import Address, write_columns
 from trassa.records.screens.controls import is_editable
 from trassa.records.types import Column
@@ -80,7 +80,7 @@ def label_of(spec: TypeSpec, code: str) -> str:
     field = spec.by_code.get(code)
     if field and code not in BASE:
         return str(field.label)
-    return str(spec.label) if code == "title" else base_labels()[code]
+    return str(spec.label) if code == "title" else base_label(code)
 
 
 def head_label(spec: TypeSpec, code: str) -> str:
