@@ -81,7 +81,7 @@ def find_default(actor: Actor, spec: TypeSpec, pipeline: PipelineSpec | None) ->
     roles, by code, which has one."""
     if actor.id is None:
         return None
-    wanted = {
+    wanted: dict[str, Any] = {
         "person": actor.id,
         "roles": list(actor.role_ids),
         "sees_all": may_share(actor),
