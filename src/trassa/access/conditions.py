@@ -4,6 +4,7 @@ The ways become an OR of equalities, so that PostgreSQL can combine one index sc
 the first rows of an order takes `reach.ways` apart instead and merges the top of each.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -47,6 +48,30 @@ class TakesPart(Func):
             " WHERE p.person_id = %s AND p.type_id = %s))"
         )
         return sql, (*parameters, self._person_id, self._type_id)
+
+
+class InDepartments(Func):
+    """True for records of these departments: one array, however many there are. A parameter for each would be
+    compiled and bound anew in every statement.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        super().__init__(F("department_id"))
+        self._ids = list(ids)
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[Any, ...]]:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        return f"{column} = ANY (%s)", (*parameters, self._ids)
 
 
 def reach_q(reach: Reach, *, pk: str = "id") -> Q:
@@ -93,7 +118,7 @@ def _way_q(way: Way, type_id: int, pk: str) -> Q:
     if way.owner_id is not None:
         parts.append(Q(owner_id=way.owner_id) | Q(TakesPart(pk, type_id, way.owner_id)))
     if way.department_ids is not None:
-        parts.append(Q(department_id__in=way.department_ids))
+        parts.append(Q(InDepartments(way.department_ids)))
     if way.pipeline_id is not None:
         parts.append(Q(pipeline_id=way.pipeline_id))
     if way.stage_id is not None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.actors import Actor
-from trassa.access.conditions import condition_sql, reach_q, reach_sql, restrict
+from trassa.access.conditions import InDepartments, condition_sql, reach_q, reach_sql, restrict
 from trassa.access.consequences import Consequence, Holder, consequences_of
 from trassa.access.explanations import Case, RoleGrant, explain, explain_everything
 from trassa.access.models import Grant
@@ -30,6 +30,7 @@ __all__ = [
     "Consequence",
     "GrantSet",
     "Holder",
+    "InDepartments",
     "actor_of",
     "actor_of_request",
     "condition_sql",

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from trassa.access.queries import condition_sql, reach_q
+from trassa.access.queries import InDepartments, condition_sql, reach_q
 from trassa.access.types import Reach, Way
 from trassa.records.models import Participant
 
@@ -98,7 +98,7 @@ def way_branches(type_id: int, way: Way, *, each_department: bool = False) -> li
     if departments is not None and each_department and way.owner_id is None:
         return [Q(department_id=id) & place for id in departments]
     if departments is not None:
-        place &= Q(department_id__in=departments)
+        place &= Q(InDepartments(departments))
     if way.owner_id is None:
         return [place]
     takes_part = Participant.objects.filter(person_id=way.owner_id, type_id=type_id).values("record_id")
