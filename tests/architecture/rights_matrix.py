@@ -610,6 +610,7 @@ TIMER_PAGE_ROWS = [
     page("POST", RULE + "/versions/{number}/restore", *ONLY_ADMINISTRATORS, 204, about="rule"),
     page("POST", RULE + "/retire", *ONLY_ADMINISTRATORS, 204, about="rule"),
     page("POST", "/automation/runs/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
+    page("POST", "/automation/arrivals/{id}/replay", *ONLY_ADMINISTRATORS, 404, about="absent"),
     page("POST", "/automation/calls/{id}/repeat", *ONLY_ADMINISTRATORS, 404, about="absent"),
     page("GET", CARD_AUTOMATION, 302, 404, 404, 200, 200, 200, about="deal"),
     page("POST", CARD_AUTOMATION + "/{code}/press", 302, 404, 404, 404, 404, 404, about="deal"),

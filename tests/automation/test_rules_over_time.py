@@ -9,12 +9,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from tests.automation.test_rules import BONUS, CREATED, rule, traces_of, values_of
+from tests.factories.people import make_person
 from tests.factories.records import create, edit, move
 
 from trassa.automation import outgoing
 from trassa.automation.actions import arrivals, calls, dates, fire_due
 from trassa.automation.models import Arrival, Call, Companion, Rule, Run, Timer
-from trassa.kernel import Forbidden, now, today
+from trassa.kernel import Forbidden, frozen, now, today
 from trassa.schema.queries import current_generation
 
 pytestmark = pytest.mark.usefixtures("garage")
@@ -218,6 +219,35 @@ def test_what_comes_in_is_kept_and_done_once() -> None:
     assert arrival.record_id is not None
     assert values_of(arrival.record_id)["amount"] == 42
     assert client.post("/api/v1/hooks/guessed", "{}", content_type="application/json").status_code == 404
+
+
+def test_the_same_content_counts_once_at_first_and_anew_later() -> None:
+    rule({"event": "hook", "create": True, "fields": {"amount": "price"}}, BONUS)
+    secret = Rule.objects.get().secret
+    first = arrivals.receive(secret, {"price": 5}, "")
+    with frozen(now() + timedelta(minutes=9)):
+        assert arrivals.receive(secret, {"price": 5}, "") == first
+    with frozen(now() + timedelta(minutes=21)):
+        assert arrivals.receive(secret, {"price": 5}, "") != first
+
+
+def test_long_keys_of_a_sender_are_told_apart() -> None:
+    rule({"event": "hook", "create": True, "fields": {"amount": "price"}}, BONUS)
+    secret = Rule.objects.get().secret
+    one, two = (arrivals.receive(secret, {"price": 5}, "k" * 250 + end) for end in "ab")
+    assert one != two
+    assert arrivals.receive(secret, {"price": 6}, "k" * 250 + "a") == one
+
+
+def test_what_came_in_wrong_is_shown_to_administrators() -> None:
+    rule({"event": "hook", "find": {"amount": "price"}}, BONUS)
+    arrival = arrivals.receive(Rule.objects.get().secret, {"price": 5}, "")
+    arrivals.take_arrival(arrival.id)
+    client = Client()
+    client.force_login(make_person("admin", is_administrator=True))
+    page = client.get("/automation/").content.decode()
+    assert "&#34;price&#34;: 5" in page
+    assert client.post(f"/automation/arrivals/{arrival.id}/replay").status_code == 204
 
 
 def test_what_came_in_wrong_waits_for_an_administrator() -> None:

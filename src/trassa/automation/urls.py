@@ -8,6 +8,7 @@ app_name = "automation"
 urlpatterns = [
     path("automation/", rules.overview, name="rules"),
     path("automation/runs/<int:id>/retry", rules.retry, name="retry_run"),
+    path("automation/arrivals/<int:id>/replay", rules.replay_arrival, name="replay_arrival"),
     path("automation/calls/<int:id>/repeat", rules.repeat_call, name="repeat_call"),
     path("automation/<slug:type>/", rules.robots, name="robots"),
     path("automation/<slug:type>/new", rules.new, name="new_rule"),

@@ -29,6 +29,11 @@ from trassa.schema.types import TypeSpec
 PURPOSE = "automation.arrival"
 FIRST_RETRY, LAST_RETRY = 10.0, 3_600.0
 MAX_ATTEMPTS = 12
+#: Without a key of the sender the same content counts once within this time, twice it at most: networks
+#: repeat themselves at once, while somebody who asks the same days later asks anew.
+SAME = timedelta(minutes=10)
+#: A longer key of a sender is kept as its digest, for the index.
+LONGEST_KEY = 200
 
 
 @transaction.atomic
@@ -37,12 +42,27 @@ def receive(secret: str, body: Any, key: str) -> Arrival:
     row = Rule.objects.filter(secret=secret, is_active=True, retired_at=None).first() if secret else None
     if row is None or row.definition["when"]["event"] != "hook":
         raise NotFound(_("There is no such address."))
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
-    whole = key or hashlib.sha256(text.encode()).hexdigest()
-    arrival, is_new = Arrival.objects.get_or_create(rule=row, key=whole[:200], defaults={"body": body})
+    keys = keys_of(body, key)
+    known = Arrival.objects.filter(rule=row, key__in=keys).first()
+    if known is not None:
+        return known
+    arrival, is_new = Arrival.objects.get_or_create(rule=row, key=keys[0], defaults={"body": body})
     if is_new:
         publish(ARRIVED, {"arrival": arrival.id})
     return arrival
+
+
+def keys_of(body: Any, key: str) -> list[str]:
+    """Keys under which the same may have come already; the first is what it is kept under."""
+    if key:
+        return [key if len(key) <= LONGEST_KEY else digest_of(key)]
+    digest = digest_of(json.dumps(body, sort_keys=True, ensure_ascii=False))
+    slot = int(now().timestamp() // SAME.total_seconds())
+    return [f"{digest}:{slot}", f"{digest}:{slot - 1}"]
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic

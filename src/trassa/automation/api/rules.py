@@ -161,7 +161,7 @@ class ArrivalOut(Schema):
 def post_hook(request: HttpRequest, secret: str) -> HttpResponse:
     """Where other systems tell a rule something: any JSON. It is kept, then done; the same again counts once.
 
-    `Idempotency-Key` says what is the same; without it the body does.
+    `Idempotency-Key` says what is the same; without it the body does, for ten to twenty minutes.
     """
     if len(request.body) > MOST_BYTES:
         raise Invalid(_("At most 1 MB is taken."), code="too_large")

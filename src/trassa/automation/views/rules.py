@@ -1,5 +1,6 @@
 """Pages of rules, for administrators: robots under stages, the form of a rule, what failed."""
 
+import json
 from typing import Any
 
 from django.db.models import Count
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from trassa.automation.actions import (
+    arrivals,
     calls,
     order_rules,
     retire_rule,
@@ -18,7 +20,7 @@ from trassa.automation.actions import (
 from trassa.automation.actions.placing import place_rule
 from trassa.automation.actions.rules import fresh_code, next_position
 from trassa.automation.errors import RuleRefused
-from trassa.automation.models import Call, Run
+from trassa.automation.models import Arrival, Call, Run
 from trassa.automation.queries import draft_of, get_rule, list_rules
 from trassa.automation.queries.rehearsals import rehearse
 from trassa.automation.queries.rules import get_version, list_versions
@@ -54,9 +56,27 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "types": sorted(types, key=lambda pair: -pair[1]),
         "failed": [failed_view(run) for run in failed],
+        "arrivals": [arrival_view(each) for each in list_failed_arrivals()],
         "calls": calls_failed,
     }
     return render(request, "automation/rules.html", context)
+
+
+def list_failed_arrivals() -> list[Arrival]:
+    """What came in and could not be done, the newest first."""
+    failed = Arrival.objects.filter(state=Arrival.State.FAILED).select_related("rule")
+    return list(failed.order_by("-id")[:_SHOWN])
+
+
+def arrival_view(arrival: Arrival) -> dict[str, Any]:
+    """What came in, with its content as it was sent."""
+    return {
+        "id": arrival.id,
+        "label": str(Label(**arrival.rule.label)),
+        "error": arrival.error,
+        "at": arrival.at,
+        "body": json.dumps(arrival.body, ensure_ascii=False, indent=2),
+    }
 
 
 def failed_view(run: Run) -> dict[str, Any]:
@@ -252,4 +272,11 @@ def retry(request: HttpRequest, id: int) -> HttpResponse:
 def repeat_call(request: HttpRequest, id: int) -> HttpResponse:
     """Makes a call again."""
     calls.repeat_call(id, actor_id=administrator_of(request).id)
+    return reload_page()
+
+
+@require_POST
+def replay_arrival(request: HttpRequest, id: int) -> HttpResponse:
+    """Does what came in once more."""
+    arrivals.replay_arrival(id, actor_id=administrator_of(request).id)
     return reload_page()
