@@ -169,6 +169,7 @@ def test_a_pack_is_tried_in_a_database_that_is_thrown_away(data: Path) -> None:
     report = _run(data, "pack", "test", "auto").stdout
     assert report.count("ok   ") == len(report.splitlines())
     assert "not applied" in _run(data, "pack", "list").stdout, "the database in use is left alone"
+    assert not (data / "files").exists(), "and so is the store of files"
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -32,23 +33,25 @@ def running_database() -> Iterator[EmbeddedServer | None]:
 
 @contextmanager
 def throwaway_database() -> Iterator[None]:
-    """An embedded server with empty tables for everything in the block; gone afterwards."""
+    """An embedded server with empty tables, and an empty store of files, for the block; gone afterwards."""
     with TemporaryDirectory(prefix="trassa-") as folder:
         server = EmbeddedServer(Path(folder) / "data", durable=False)
         server.start(tied=True)
-        here = dict(connections.settings["default"])
+        here, files = dict(connections.settings["default"]), settings.TRASSA_FILES
         _use(database_settings(server.place.conninfo()))
+        settings.TRASSA_FILES = Path(folder) / "files"
         try:
             call_command("migrate", interactive=False, verbosity=0)
             yield
         finally:
             _use(here)
+            settings.TRASSA_FILES = files
             server.stop()
 
 
-def _use(settings: dict[str, Any]) -> None:
+def _use(database: dict[str, Any]) -> None:
     connections.close_all()
-    connections.settings["default"].update(settings)
+    connections.settings["default"].update(database)
 
 
 def has_pending_migrations() -> bool:
