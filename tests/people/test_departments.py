@@ -1,11 +1,13 @@
 """Departments form a tree; the branch of one is everything below it."""
 
 import pytest
-from tests.factories.people import make_department, make_person, make_role
+from tests.factories.people import make_calendar, make_department, make_person, make_role
 
 from trassa.journal import Stream, list_entries
+from trassa.journal.models import OutboxMessage
 from trassa.kernel import Forbidden, Invalid
 from trassa.people.actions import change_department, change_role, create_department, create_role
+from trassa.people.events import WORKING_TIME_CHANGED
 from trassa.people.queries import department_names, department_tree, existing_department_ids, rights_revision
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,22 @@ def test_renaming_a_role_is_in_history() -> None:
     change_role(role, label={"ru": "Менеджер", "en": "Manager"}, actor_id=None)
     entry = list_entries(Stream("role", role.id))[0]
     assert entry.changes["label"][1] == {"ru": "Менеджер", "en": "Manager"}
+
+
+def test_moving_a_department_is_told_to_who_counts_working_time_only_when_its_calendar_changes() -> None:
+    company, works = make_department(), make_department(calendar=make_calendar())
+    sales = make_department(parent=company)
+    used = make_department(parent=sales)
+    OutboxMessage.objects.all().delete()
+
+    def count_news() -> int:
+        return OutboxMessage.objects.filter(event=WORKING_TIME_CHANGED).count()
+
+    change_department(sales, parent=make_department(), actor_id=None)
+    assert count_news() == 0
+    change_department(sales, parent=works, actor_id=None)
+    assert count_news() == 1
+    change_department(used, calendar=works.calendar, actor_id=None)
+    assert count_news() == 1, "it worked by this calendar before"
+    change_department(sales, parent=company, actor_id=None)
+    assert count_news() == 2

@@ -1,5 +1,6 @@
 """Departments and their tree."""
 
+from collections.abc import Mapping
 from typing import Unpack
 
 from django.db import transaction
@@ -72,17 +73,25 @@ def change_department(
     if parent is not None and parent.id in department_tree()[row.id]:
         message = _("A department cannot be below itself.")
         raise Invalid(message, errors=[FieldError("parent", "loop", message)])
-    before = _state(row)
+    before, calendar = _state(row), _calendar_of(row, rows)
     for name, value in changes.items():
         setattr(row, name, value)
     made = differences(before, _state(row))
     if made:
         row.save(update_fields=list(changes))
         bump_rights_revision()
-        if made.keys() & {"calendar", "parent"}:
+        if _calendar_of(row, rows) != calendar:
             tell_working_time(None)
         write_entry("changed", ("department", row.id), made, actor_id=actor_id, cause=cause)
     return row
+
+
+def _calendar_of(department: Department, rows: Mapping[int, Department]) -> int | None:
+    """The calendar by which a department works: its own, or the nearest above it."""
+    at: Department | None = department
+    while at is not None and at.calendar_id is None:
+        at = rows.get(at.parent_id or 0)
+    return at.calendar_id if at is not None else None
 
 
 @transaction.atomic
