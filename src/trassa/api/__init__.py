@@ -8,6 +8,7 @@ from trassa.api.callers import ALL_SCOPES, SAFE_METHODS, ApiRequest, Authenticat
 from trassa.api.cursors import Cursor
 from trassa.api.idempotency import forget_old_keys, idempotent
 from trassa.api.mounting import PREFIX, mount, routers
+from trassa.api.numbers import MAX_ID, WholeNumber
 from trassa.api.parameters import free_parameters
 from trassa.api.problems import field_error_json, not_found, problem, problem_json, problem_of
 from trassa.api.rates import buckets
@@ -16,12 +17,14 @@ from trassa.api.uploads import read_upload, upload_body
 
 __all__ = [
     "ALL_SCOPES",
+    "MAX_ID",
     "PREFIX",
     "SAFE_METHODS",
     "ApiRequest",
     "Authenticator",
     "Caller",
     "Cursor",
+    "WholeNumber",
     "authenticators",
     "buckets",
     "dump_json",

@@ -41,6 +41,11 @@ class Caller:
         """Names the caller in rate limits and idempotency keys."""
         return f"token:{self.token_id}" if self.token_id is not None else f"person:{self.person_id}"
 
+    @property
+    def cause(self) -> dict[str, Any]:
+        """What history says about a write that came this way."""
+        return {"kind": "api"} if self.token_id is None else {"kind": "api", "token": self.token_id}
+
     def require(self, scope: str) -> None:
         """Raises Forbidden when the token lacks this scope."""
         if scope not in self.scopes:

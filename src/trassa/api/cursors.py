@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from trassa.api.numbers import MAX_ID
 from trassa.kernel import FieldError, Invalid
 
 CursorValue = str | int | bool | Decimal | None
 MAX_LENGTH = 2_000
-MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def free_parameters(operation: AnyOperation) -> AnyOperation:
 def only_known_parameters(operation: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse unknown, repeated and unstorable query parameters of this operation, by name."""
     names = frozenset(
-        name
+        _written(name, parameter.annotation)
         for name, parameter in inspect.signature(operation).parameters.items()
         if not (inspect.isclass(parameter.annotation) and issubclass(parameter.annotation, BaseModel))
     )
@@ -41,6 +41,12 @@ def only_known_parameters(operation: Callable[..., Any]) -> Callable[..., Any]:
         return operation(request, *args, **kwargs)
 
     return checked
+
+
+def _written(name: str, annotation: Any) -> str:
+    """A parameter as addresses have it: by its alias where its own name is a word of Python, as "from"."""
+    aliases = (getattr(each, "alias", None) for each in getattr(annotation, "__metadata__", ()))
+    return next((alias for alias in aliases if isinstance(alias, str)), name)
 
 
 def _path_names(request: ApiRequest) -> set[str]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from trassa.expressions.checker import Checker
 from trassa.expressions.computing import Values, compute, compute_with, item_paths_of, paths_of
 from trassa.expressions.errors import ExpressionRefused, Fault, NotInSql
-from trassa.expressions.explaining import Explanation, explain
+from trassa.expressions.explaining import ITEM_ID, Explanation, explain
 from trassa.expressions.finance import annuity, xirr
 from trassa.expressions.fragments import Sql
 from trassa.expressions.functions import Function, find_function, functions
@@ -27,6 +27,7 @@ from trassa.expressions.tree import Aggregate, Call, Constant, Field, Node, Path
 from trassa.expressions.words import a_kind
 
 __all__ = [
+    "ITEM_ID",
     "MAX_ITEMS",
     "Aggregate",
     "Call",
@@ -53,6 +54,8 @@ __all__ = [
     "Values",
     "a_kind",
     "annuity",
+    "asks_for_now",
+    "asks_for_reader",
     "compute",
     "compute_with",
     "condition_in_sql",
@@ -93,9 +96,17 @@ def is_volatile(node: Node, scope: Scope, type_id: int) -> bool:
     """Whether the value changes without a field changing: it asks for today, now or the reader, or follows
     links that hold for some time.
     """
-    if any(isinstance(part, Call) and functions.get(part.code).volatile for part in walk(node)):
-        return True
-    return any(is_dated(path, scope, type_id) for path in paths_in(node))
+    return asks_for_now(node) or any(is_dated(path, scope, type_id) for path in paths_in(node))
+
+
+def asks_for_now(node: Node) -> bool:
+    """Whether an expression asks for today, now or the reader."""
+    return any(isinstance(part, Call) and functions.get(part.code).volatile for part in walk(node))
+
+
+def asks_for_reader(node: Node) -> bool:
+    """Whether the value is another one for other readers."""
+    return any(isinstance(part, Call) and part.code == "me" for part in walk(node))
 
 
 def is_dated(path: Path, scope: Scope, type_id: int) -> bool:

@@ -290,10 +290,10 @@ class SqlCompiler:
         return Sql(text, tuple(value for part in parts for value in part.parameters))
 
     def items(self, over: Path, paths: Sequence[Path]) -> Sql:
-        """SELECT of the raw values of a collection's items; one more than MAX_ITEMS tells of too many."""
+        """SELECT of ids and raw values of a collection's items; one more than MAX_ITEMS tells of too many."""
         item, source = self.collection(over)
         parts = [self.path(item, path) for path in paths]
-        text = ", ".join(part.text for part in parts) or "null"
+        text = ", ".join([f"{item.alias}.id", *(part.text for part in parts)])
         values = tuple(value for part in parts for value in part.parameters)
         return Sql(
             f"select {text} from {source.text} order by {item.alias}.id limit {MAX_ITEMS + 1}",

@@ -1,4 +1,4 @@
-"""The lowest room: errors, the clock, registries and money. It owns no models and knows nobody.
+"""The lowest room: errors, the clock, registries, money and sealed texts. It owns no models and knows nobody.
 
 Other rooms import these names from the package root only.
 """
@@ -16,6 +16,7 @@ from trassa.kernel.errors import (
 from trassa.kernel.keyboards import switch_layout
 from trassa.kernel.money import format_decimal, round_half_up
 from trassa.kernel.registries import DuplicateEntry, Registry, UnknownEntry
+from trassa.kernel.sealing import open_sealed, reseal, seal, sealed_stores
 
 __all__ = [
     "Conflict",
@@ -32,7 +33,11 @@ __all__ = [
     "format_decimal",
     "frozen",
     "now",
+    "open_sealed",
+    "reseal",
     "round_half_up",
+    "seal",
+    "sealed_stores",
     "switch_layout",
     "today",
 ]

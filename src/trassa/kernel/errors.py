@@ -46,6 +46,11 @@ class TrassaError(Exception):
         """What is wrong with each field, by its code, for forms."""
         return {each.field: str(each.message) for each in self.errors}
 
+    @property
+    def reasons(self) -> str:
+        """What is wrong in one line: with the fields, else altogether."""
+        return "; ".join(str(each.message) for each in self.errors) or str(self.message)
+
     def __str__(self) -> str:
         return str(self.message)
 
