@@ -16,6 +16,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from trassa.kernel import Invalid, company_zone
@@ -76,6 +77,13 @@ def worked_weekends(country: str, year: int) -> frozenset[date]:
     """Days at weekends that are worked, because their rest was transferred."""
     found = holidays.country_holidays(country, years=year)
     return frozenset(day for day in found.weekend_workdays if day.year == year)
+
+
+def holiday_name(calendar: "WorkingCalendar", day: date) -> str:
+    """What is celebrated on a day by a calendar, in the language of the reader."""
+    if not calendar.country:
+        return ""
+    return public_holidays(calendar.country, day.year, get_language() or "ru").get(day, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,11 @@ from trassa.kernel import Invalid
 Unit = Literal["minute", "hour", "day"]
 
 _TEXT = re.compile(r"(-?\d{1,6}) (working )?(minute|hour|day)s?")
-_UNITS: dict[str, Unit] = {"minute": "minute", "hour": "hour", "day": "day"}
+_RUSSIAN = re.compile(
+    r"(-?\d{1,6}) (рабоч[а-я]+ )?(мин|минут[аыу]?|час|часа|часов|день|дня|дней)", re.IGNORECASE
+)
+#: By the first letter of their names.
+_UNITS: dict[str, Unit] = {"m": "minute", "h": "hour", "d": "day", "м": "minute", "ч": "hour", "д": "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,12 @@ class Duration:
 
     @classmethod
     def parse(cls, text: str) -> "Duration":
-        """Read “2 working days”; raises Invalid."""
-        found = _TEXT.fullmatch(text.strip())
+        """Read “2 working days” or “2 рабочих дня”; raises Invalid."""
+        found = _TEXT.fullmatch(text.strip()) or _RUSSIAN.fullmatch(text.strip())
         if found is None:
             message = _("“%s” is not a duration. Write it like “2 working days”, “4 hours” or “30 minutes”.")
             raise Invalid(message % text, code="invalid_duration")
-        return cls(int(found[1]), _UNITS[found[3]], is_working=found[2] is not None)
+        return cls(int(found[1]), _UNITS[found[3][0].lower()], is_working=found[2] is not None)
 
     def __str__(self) -> str:
         """The one way to write it, in English, whatever the language of the reader."""

@@ -7,13 +7,32 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from trassa.people.models import Person
+from trassa.people.queries import is_head
 from trassa.ui import Command, NavGroup, NavItem, Shell, address_of
 
 
+def list_home(request: HttpRequest) -> Sequence[NavGroup]:
+    """The home page, first of all."""
+    url = address_of("people:home")
+    item = NavItem(_("My day"), url, "home", active=request.path == url, key="home")
+    return [NavGroup("", [item], is_first=True)]
+
+
 def list_places(request: HttpRequest) -> Sequence[NavGroup]:
-    """People, departments and calendars, for administrators."""
-    if not getattr(request.user, "is_administrator", False):
+    """People, departments and calendars, for administrators; handing over, for heads too."""
+    person = request.user
+    if not isinstance(person, Person):
         return []
+    url = address_of("people:hand_overs")
+    handing = NavItem(
+        _("Hand over work"),
+        url,
+        "arrows-left-right",
+        active=request.path.startswith(url) or request.path.endswith("/hand-over"),
+        key="hand_overs",
+    )
+    if not person.is_administrator:
+        return [NavGroup(_("Team"), [handing], is_last=True)] if is_head(person) else []
     items = [
         NavItem(label, url, icon, active=request.path.startswith(url), key=key)
         for label, url, icon, key in (
@@ -22,7 +41,7 @@ def list_places(request: HttpRequest) -> Sequence[NavGroup]:
             (_("Working calendars"), address_of("people:calendars"), "calendar", "calendars"),
         )
     ]
-    return [NavGroup(_("Administration"), items, is_last=True)]
+    return [NavGroup(_("Administration"), [*items, handing], is_last=True)]
 
 
 def list_commands(request: HttpRequest) -> Sequence[Command]:

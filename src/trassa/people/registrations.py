@@ -1,10 +1,13 @@
 """What this room enters into the registries of lower rooms."""
 
 from trassa.api import Caller, authenticators, routers
+from trassa.journal import Subscriber, subscribers
 from trassa.people.actions.tokens import note_token_use
+from trassa.people.api.handovers import router as handover_router
 from trassa.people.api.people import router
 from trassa.people.api.working_time import router as working_time_router
-from trassa.people.navigation import list_commands, list_places
+from trassa.people.events import HAND_OVER_ORDERED, carry_out_hand_overs
+from trassa.people.navigation import list_commands, list_home, list_places
 from trassa.people.queries import authenticate_token, looker_of
 from trassa.people.registries import open_to_onlookers
 from trassa.people.screens.menus import arrange_for
@@ -33,7 +36,10 @@ def register() -> None:
     """Called once, when Django is ready."""
     authenticators.register("people", find_caller)
     routers.register("people", router)
+    routers.register("people.hand_overs", handover_router)
     routers.register("people.working_time", working_time_router)
+    subscribers.register("people.hand_overs", Subscriber(HAND_OVER_ORDERED, carry_out_hand_overs))
+    navigation.register("people.home", list_home)
     navigation.register("people", list_places)
     arrangers.register("people", arrange_for)
     commands.register("people", list_commands)

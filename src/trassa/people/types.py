@@ -14,11 +14,13 @@ from trassa.people.calendars import (
     add_working,
     add_working_days,
     format_day,
+    holiday_name,
     is_working_at,
     parse_day,
     working_between,
 )
 from trassa.people.durations import Duration
+from trassa.people.shares import share_out
 
 if TYPE_CHECKING:
     from trassa.people.models import Calendar, Department, Person
@@ -45,8 +47,10 @@ __all__ = [
     "add_working",
     "add_working_days",
     "format_day",
+    "holiday_name",
     "is_working_at",
     "parse_day",
+    "share_out",
     "working_between",
 ]
 
@@ -131,6 +135,7 @@ class PlaceSpec:
     hidden: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     position: int = 0
+    home: tuple[str, ...] = ()
 
     @property
     def arranges(self) -> bool:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from trassa.people.views import absences, calendars, departments, looking, persons, places, settings
+from trassa.people.views import (
+    absences,
+    calendars,
+    departments,
+    handovers,
+    homes,
+    looking,
+    persons,
+    places,
+    settings,
+)
 from trassa.people.views.preferences import change_language, change_theme
 from trassa.people.views.sessions import sign_in, sign_out
 
@@ -28,6 +38,12 @@ urlpatterns = [
     path("people/<int:id>/dismiss", persons.dismiss, name="dismiss"),
     path("people/<int:id>/readmit", persons.readmit, name="readmit"),
     path("people/<int:id>/look", looking.start, name="look"),
+    path("people/<int:id>/hand-over", handovers.one, name="hand_over"),
+    path("home/", homes.home, name="home"),
+    path("home/arrange", homes.arrange, name="arrange_home"),
+    path("hand-overs/", handovers.hand_overs, name="hand_overs"),
+    path("hand-overs/<int:id>/", handovers.done, name="hand_over_done"),
+    path("hand-overs/<int:id>/undo", handovers.undo, name="undo_hand_over"),
     path("look/stop", looking.stop, name="stop_looking"),
     path("people/<int:id>/time", absences.working_time, name="working_time"),
     path("people/<int:id>/absences/new", absences.create, name="create_absence"),

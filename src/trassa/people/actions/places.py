@@ -16,11 +16,13 @@ from trassa.people.models import Person, Place, Role
 from trassa.people.queries import place_of_role, require_administrator
 from trassa.people.types import NO_CAUSE, Cause, MenuGroup, PlaceSpec
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,48}(\.[a-z][a-z0-9_]{0,48})?")
+#: Parts with dots between them: “board.sales”, “choice.contract.status.draft”.
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,48}(\.[a-z0-9][a-z0-9_]{0,48}){0,3}")
 #: An address of this installation: nothing that a browser takes for another host.
 _ADDRESS = re.compile(r"/([^/\\\s]\S*)?")
 _START_AT_MOST = 500
 _PINNED_AT_MOST = 30
+_BLOCKS_AT_MOST = 30
 
 
 @transaction.atomic
@@ -40,6 +42,7 @@ def save_place(role: Role, place: PlaceSpec, *, actor_id: int | None, cause: Cau
             "hidden": list(place.hidden),
             "labels": {key: dict(words) for key, words in place.labels.items()},
             "position": place.position,
+            "home": list(place.home),
         },
     )
     # What processes remember of places they keep under the rights revision.
@@ -71,6 +74,24 @@ def change_own_place(
         write_entry("changed", ("person", row.id), changes, actor_id=actor_id, cause=cause)
 
 
+@transaction.atomic
+def arrange_own_home(
+    person: Person, *, actor_id: int, shown: Iterable[str], hidden: Iterable[str], cause: Cause = NO_CAUSE
+) -> None:
+    """Put the blocks of one's home page into this order, without the hidden ones."""
+    if actor_id != person.id:
+        require_administrator(actor_id)
+    row = Person.objects.select_for_update().get(id=person.id)
+    away = _checked_keys(hidden)
+    kept = [key for key in _checked_keys(shown) if key not in away][:_BLOCKS_AT_MOST]
+    wanted = [*kept, *(f"-{key}" for key in away)]
+    changes = differences({"home": list[Json](row.home)}, {"home": list[Json](wanted)})
+    if changes:
+        row.home = wanted
+        row.save(update_fields=["home"])
+        write_entry("changed", ("person", row.id), changes, actor_id=actor_id, cause=cause)
+
+
 def _check(place: PlaceSpec) -> None:
     """Raise Invalid when a place names what cannot be a place to go to, or anything twice."""
     _checked_start(place.start)
@@ -80,10 +101,12 @@ def _check(place: PlaceSpec) -> None:
         if group.code in seen:
             _refuse("menu", "twice", _("Two groups of the menu have the same code."))
         seen.add(group.code)
+    if len(place.home) > _BLOCKS_AT_MOST:
+        _refuse("home", "too_many", _("A home page has at most %s blocks.") % _BLOCKS_AT_MOST)
     entries = [key for group in place.menu for key in group.entries]
     if len(set(entries)) < len(entries):
         _refuse("menu", "twice", _("An entry stands in the menu once."))
-    _checked_keys([*entries, *place.hidden, *place.labels])
+    _checked_keys([*entries, *place.hidden, *place.labels, *place.home])
 
 
 def _checked_start(text: str) -> str:
@@ -119,4 +142,5 @@ def _state(place: PlaceSpec) -> dict[str, Json]:
         "hidden": list(place.hidden),
         "labels": {key: dict(words) for key, words in place.labels.items()},
         "position": place.position,
+        "home": list(place.home),
     }

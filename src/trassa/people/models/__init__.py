@@ -2,6 +2,7 @@
 
 from trassa.people.models.calendars import Absence, Calendar, CalendarException
 from trassa.people.models.departments import Department
+from trassa.people.models.handovers import HandOver, HandOverProgress
 from trassa.people.models.passwords import PasswordLink
 from trassa.people.models.persons import Person, PersonRole
 from trassa.people.models.places import Place
@@ -16,6 +17,8 @@ __all__ = [
     "Calendar",
     "CalendarException",
     "Department",
+    "HandOver",
+    "HandOverProgress",
     "PasswordLink",
     "Person",
     "PersonRole",

@@ -44,6 +44,8 @@ class Person(AbstractBaseUser):
     start_page = models.CharField(max_length=500, blank=True, default="")
     #: Keys of entries that stand first in this person's menu, in their order.
     pinned = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    #: Keys of the blocks of this person's home page in their order, with a "-" before those put away.
+    home = ArrayField(models.CharField(max_length=101), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)

@@ -19,6 +19,8 @@ class Place(models.Model):
     hidden = models.JSONField(default=list)
     #: Own names of entries: key → `{ru, en}`.
     labels = models.JSONField(default=dict)
+    #: Keys of the blocks with which their home page begins, in order; none says nothing of it.
+    home = models.JSONField(default=list)
     #: Of several roles that somebody holds, the one with the lower position speaks first.
     position = models.IntegerField(default=0)
 

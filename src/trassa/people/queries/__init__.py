@@ -1,5 +1,6 @@
 """Reads of persons, departments, roles, tokens, calendars and absences."""
 
+from trassa.people.queries.groups import holders_by_role, people_by_department
 from trassa.people.queries.persons import (
     LOOKS_AS,
     OPENED,
@@ -27,6 +28,7 @@ from trassa.people.queries.persons import (
     get_profile,
     get_role,
     holder_counts,
+    is_head,
     list_departments,
     list_holders,
     list_people,
@@ -38,6 +40,8 @@ from trassa.people.queries.persons import (
     lock_role,
     looker_of,
     names_of,
+    people_by_ids,
+    people_by_logins,
     person_of,
     place_of_role,
     places_of,
@@ -62,6 +66,7 @@ from trassa.people.queries.working_time import (
     get_absence,
     get_calendar,
     head_of,
+    heads_of,
     list_absences,
     list_calendars,
     list_retired_calendars,
@@ -109,7 +114,10 @@ __all__ = [
     "get_profile",
     "get_role",
     "head_of",
+    "heads_of",
     "holder_counts",
+    "holders_by_role",
+    "is_head",
     "list_absences",
     "list_calendars",
     "list_departments",
@@ -126,6 +134,9 @@ __all__ = [
     "manages",
     "names_of",
     "open_calendars",
+    "people_by_department",
+    "people_by_ids",
+    "people_by_logins",
     "person_of",
     "place_of_role",
     "places_of",

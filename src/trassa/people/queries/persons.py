@@ -29,6 +29,7 @@ from trassa.people.models import (
     Session,
 )
 from trassa.people.models.sessions import SessionStore
+from trassa.people.registries import opening_numbers
 from trassa.people.types import MenuGroup, OpenSession, PlaceSpec, Profile, TokenBearer
 
 TOKEN_PREFIX = "trs_"
@@ -94,6 +95,22 @@ def search_people(words: str, *, is_active: bool | None) -> list[Profile]:
     for word in words.split():
         people = people.filter(Q(name__icontains=word) | Q(login__icontains=word) | Q(email__icontains=word))
     return [Profile(person, person.role_codes) for person in people]
+
+
+def people_by_logins(logins: Iterable[str]) -> dict[str, Person]:
+    """Login → the active person who has it; one query, none for no logins."""
+    wanted = list(logins)
+    if not wanted:
+        return {}
+    return {person.login: person for person in _persons().filter(login__in=wanted, is_active=True)}
+
+
+def people_by_ids(ids: Iterable[int]) -> list[Person]:
+    """The active ones of these people by name; one query, none for nobody."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    return list(_persons().filter(id__in=wanted, is_active=True).order_by("name", "id"))
 
 
 def existing_logins(logins: Iterable[str]) -> set[str]:
@@ -325,6 +342,20 @@ def places_of(person: Person) -> list[PlaceSpec]:
     return known[1]
 
 
+#: Person id → rights revision, and whether they are a head under it.
+_heads: dict[int, tuple[int, bool]] = {}
+
+
+def is_head(person: Person) -> bool:
+    """Whether the person is the head of a department; remembered like their places."""
+    revision = rights_revision() if person.rights_revision is None else person.rights_revision
+    known = _heads.get(person.id)
+    if known is None or known[0] != revision:
+        known = (revision, Department.objects.filter(head_id=person.id, retired_at=None).exists())
+        _heads[person.id] = known
+    return known[1]
+
+
 def start_pages(person: Person) -> list[str]:
     """Where a person begins, the strongest wish first: their own, then those of their roles."""
     wishes = [person.start_page, *(place.start for place in places_of(person))]
@@ -339,7 +370,7 @@ def place_of_role(role_id: int) -> PlaceSpec:
 
 def _spec_of(row: Place) -> PlaceSpec:
     menu = (MenuGroup(each["code"], each["label"], tuple(each["entries"])) for each in row.menu)
-    return PlaceSpec(row.start, tuple(menu), tuple(row.hidden), row.labels, row.position)
+    return PlaceSpec(row.start, tuple(menu), tuple(row.hidden), row.labels, row.position, tuple(row.home))
 
 
 def rights_revision() -> int:
@@ -355,9 +386,9 @@ def digest_of(text: str) -> bytes:
 
 #: The two reads that every request begins with are written out: composing them costs more than they do.
 _REVISION = "coalesce((SELECT number FROM people_rightsrevision WHERE id = 1), 0) AS rights_revision"
-_SESSION_PERSON = f"SELECT p.*, {_REVISION} FROM people_person p WHERE p.id = %s AND p.is_active"
+_SESSION_PERSON = f"SELECT p.*, {_REVISION} {{also}} FROM people_person p WHERE p.id = %s AND p.is_active"
 _TOKEN_PERSON = f"""
-    SELECT p.*, {_REVISION}, t.id AS token_id, t.scopes, t.last_used_at
+    SELECT p.*, {_REVISION}, t.id AS token_id, t.scopes, t.last_used_at {{also}}
     FROM people_apitoken t JOIN people_person p ON p.id = t.person_id
     WHERE t.digest = %s AND t.revoked_at IS NULL AND p.is_active
       AND (t.expires_at IS NULL OR t.expires_at > %s)
@@ -382,9 +413,13 @@ def authenticate_token(text: str) -> TokenBearer | None:
 
 
 def _read_person(statement: str, parameters: list[Any]) -> tuple[Person, Sequence[Any]] | None:
-    """The person whom a statement finds, with the rights revision, and the columns behind that."""
+    """The person whom a statement finds, with the rights revision, and the columns behind that.
+
+    Numbers of other rooms come along as the last columns, and are handed to them.
+    """
+    also = "".join(f", {number.sql}" for number in opening_numbers)
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement.format(also=also), parameters)
         row = cursor.fetchone()
         names = [column.name for column in cursor.description]
     if row is None:
@@ -394,7 +429,10 @@ def _read_person(statement: str, parameters: list[Any]) -> tuple[Person, Sequenc
     fields = [field.attname for field in Person._meta.concrete_fields]
     person = Person.from_db(connection.alias, fields, [columns[name] for name in fields])
     person.rights_revision = row[own]
-    return person, row[own + 1 :]
+    behind = len(row) - len(opening_numbers)
+    for number, value in zip(opening_numbers, row[behind:], strict=True):
+        number.take(value)
+    return person, row[own + 1 : behind]
 
 
 def list_tokens(person_id: int) -> list[ApiToken]:

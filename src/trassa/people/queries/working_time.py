@@ -174,16 +174,25 @@ def manages(actor_id: int, person_id: int) -> bool:
 
 def head_of(person_id: int | None) -> int | None:
     """The nearest head above a person who is not the person and works here; None when there is none."""
-    if person_id is None:
-        return None
+    return None if person_id is None else heads_of([person_id]).get(person_id)
+
+
+def heads_of(person_ids: Iterable[int]) -> dict[int, int]:
+    """Person → the nearest head above them who is somebody else and works here; two queries."""
+    people = dict(Person.objects.filter(id__in=set(person_ids)).values_list("id", "department_id"))
+    if not people:
+        return {}
     departments = {row.id: row for row in Department.objects.filter(retired_at=None).select_related("head")}
-    at = Person.objects.filter(id=person_id).values_list("department_id", flat=True).first()
-    while at is not None and at in departments:
-        head = departments[at].head
-        if head is not None and head.is_active and head.id != person_id:
-            return head.id
-        at = departments[at].parent_id
-    return None
+    found = {}
+    for id, department in people.items():
+        at: int | None = department
+        while at is not None and at in departments:
+            head = departments[at].head
+            if head is not None and head.is_active and head.id != id:
+                found[id] = head.id
+                break
+            at = departments[at].parent_id
+    return found
 
 
 def get_absence(id: int) -> Absence:

@@ -7,15 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.translation import get_language
+from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from trassa.kernel import company_zone, today
-from trassa.people.calendars import WorkingCalendar, format_day, public_holidays
+from trassa.people.calendars import WorkingCalendar, format_day, holiday_name
 from trassa.people.models import Absence, Calendar, CalendarException, Person
 from trassa.people.types import CalendarDraft, DayHours
-from trassa.ui import date_exact
+from trassa.ui import date_and_weekday
 
 _MONDAY_FIRST = Grid(firstweekday=0)
 #: How a day off is written among the days of a shift pattern.
@@ -94,16 +93,9 @@ def _cell(
         kind = "changed"
     elif holiday:
         kind = "holiday"
-    parts = [f"{date_exact(day)}, {WEEKDAYS[day.weekday()].lower()}", hours]
+    parts = [date_and_weekday(day), hours]
     parts += [holiday, notes.get(day, ""), str(away.get_kind_display()) if away else ""]
     return DayCell(day, kind, " · ".join(part for part in parts if part), day == today())
-
-
-def holiday_name(calendar: WorkingCalendar, day: date) -> str:
-    """What is celebrated on a day by this calendar."""
-    if not calendar.country:
-        return ""
-    return public_holidays(calendar.country, day.year, get_language() or "ru").get(day, "")
 
 
 def _days_of(year: int) -> list[date]:

@@ -27,7 +27,14 @@ _WORDS: dict[str, str | Promise] = {
     "absence_removed": gettext_lazy("Absence removed: %(days)s"),
     "signed_in": gettext_lazy("Signed in"),
     "signed_out": gettext_lazy("Signed out"),
+    "channels_chosen": gettext_lazy("Chose how to be told of things"),
+    "mailbox_refused": gettext_lazy("Letters were switched off: the mail server does not know the address"),
     "looking_started": gettext_lazy("Began to look at the system as this person"),
+    "calendar_address_made": gettext_lazy("Made an address of their calendar"),
+    "calendar_address_replaced": gettext_lazy("Made another address of their calendar"),
+    "calendar_address_withdrawn": gettext_lazy("Withdrew the address of their calendar"),
+    "work_handed_over": gettext_lazy("Work handed over"),
+    "hand_over_undone": gettext_lazy("Hand-over taken back"),
     "looking_ended": gettext_lazy("Ended looking as this person"),
 }
 _FIELDS: dict[str, str | Promise] = {
@@ -41,6 +48,7 @@ _FIELDS: dict[str, str | Promise] = {
     "is_administrator": gettext_lazy("administrator"),
     "start_page": gettext_lazy("first page"),
     "pinned": gettext_lazy("pinned entries"),
+    "home": gettext_lazy("home page"),
     "calendar": gettext_lazy("working calendar"),
 }
 

@@ -65,10 +65,10 @@ def in_words(words: Mapping[str, str]) -> str:
 
 def joined(groups: Sequence[NavGroup]) -> list[NavGroup]:
     """Groups of one name as one; empty ones are left out, those of administration come last."""
-    found: dict[str, NavGroup] = {}
-    for group in sorted(groups, key=lambda group: group.is_last):
+    found: dict[tuple[int, str], NavGroup] = {}
+    for group in sorted(groups, key=lambda group: group.rank):
         if group.items:
-            label = str(group.label)
-            items: list[NavItem] = [*(found[label].items if label in found else ()), *group.items]
-            found[label] = replace(group, items=items)
+            key = group.rank, str(group.label)
+            items: list[NavItem] = [*(found[key].items if key in found else ()), *group.items]
+            found[key] = replace(group, items=items)
     return list(found.values())

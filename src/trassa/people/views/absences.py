@@ -28,7 +28,7 @@ from trassa.people.queries import (
 from trassa.people.screens.calendars import calendar_words, read_day, team_month, year_view
 from trassa.people.types import AbsenceDraft
 from trassa.people.views.calendars import year_of
-from trassa.ui import read_id, reload_page, render
+from trassa.ui import read_id, reload_page, render, render_in_dialog
 
 _FORM = "people/absence_form.html"
 
@@ -154,7 +154,9 @@ def _ask(
         "people": [(str(each.id), each.name) for each in people],
         "removal": reverse("people:remove_absence", args=[row.id]) if row else "",
     }
-    return render(request, _FORM, context, fragment=_FORM, status=422 if errors else 200)
+    status = 422 if errors else 200
+    below = reverse("people:working_time", args=[about.id])
+    return render_in_dialog(request, _FORM, context, status=status, below=below)
 
 
 def _draft(values: dict[str, str]) -> AbsenceDraft:

@@ -19,7 +19,7 @@ from trassa.people.actions import (
     retire_calendar,
     set_exception,
 )
-from trassa.people.calendars import format_day
+from trassa.people.calendars import format_day, holiday_name
 from trassa.people.models import Calendar
 from trassa.people.queries import (
     administrator_of,
@@ -33,13 +33,12 @@ from trassa.people.queries import (
 from trassa.people.screens.calendars import (
     CalendarForm,
     calendar_words,
-    holiday_name,
     read_day,
     year_view,
 )
 from trassa.people.types import DayHours
 from trassa.people.views.answers import done_or_refused
-from trassa.ui import read_id, reload_page, render
+from trassa.ui import read_id, reload_page, render, render_in_dialog
 
 _DAY_FORM = "people/calendar_day.html"
 #: Years that the holidays are known for.
@@ -123,7 +122,7 @@ def day(request: HttpRequest, code: str, day: str) -> HttpResponse:
         except Invalid as refusal:
             error = str(refusal)
     context = _day(request, row, which, error)
-    return render(request, _DAY_FORM, context, fragment=_DAY_FORM, status=422 if error else 200)
+    return render_in_dialog(request, _DAY_FORM, context, status=422 if error else 200)
 
 
 def _day(request: HttpRequest, row: Calendar, which: date, error: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from trassa.people.screens.forms import (
 )
 from trassa.people.types import DepartmentChanges
 from trassa.people.views.answers import done_or_refused
-from trassa.ui import read_id, reload_page, render
+from trassa.ui import read_id, reload_page, render, render_in_dialog
 
 FORM = "people/department_form.html"
 
@@ -107,7 +107,7 @@ def _ask(
         "parents": [each for each in department_choices() if about is None or each[0] != str(about.id)],
         "people": [(str(each.person.id), each.person.name) for each in list_people(is_active=True)],
     }
-    return render(request, FORM, context, fragment=FORM, status=422 if errors else 200)
+    return render_in_dialog(request, FORM, context, status=422 if errors else 200)
 
 
 def _given(values: dict[str, str]) -> DepartmentChanges:

@@ -32,7 +32,7 @@ from trassa.people.queries import (
 from trassa.people.registries import open_work
 from trassa.people.screens.forms import PersonForm, calendar_choices, department_choices
 from trassa.people.screens.histories import person_history
-from trassa.ui import reload_page, render
+from trassa.ui import reload_page, render, render_in_dialog
 
 _SHOWN = {"": True, "dismissed": False, "all": None}
 _FILE_AT_MOST = 1_000_000
@@ -99,8 +99,7 @@ def password(request: HttpRequest, id: int) -> HttpResponse:
     actor = administrator_of(request)
     found = get_person(id)
     text = give_temporary_password(found, actor_id=actor.id)
-    part = "people/password.html"
-    response = render(request, part, {"about": found, "password": text}, fragment=part)
+    response = render_in_dialog(request, "people/password.html", {"about": found, "password": text})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -111,8 +110,7 @@ def password_link(request: HttpRequest, id: int) -> HttpResponse:
     actor = administrator_of(request)
     found = get_person(id)
     link = _password_link(request, found, actor.id)
-    part = "people/password_link.html"
-    response = render(request, part, {"about": found, "link": link}, fragment=part)
+    response = render_in_dialog(request, "people/password_link.html", {"about": found, "link": link})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -139,8 +137,7 @@ def dismiss(request: HttpRequest, id: int) -> HttpResponse:
         dismiss_person(found, actor_id=actor.id)
         return reload_page()
     left = [work for source in open_work for work in source(id) if work.count]
-    part = "people/dismiss.html"
-    return render(request, part, {"about": found, "left": left}, fragment=part)
+    return render_in_dialog(request, "people/dismiss.html", {"about": found, "left": left})
 
 
 @require_POST
