@@ -8,10 +8,13 @@ from typing import Any
 
 from django.db import models
 
-from trassa.expressions import Node, from_json
+from trassa.expressions import Node, asks_for_now, from_json
 from trassa.people.types import Duration
 from trassa.schema.dynamic_models import GenerationApps, make_link_model, make_model
+from trassa.schema.formulas import inherit_masks
+from trassa.schema.kept_lookups import with_kept_lookups
 from trassa.schema.kinds.settings import default_settings
+from trassa.schema.live import bind_live_fields
 from trassa.schema.metadata import Metadata, Row
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
@@ -48,7 +51,7 @@ def compile_generation(metadata: Metadata) -> Generation:
     ]
     type_ids = {spec.id for spec in types}
     pipelines = [pipeline for pipeline in pipelines if pipeline.type_id in type_ids]
-    return Generation(
+    generation = Generation(
         number=metadata.number,
         apps=apps,
         types=MappingProxyType({spec.code: spec for spec in types}),
@@ -59,6 +62,8 @@ def compile_generation(metadata: Metadata) -> Generation:
         reasons_by_id=MappingProxyType(reasons),
         link_models=MappingProxyType(make_link_models(apps, fields)),
     )
+    bind_live_fields(generation)
+    return generation
 
 
 def grouped(rows: Iterable[Row], key: str) -> Mapping[int, list[Row]]:
@@ -80,12 +85,15 @@ def make_label(words: Mapping[str, str] | None) -> Label:
 def active_fields(metadata: Metadata) -> Mapping[int, tuple[FieldSpec, ...]]:
     """Active fields by the id of their type, in the order of their positions."""
     options = grouped(metadata.options, "field_id")
+    rows = with_kept_lookups(metadata.fields)
     fields: dict[int, list[FieldSpec]] = {row["id"]: [] for row in metadata.types}
-    for row in metadata.fields:
+    for row in rows:
         if not row["retired_at"]:
-            fields[row["type_id"]].append(make_field(row, options.get(row["id"], [])))
+            of = row.get("options_of", row["id"])
+            fields[row["type_id"]].append(make_field(row, options.get(of, [])))
+    fields = inherit_masks(fields)
     by_id = {spec.id: spec for specs in fields.values() for spec in specs}
-    paths = {row["id"]: (row["through_id"], row["shown_id"]) for row in metadata.fields}
+    paths = {row["id"]: (row["through_id"], row["shown_id"]) for row in rows}
     return {type_id: tuple(follow_lookups(specs, by_id, paths)) for type_id, specs in fields.items()}
 
 
@@ -108,6 +116,7 @@ def make_field(row: Row, options: list[Row]) -> FieldSpec:
     """The spec of one row of schema_field; its settings are complete with the kind's defaults."""
     kind = field_kinds.get(row["kind"])
     settings = default_settings(kind.settings) | row["settings"]
+    formula = make_node(row["formula"])
     return FieldSpec(
         id=row["id"],
         type_id=row["type_id"],
@@ -125,13 +134,18 @@ def make_field(row: Row, options: list[Row]) -> FieldSpec:
         visible_when=make_node(row["visible_when"]),
         required_when=make_node(row["required_when"]),
         editable_when=make_node(row["editable_when"]),
+        formula=formula,
+        frozen_when=make_node(row["frozen_when"]),
+        is_kept_lookup="options_of" in row,
+        formula_open=row["formula_open"],
+        keeps_history=row["keeps_history"],
         target_type_id=row["target_id"],
         settings=MappingProxyType(settings),
         options=tuple(make_option(option) for option in options),
         position=row["position"],
         finishing=row["finishing"],
         problem=row["problem"],
-        storage=kind.storage,
+        storage="computed" if formula is not None and asks_for_now(formula) else kind.storage,
     )
 
 
@@ -302,7 +316,9 @@ def make_models(
     """Models of all types by id, retired ones too."""
     return {
         row["id"]: make_model(
-            apps, row["id"], [(field, field_kinds.get(field.kind)) for field in fields[row["id"]]]
+            apps,
+            row["id"],
+            [(field, field_kinds.get(field.kind)) for field in fields[row["id"]] if not field.is_live],
         )
         for row in metadata.types
     }

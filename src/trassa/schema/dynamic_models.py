@@ -48,6 +48,15 @@ class Unpicklable:
         raise TypeError("rows of a generation cannot be pickled; pass (type, id) and read them again")
 
 
+class LiveRows(models.Manager[Any]):
+    """Rows with what is computed when they are read; see `schema/live.py`."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        rows = super().get_queryset()
+        compute_live = getattr(self.model, "compute_live", None)
+        return rows if compute_live is None else rows.annotate(**compute_live())
+
+
 def static_reference(to: str, *, null: bool = True) -> models.ForeignKey[Any, Any]:
     """A reference from a type's table to a static one, invisible from there."""
     return models.ForeignKey(to, models.DO_NOTHING, null=null, related_name="+", db_constraint=False)
@@ -87,7 +96,7 @@ def make_model(
         if column is not None:
             column.null = True
             columns[attribute_name(column, field)] = column
-    return new_class(apps, f"r_{type_id}", columns)
+    return new_class(apps, f"r_{type_id}", columns, objects=LiveRows())
 
 
 def attribute_name(column: models.Field[Any, Any], field: FieldSpec) -> str:
@@ -109,9 +118,9 @@ def make_link_model(apps: GenerationApps, field: FieldSpec) -> type[models.Model
 
 
 def new_class(
-    apps: GenerationApps, table: str, columns: dict[str, models.Field[Any, Any]]
+    apps: GenerationApps, table: str, columns: dict[str, models.Field[Any, Any]], **more: Any
 ) -> type[models.Model]:
     """A model class of this table, registered in the generation's registry only."""
     options = {"app_label": MODELS_LABEL, "apps": apps, "db_table": table, "managed": False}
-    attributes = {"__module__": __name__, "Meta": type("Meta", (), options), **columns}
+    attributes = {"__module__": __name__, "Meta": type("Meta", (), options), **columns, **more}
     return type(table, (Unpicklable, models.Model), attributes)

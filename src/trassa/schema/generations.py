@@ -36,6 +36,7 @@ class _Process:
 
 _process = _Process()
 _pin: ContextVar[_Pin | None] = ContextVar("trassa_generation", default=None)
+_before: ContextVar[Generation | None] = ContextVar("trassa_generation_before", default=None)
 
 
 def current_generation() -> Generation:
@@ -44,7 +45,7 @@ def current_generation() -> Generation:
     if pin is None:
         return load_generation(read_number())
     if pin.generation is None:
-        pin.generation = hold_newest()
+        pin.generation = hold(read_number())
     return pin.generation
 
 
@@ -78,6 +79,28 @@ def unpin_generation() -> Iterator[None]:
         yield
     finally:
         _pin.reset(token)
+
+
+@contextmanager
+def remembering_generation() -> Iterator[None]:
+    """Remember what is there before the schema changes inside the block; an outer block has remembered more.
+
+    It is compiled here, before anything has changed: later the metadata would be those of the change.
+    """
+    if _before.get() is not None:
+        yield
+        return
+    with unpin_generation():
+        token = _before.set(current_generation())
+    try:
+        yield
+    finally:
+        _before.reset(token)
+
+
+def generation_before() -> Generation:
+    """What was there before the schema began to change; the current generation when nobody changes it."""
+    return _before.get() or current_generation()
 
 
 @contextmanager
@@ -122,16 +145,23 @@ def load_generation(number: int) -> Generation:
         return latest
 
 
-def hold_newest() -> Generation:
-    """The newest generation, counted as used by this process until it is released."""
-    generation = current = load_generation(read_number())
+def hold(number: int) -> Generation:
+    """The generation of this number, counted as used by this process until it is released."""
+    generation = load_generation(number)
     with _process.counting:
-        _process.pinned[current.number] += 1
+        _process.pinned[generation.number] += 1
     return generation
 
 
+def take_number(number: int) -> None:
+    """Pin the generation of a number that somebody has read for this request just now."""
+    pin = _pin.get()
+    if pin is not None and pin.generation is None:
+        pin.generation = hold(number)
+
+
 def release(generation: Generation) -> None:
-    """Take back what `hold_newest` counted."""
+    """Take back what `hold` counted."""
     with _process.counting:
         _process.pinned[generation.number] -= 1
         if not _process.pinned[generation.number]:

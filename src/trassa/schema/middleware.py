@@ -8,7 +8,10 @@ from trassa.schema.generations import pin_generation
 
 
 class PinGeneration:
-    """Pins the generation that a request first asks for; requests that ask for none cost nothing."""
+    """Pins the generation whose number comes with the person who asks, or else the one first asked for.
+
+    It stands around whatever recognises people.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -82,9 +82,11 @@ def leads(spec: FieldSpec) -> bool:
 
 
 def field_member(spec: FieldSpec) -> Member | None:
-    """A field as it is named; None for kinds without a place in expressions. A lookup is its path."""
+    """A field as it is named; None for kinds without a place in expressions and for what is not kept. A
+    lookup is its path.
+    """
     kind = field_kinds.get(spec.kind).value_kind(spec)
-    if kind is None:
+    if kind is None or spec.is_live:
         return None
     shown = spec.displayed
     return Member(

@@ -4,6 +4,7 @@ from trassa.schema.conversions import Conversion, Unfit, is_convertible, read_co
 from trassa.schema.discrepancies import list_discrepancies
 from trassa.schema.generations import (
     current_generation,
+    generation_before,
     pin_draft,
     pin_for_write,
     pin_generation,
@@ -13,7 +14,7 @@ from trassa.schema.generations import (
 from trassa.schema.mentions import Mentions, find_source, is_of_field, mentions_of
 from trassa.schema.metadata import existing_field_ids
 from trassa.schema.naming import SchemaScope
-from trassa.schema.retired import Retired, RetiredField, list_retired
+from trassa.schema.retired import Retired, RetiredField, list_retired, revived_generation
 from trassa.schema.tables.differences import Discrepancy
 from trassa.schema.usage import (
     count_in_pipeline,
@@ -41,6 +42,7 @@ __all__ = [
     "current_generation",
     "existing_field_ids",
     "find_source",
+    "generation_before",
     "is_convertible",
     "is_of_field",
     "list_discrepancies",
@@ -51,5 +53,6 @@ __all__ = [
     "pin_generation",
     "read_conversion",
     "reset_generation_cache",
+    "revived_generation",
     "unpin_generation",
 ]

@@ -4,11 +4,15 @@ A retired thing is the tombstone that tells "deleted" from "not yet there". See
 docs/decisions/0015-configuration-as-files.md.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
+from trassa.schema.compiler import compile_generation
+from trassa.schema.metadata import Row, load_metadata
 from trassa.schema.models import Field, Option, Pipeline, Reason, RecordType, Stage
+from trassa.schema.types import Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,26 @@ class Retired:
     stages: frozenset[tuple[str, str]] = frozenset()
     #: (pipeline, reason)
     reasons: frozenset[tuple[str, str]] = frozenset()
+
+
+def revived_generation() -> Generation:
+    """The schema as if no type, field or pipeline had been retired: to describe what could come back.
+
+    It is nowhere in use; pin it with `pin_draft` and read names and settings with it, not records.
+    """
+    metadata = load_metadata()
+    fields = (row for row in metadata.fields if row["doomed_in"] is None)
+    revived = replace(
+        metadata,
+        types=_revived(metadata.types),
+        fields=_revived(fields),
+        pipelines=_revived(metadata.pipelines),
+    )
+    return compile_generation(revived)
+
+
+def _revived(rows: Iterable[Row]) -> list[Row]:
+    return [{**row, "retired_at": None} for row in rows]
 
 
 def list_retired() -> Retired:

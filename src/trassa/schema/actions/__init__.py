@@ -2,6 +2,7 @@
 
 from trassa.schema.actions.changes import (
     SchemaChange,
+    asking_dependants_last,
     changing_schema,
     renew_tables,
     renewing_generation,
@@ -16,6 +17,7 @@ from trassa.schema.actions.drafts import (
     StageDraft,
 )
 from trassa.schema.actions.leases import keep_lease
+from trassa.schema.actions.ledger import Ledger
 from trassa.schema.actions.rehearsals import EXAMPLE_ID, rehearsing_schema, rewrite_sample
 from trassa.schema.actions.views import grant_views
 
@@ -24,11 +26,13 @@ __all__ = [
     "CardDraft",
     "DeadlineDraft",
     "ItemDraft",
+    "Ledger",
     "OptionDraft",
     "PipelineDraft",
     "ReasonDraft",
     "SchemaChange",
     "StageDraft",
+    "asking_dependants_last",
     "changing_schema",
     "grant_views",
     "keep_lease",

@@ -9,6 +9,7 @@ Tables are made when the block ends. See docs/decisions/0003-generations.md.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +29,9 @@ from trassa.schema.actions.views import build_views
 from trassa.schema.compiler import compile_generation
 from trassa.schema.discrepancies import list_discrepancies
 from trassa.schema.events import SCHEMA_CHANGED
+from trassa.schema.generations import remembering_generation
 from trassa.schema.metadata import load_metadata
-from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState, Stage
+from trassa.schema.models import Field, GenerationLog, RecordType, SchemaState
 from trassa.schema.registries import dependants
 from trassa.schema.types import Generation
 
@@ -48,10 +50,11 @@ def changing_schema(*, actor_id: int | None, cause: Mapping[str, Json]) -> Itera
     require_administrator(actor_id)
     with transaction.atomic():
         lock_out_writers()
-        change = SchemaChange(take_number())
-        yield change
-        if change.happened:
-            publish_change(change, actor_id, cause)
+        with remembering_generation():
+            change = SchemaChange(take_number())
+            yield change
+            if change.happened:
+                publish_change(change, actor_id, cause)
 
 
 @contextmanager
@@ -64,11 +67,12 @@ def renewing_generation(*, actor_id: int | None, cause: Mapping[str, Json]) -> I
     require_administrator(actor_id)
     with transaction.atomic():
         lock_out_writers()
-        ledger = Ledger(take_number())
-        yield ledger
-        if ledger.happened:
-            check_dependants(compile_generation(load_metadata()))
-            make_current(ledger, actor_id, cause, unfinished=())
+        with remembering_generation():
+            ledger = Ledger(take_number())
+            yield ledger
+            if ledger.happened:
+                check_dependants(compile_generation(load_metadata()))
+                make_current(ledger, actor_id, cause, unfinished=())
 
 
 def renew_tables() -> None:
@@ -92,48 +96,69 @@ def take_number() -> int:
         return int(cursor.fetchone()[0])
 
 
-def check_titles(type_ids: Iterable[int]) -> None:
+def check_titles(generation: Generation) -> None:
     """A title is stored and seen by everybody: no restricted field and no lookup may stand in it."""
-    for row in RecordType.objects.filter(id__in=list(type_ids)):
-        looked_up = Field.objects.filter(type=row, shown__isnull=False, retired_at=None)
-        live = sorted(field.code for field in looked_up if f"{{{field.code}}}" in row.title_template)
+    for spec in generation:
+        named = [field for field in spec.fields if f"{{{field.code}}}" in spec.title_template]
+        live = sorted(field.code for field in named if field.shown is not None)
         if live:
             message = _("A title is stored; a field shown through a link cannot stand in it: %s.")
             raise Invalid(message % ", ".join(live), code="lookup_in_title")
-        hidden = Field.objects.filter(type=row, restricted=True, retired_at=None).values_list(
-            "code", flat=True
-        )
-        shown = sorted(code for code in hidden if f"{{{code}}}" in row.title_template)
-        if shown:
+        hidden = sorted(field.code for field in named if field.restricted)
+        if hidden:
             message = _("A title is seen by everybody; a restricted field cannot stand in it: %s.")
-            raise Invalid(message % ", ".join(shown), code="restricted_in_title")
+            raise Invalid(message % ", ".join(hidden), code="restricted_in_title")
 
 
-def check_deadlines(type_ids: Iterable[int]) -> None:
+def check_deadlines(generation: Generation) -> None:
     """A deadline is seen by everybody: none may count from a restricted field."""
-    dated = Stage.objects.filter(
-        pipeline__type_id__in=list(type_ids), deadline_field__restricted=True, retired_at=None
-    )
-    hidden = dated.select_related("deadline_field").order_by("position").first()
-    if hidden is not None and hidden.deadline_field is not None:
-        message = _("A deadline is seen by everybody; stage “%(stage)s” cannot count it from “%(field)s”.")
-        values = {"stage": hidden.code, "field": hidden.deadline_field.code}
-        raise Invalid(message % values, code="restricted_in_deadline")
+    for spec in generation:
+        for stage in (stage for pipeline in spec.pipelines for stage in pipeline.stages):
+            field = spec.by_id.get(stage.deadline.field_id or 0) if stage.deadline else None
+            if field is not None and field.restricted:
+                message = _(
+                    "A deadline is seen by everybody; stage “%(stage)s” cannot count it from “%(field)s”."
+                )
+                values = {"stage": stage.code, "field": field.code}
+                raise Invalid(message % values, code="restricted_in_deadline")
 
 
 def publish_change(change: SchemaChange, actor_id: int | None, cause: Mapping[str, Json]) -> None:
     """Bring tables and views in line, write history and make the new number current."""
-    check_titles(change.touched)
-    check_deadlines(change.touched)
-    check_expressions(load_metadata())
-    check_dependants(compile_generation(load_metadata()))
-    left = build_tables(change.touched, load_metadata())
+    metadata = load_metadata()
+    generation = compile_generation(metadata)
+    check_titles(generation)
+    check_deadlines(generation)
+    check_expressions(metadata)
+    check_dependants(generation)
+    left = build_tables(change.touched, metadata)
     make_current(change, actor_id, cause, unfinished=mark_unfinished(change.touched, left))
     build_views(load_metadata())
 
 
+#: Whether dependants are asked later.
+_asked_later: ContextVar[bool] = ContextVar("trassa_dependants_asked_later", default=False)
+
+
+@contextmanager
+def asking_dependants_last() -> Iterator[None]:
+    """Change the schema and what depends on it together: whether all fits is asked once, when the block ends.
+
+    For one transaction that also brings what depends on the schema in line, in whichever order.
+    """
+    with remembering_generation():
+        token = _asked_later.set(True)
+        try:
+            yield
+        finally:
+            _asked_later.reset(token)
+        check_dependants(compile_generation(load_metadata()))
+
+
 def check_dependants(generation: Generation) -> None:
     """Raise Invalid when what other rooms keep names something that this generation has not any more."""
+    if _asked_later.get():
+        return
     broken = [words for list_broken in dependants for words in list_broken(generation)]
     if broken:
         message = _("This is still used. Change these first: %s.")

@@ -56,6 +56,6 @@ def drop_statement(field: Field) -> str:
     match field_kinds.get(field.kind).storage:
         case "links" | "periods":
             return f"DROP TABLE IF EXISTS l_{field.id}"
-        case "column":
+        case "column" | "linked":
             return f"ALTER TABLE r_{field.type_id} DROP COLUMN IF EXISTS f_{field.id}"
     return ""

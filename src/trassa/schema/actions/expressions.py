@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.expressions import Kind, Node, read
 from trassa.kernel import Invalid
+from trassa.schema.actions.formulas import check_formulas, find_circle, refuse_circular_formulas
 from trassa.schema.actions.ledger import Ledger
 from trassa.schema.actions.record_types import find_type
 from trassa.schema.compiler import compile_generation
@@ -22,7 +23,7 @@ from trassa.schema.types import CardSection, CardTab, FieldSpec, Generation, Typ
 
 CONDITION = (Kind.BOOLEAN,)
 #: Columns of a field that hold the tree of an expression.
-EXPRESSIONS = ("default_formula", "visible_when", "required_when", "editable_when")
+EXPRESSIONS = ("formula", "frozen_when", "default_formula", "visible_when", "required_when", "editable_when")
 
 
 class ExpressionActions(Ledger):
@@ -47,6 +48,10 @@ class ExpressionActions(Ledger):
         spec = generation.types[type]
         expected = default_kinds(spec.by_code[code])
         return read(text, SchemaScope(generation), spec.id, expected=expected)
+
+    def read_formula(self, type: str, code: str, text: str) -> Node:
+        """The formula that a field is worked out from; raises ExpressionRefused."""
+        return self.read_default(type, code, text)
 
 
 def default_kinds(field: FieldSpec) -> Sequence[Kind]:
@@ -97,8 +102,10 @@ def check_expressions(metadata: Metadata) -> None:
         if broken:
             message = _("Expressions use what this change takes away. Change them first: %s.")
             raise Invalid(message % ", ".join(broken), code="used_in_expression")
+        check_formulas(generation, spec)
         refuse_circle(spec, visibility(generation, spec), _("The visibility of fields goes in a circle: %s."))
         refuse_circle(spec, defaults(generation, spec), _("Defaults of fields go in a circle: %s."))
+    refuse_circular_formulas(generation)
 
 
 def has_expressions(metadata: Metadata) -> bool:
@@ -127,13 +134,14 @@ def visibility(generation: Generation, spec: TypeSpec) -> dict[int, set[int]]:
 
 
 def defaults(generation: Generation, spec: TypeSpec) -> dict[int, set[int]]:
-    """Field → fields of the same record that its default is worked out from."""
-    return {
-        field.id: set()
-        if field.default_formula is None
-        else own_fields(field.default_formula, generation, spec)
-        for field in spec.fields
-    }
+    """Field → fields of the same record that its default or its value is worked out from."""
+    edges: dict[int, set[int]] = {}
+    for field in spec.fields:
+        nodes = (field.default_formula, field.formula)
+        edges[field.id] = {
+            id for node in nodes if node is not None for id in own_fields(node, generation, spec)
+        }
+    return edges
 
 
 def own_fields(node: Node, generation: Generation, spec: TypeSpec) -> set[int]:
@@ -150,17 +158,3 @@ def refuse_circle(spec: TypeSpec, edges: Mapping[int, set[int]], message: object
         if circle:
             names = " → ".join(f"{spec.code}.{spec.by_id[id].code}" for id in circle)
             raise Invalid(str(message) % names, code="circular_expression")
-
-
-def find_circle(at: int, edges: Mapping[int, set[int]], way: list[int], done: set[int]) -> list[int]:
-    """Ids of a circle that can be reached from here, its first one twice; [] when there is none."""
-    if at in way:
-        return [*way[way.index(at) :], at]
-    if at in done:
-        return []
-    for following in sorted(edges.get(at, ())):
-        circle = find_circle(following, edges, [*way, at], done)
-        if circle:
-            return circle
-    done.add(at)
-    return []

@@ -11,6 +11,7 @@ from trassa.kernel import FieldError, Invalid, NotFound, now
 from trassa.schema.actions.codes import RESERVED, check_code, check_label, check_once, refuse, words_of
 from trassa.schema.actions.drafts import OptionDraft
 from trassa.schema.actions.expressions import EXPRESSIONS
+from trassa.schema.actions.formulas import check_formula
 from trassa.schema.actions.ledger import Ledger, by_code, creation
 from trassa.schema.actions.looking_up import find_shown, refuse_blind, refuse_used
 from trassa.schema.actions.record_types import find_type
@@ -28,7 +29,7 @@ from trassa.schema.types import Label
 class FieldDetails(TypedDict, total=False):
     """What may be said about a field beside code and kind. `default` is the value as JSON has it.
 
-    Conditions and the formula come from `read_condition` and `read_default` of the same change.
+    Conditions and formulas come from `read_condition`, `read_default` and `read_formula` of the same change.
     """
 
     label: Label
@@ -43,6 +44,10 @@ class FieldDetails(TypedDict, total=False):
     visible_when: Node | None
     required_when: Node | None
     editable_when: Node | None
+    formula: Node | None
+    frozen_when: Node | None
+    formula_open: bool
+    keeps_history: bool
     settings: dict[str, Any]
     options: Sequence[OptionDraft]
     position: int
@@ -251,6 +256,7 @@ def check_rules(row: Field, kind: FieldKind) -> None:
     """Raise Invalid for rules that this kind does not have."""
     if kind.automatic and (row.required_when or row.editable_when or row.default_formula):
         refuse("editable_when", "not_for_kind", _("Values of this kind are given by the database."))
+    check_formula(row, kind)
     if row.default is not None and row.default_formula is not None:
         refuse("default_formula", "two_defaults", _("Give either a default or a formula for it."))
     if row.unique and not kind.unique:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from trassa.expressions import Kind
 from trassa.schema.errors import ValueRefused
 from trassa.schema.kinds.references import Reference, parse_id
+from trassa.schema.kinds.settings import Setting
 from trassa.schema.types import MODELS_LABEL, FieldSpec, FormControl, Lookups, Names
 
 
@@ -17,6 +18,9 @@ class Link(Reference):
     icon = "link"
     expression = Kind.RECORD
     with_target = True
+    settings = (
+        Setting("occupies", False, gettext_lazy("Meetings about the record take the linked one as well")),
+    )
 
     def target(self, field: FieldSpec) -> str:
         return f"{MODELS_LABEL}.r_{field.target_type_id}"

@@ -29,6 +29,13 @@ class Field(models.Model):
     required_when = models.JSONField(null=True)
     editable_when = models.JSONField(null=True)
     default_formula = models.JSONField(null=True)
+    #: What the value is worked out from; nobody writes it. While `frozen_when` holds it stays as it is.
+    formula = models.JSONField(null=True)
+    frozen_when = models.JSONField(null=True)
+    #: Seen also by those who do not see what it is worked out from.
+    formula_open = models.BooleanField(default=False)
+    #: History tells its changes.
+    keeps_history = models.BooleanField(default=False)
     target = models.ForeignKey("schema.RecordType", models.PROTECT, null=True, related_name="+")
     #: Of a lookup: the link of the same type, and the field of the linked record that is shown.
     through = models.ForeignKey("schema.Field", models.SET_NULL, null=True, related_name="+")

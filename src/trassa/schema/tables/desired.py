@@ -1,6 +1,7 @@
 """What the tables should look like, by the metadata."""
 
 from trassa.schema.compiler import make_field
+from trassa.schema.kept_lookups import with_kept_lookups
 from trassa.schema.metadata import Metadata, Row
 from trassa.schema.registries import field_kinds
 from trassa.schema.tables.shapes import Column, ForeignKey, Index, Table
@@ -21,8 +22,9 @@ LINK_TABLES = ("links", "periods")
 def desired_tables(metadata: Metadata) -> dict[str, Table]:
     """Tables of all types and many-relations by their names, retired ones too."""
     tables: dict[str, Table] = {}
+    rows = with_kept_lookups(metadata.fields)
     for row in metadata.types:
-        fields = [field for field in metadata.fields if field["type_id"] == row["id"]]
+        fields = [field for field in rows if field["type_id"] == row["id"]]
         table = type_table(row, fields, metadata)
         tables[table.name] = table
         for field in fields:
@@ -64,8 +66,13 @@ def type_table(row: Row, fields: list[Row], metadata: Metadata) -> Table:
         checks={f"{name}_stage_check": "(pipeline_id IS NULL) = (stage_id IS NULL)"},
         sequences={"number": f"rn_{row['id']}"} | counters,
         storage=STORAGE,
-        doomed=frozenset(f"f_{field['id']}" for field in fields if field["doomed_in"]),
+        unused=frozenset(f"f_{field['id']}" for field in fields if may_have_column(field)),
     )
+
+
+def may_have_column(field: Row) -> bool:
+    """Whether a column may be there or not: of a doomed field, and of a lookup that was kept once."""
+    return bool(field["doomed_in"]) or storage_of(field) == "linked"
 
 
 def base_columns(type_id: int) -> dict[str, Column]:

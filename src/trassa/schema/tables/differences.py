@@ -63,7 +63,7 @@ def compare(table: Table, actual: ActualTable | None) -> TableChanges:
         surplus_indexes=[
             name
             for name, index in actual.indexes.items()
-            if table.indexes.get(name) != index and not set(index.columns) & table.doomed
+            if table.indexes.get(name) != index and not set(index.columns) & table.unused
         ],
         invalid_indexes=sorted(actual.invalid_indexes),
         surplus_exclusions=sorted(actual.exclusions - table.exclusions.keys()),
@@ -170,7 +170,7 @@ def describe(table: Table, actual: ActualTable | None) -> list[Discrepancy]:
     for name, key in table.foreign_keys.items():
         if name in actual.foreign_keys and actual.foreign_keys[name] != key:
             found.append((name, "the foreign key is different"))
-    extra = actual.columns.keys() - table.columns.keys() - table.doomed
+    extra = actual.columns.keys() - table.columns.keys() - table.unused
     found += [(name, "nobody knows this column") for name in sorted(extra)]
     found += [(name, "the check is missing") for name in table.checks if name not in actual.checks]
     missing = set(table.sequences.values()) - actual.sequences

@@ -84,8 +84,8 @@ class Table:
     sequences: Mapping[str, str] = field(default_factory=dict)
     #: Storage parameters, given when the table is made.
     storage: str = ""
-    #: Columns of fields being destroyed: they may be there or not.
-    doomed: frozenset[str] = frozenset()
+    #: Columns of fields being destroyed, and of lookups: they may be there or not.
+    unused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

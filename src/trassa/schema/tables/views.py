@@ -7,6 +7,8 @@ title with `<code>_id` beside it, many links an array of ids.
 import hashlib
 from collections.abc import Callable, Mapping
 
+from trassa.schema.formulas import is_live_row, restricted_ids
+from trassa.schema.kept_lookups import with_kept_lookups
 from trassa.schema.metadata import Metadata, Row
 from trassa.schema.registries import field_kinds
 
@@ -54,21 +56,23 @@ def view_digests(statements: Mapping[str, str]) -> dict[str, str]:
 
 def visible_fields(type_id: int, metadata: Metadata, *, restricted: bool) -> list[Row]:
     """Fields that a view shows; not those whose values lie in another room."""
-    by_id = {row["id"]: row for row in metadata.fields}
+    rows = with_kept_lookups(metadata.fields)
+    by_id = {row["id"]: row for row in rows}
+    hidden = restricted_ids(rows)
     return [
         with_shown(row, by_id)
-        for row in metadata.fields
+        for row in rows
         if row["type_id"] == type_id
         and not row["retired_at"]
-        and (restricted or is_open(row, by_id))
+        and (restricted or is_open(row, hidden))
         and field_kinds.get(row["kind"]).storage != "elsewhere"
+        and not is_live_row(row)
     ]
 
 
-def is_open(row: Row, by_id: Mapping[int, Row]) -> bool:
+def is_open(row: Row, hidden: set[int]) -> bool:
     """Whether a field is restricted neither itself nor, as a lookup, in its link or in what it shows."""
-    parts = (by_id.get(row[key] or 0) for key in ("through_id", "shown_id"))
-    return not row["restricted"] and not any(part["restricted"] for part in parts if part)
+    return not hidden.intersection((row["id"], row["through_id"], row["shown_id"]))
 
 
 def with_shown(row: Row, by_id: Mapping[int, Row]) -> Row:

@@ -13,8 +13,8 @@ from trassa.expressions import Node
 from trassa.schema.types.labels import Label
 
 #: Where a field's values lie: in a column of the type's table, in a table of links, in one of links with
-#: periods, behind a link in a linked record, or with the room of the kind.
-Storage = Literal["column", "links", "periods", "linked", "elsewhere"]
+#: periods, behind a link in a linked record, with the room of the kind, or nowhere: computed when it is read.
+Storage = Literal["column", "links", "periods", "linked", "elsewhere", "computed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class FieldSpec:
     required: bool = False
     unique: bool = False
     read_only: bool = False
-    #: Seen only by roles with a grant on this very field; left out of `data.*` views.
+    #: Seen only by roles with a grant on this very field, or on what its formula is worked out from; left out
+    #: of `data.*` views.
     restricted: bool = False
     #: Indexed: lists may sort by it at any size.
     sortable: bool = False
@@ -94,6 +95,17 @@ class FieldSpec:
     required_when: Node | None = None
     #: While false people cannot change it; None means always.
     editable_when: Node | None = None
+    #: What the value is worked out from; nobody writes it. While `frozen_when` holds it stays as it is.
+    formula: Node | None = None
+    frozen_when: Node | None = None
+    #: It was made as a lookup; `frozen_when` gives it a column, and its formula is the path that it shows.
+    is_kept_lookup: bool = False
+    #: Seen also by those who do not see what it is worked out from.
+    formula_open: bool = False
+    #: History tells changes of a formula's value.
+    keeps_history: bool = False
+    #: The restricted fields that one must be granted to see this one: itself, and those behind its formula.
+    masked_by: frozenset[int] = frozenset()
     target_type_id: int | None = None
     #: Kind-specific settings: places, currency, prefix, width, participant, max_length…
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -117,6 +129,8 @@ class FieldSpec:
         object.__setattr__(self, "column", f"f_{self.id}")
         object.__setattr__(self, "has_column", self.storage == "column")
         object.__setattr__(self, "has_links", self.storage in ("links", "periods"))
+        if self.restricted and not self.masked_by:
+            object.__setattr__(self, "masked_by", frozenset((self.id,)))
 
     @property
     def has_periods(self) -> bool:
@@ -126,6 +140,21 @@ class FieldSpec:
     def displayed(self) -> "FieldSpec":
         """The field whose kind, options and settings say how a value looks: of a lookup the shown one."""
         return self.shown or self
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its formula is computed whenever it is read, because it depends on the day."""
+        return self.storage == "computed"
+
+    @property
+    def needs_grant(self) -> bool:
+        """Whether it is restricted itself, and not only through what its formula is worked out from."""
+        return self.id in self.masked_by
+
+    @property
+    def is_journalled(self) -> bool:
+        """Whether history tells its changes; what follows from other fields it tells when asked to."""
+        return not self.is_live and (self.formula is None or self.keeps_history)
 
     @property
     def has_rules(self) -> bool:

@@ -83,6 +83,12 @@ class TypeSpec:
         """The number as people write it: prefix and zero-padded digits, "В-00418"."""
         return f"{self.number_prefix}{number:0{self.number_width}d}"
 
+    @property
+    def open_stage_ids(self) -> list[int]:
+        """Stages of all pipelines in which a record is neither won nor lost."""
+        stages = (stage for pipeline in self.pipelines for stage in pipeline.stages)
+        return [stage.id for stage in stages if stage.meaning == "open"]
+
     def find_pipeline(self, id: int | None) -> PipelineSpec | None:
         return next((pipeline for pipeline in self.pipelines if pipeline.id == id), None)
 
@@ -104,6 +110,10 @@ class Generation:
 
     def __iter__(self) -> Iterator[TypeSpec]:
         return iter(self.types.values())
+
+    def find_field(self, id: int) -> FieldSpec | None:
+        """The active field of this id, whatever its type."""
+        return next((spec.by_id[id] for spec in self if id in spec.by_id), None)
 
     @property
     def in_menus(self) -> list[TypeSpec]:
