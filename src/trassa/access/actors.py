@@ -97,9 +97,10 @@ class Actor:
     def sees_field(self, field: FieldSpec) -> bool:
         """Whether the field is there for this person, on whatever records they see.
 
-        A lookup is there when its link and the field that it shows are, too.
+        A lookup is there when its link and the field that it shows are, too; a formula when the fields that
+        it is worked out from are, unless it is declared open.
         """
-        if field.restricted and not self.everything and field.id not in self._fields[Verb.SEE]:
+        if field.restricted and not self.everything and not field.masked_by <= self._fields[Verb.SEE]:
             return False
         if field.through is None or field.shown is None:
             return True
@@ -108,8 +109,10 @@ class Actor:
     def edits_field(self, field: FieldSpec) -> bool:
         """Whether this person may fill the field, on whatever records they edit or create.
 
-        A field's own `read_only` is a rule of the schema, not a right.
+        A field's own `read_only` is a rule of the schema, not a right. Nobody fills what is worked out.
         """
+        if field.formula is not None:
+            return False
         if not field.restricted or self.everything:
             return True
         return field.id in self._fields[Verb.EDIT] and field.id in self._fields[Verb.SEE]

@@ -58,7 +58,7 @@ def consequences_of(
             told = _compare_reach(pairs, verb, spec)
             found += [Consequence(verb, spec, None, *told)] if any(told) else []
         for field in spec.fields:
-            for verb in FIELD_VERBS if field.restricted else ():
+            for verb in FIELD_VERBS if field.needs_grant else ():
                 told = _compare_field(pairs, verb, field)
                 found += [Consequence(verb, spec, field, *told)] if any(told) else []
     return found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from trassa.access.actors import Actor
 from trassa.access.types import Explanation, GrantSpec, Row, Scope, Verb
 from trassa.access.ways import holds, way_of
+from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, TypeSpec
 
 VERB_NAMES = {
@@ -142,25 +143,31 @@ def _explain_field(case: Case, verb: Verb, field: FieldSpec) -> Explanation:
 
 def _explain_single_field(case: Case, verb: Verb, field: FieldSpec) -> Explanation:
     label = str(field.label)
+    if field.formula is not None and verb is not Verb.SEE:
+        line = _("The field “%(field)s” is worked out; nobody fills it.") % {"field": label}
+        return Explanation(False, (line,))
     if not field.restricted:
         line = _("The field “%(field)s” is open to everybody who sees the record.") % {"field": label}
         return Explanation(True, (line,))
     wanted = [Verb.SEE] if verb is Verb.SEE else [Verb.SEE, Verb.EDIT]
-    parts: list[Explanation] = []
-    for needed in wanted:
-        names = {"field": label, "verb": VERB_NAMES[needed]}
-        lines = [
-            _("The role “%(role)s” permits to %(verb)s the restricted field “%(field)s”.")
-            % {**names, "role": held.role}
-            for held in case.grants
-            if held.grant.field_id == field.id and held.grant.verb is needed
-        ]
-        if lines:
-            parts.append(Explanation(True, tuple(lines)))
-        else:
-            line = _("The field “%(field)s” is restricted, and no role permits to %(verb)s it.") % names
-            parts.append(Explanation(False, (line,)))
-    return _join(parts)
+    masks = sorted(field.masked_by, key=lambda id: (id != field.id, id))
+    return _join([_explain_grant(case, needed, id, field) for needed in wanted for id in masks])
+
+
+def _explain_grant(case: Case, needed: Verb, field_id: int, field: FieldSpec) -> Explanation:
+    """Whether a role gives a restricted field; a formula asks for those that it is worked out from."""
+    asked = field if field_id == field.id else current_generation().find_field(field_id)
+    names = {"field": str((asked or field).label), "verb": VERB_NAMES[needed]}
+    lines = [
+        _("The role “%(role)s” permits to %(verb)s the restricted field “%(field)s”.")
+        % {**names, "role": held.role}
+        for held in case.grants
+        if held.grant.field_id == field_id and held.grant.verb is needed
+    ]
+    if lines:
+        return Explanation(True, tuple(lines))
+    line = _("The field “%(field)s” is restricted, and no role permits to %(verb)s it.") % names
+    return Explanation(False, (line,))
 
 
 def _grant_line(held: RoleGrant, type_spec: TypeSpec) -> str:

@@ -77,7 +77,7 @@ def places_of(spec: TypeSpec) -> Iterator[Place]:
         for stage in pipeline.stages:
             yield Place(spec.id, pipeline.id, stage.id)
     for field in spec.fields:
-        if field.restricted:
+        if field.needs_grant:
             yield Place(spec.id, field_id=field.id)
 
 

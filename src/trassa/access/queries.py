@@ -4,6 +4,11 @@ Actors are kept per process under (person id, rights revision); a person's older
 when a newer one is compiled.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +18,12 @@ from trassa.access.consequences import Consequence, Holder, consequences_of
 from trassa.access.explanations import Case, RoleGrant, explain, explain_everything
 from trassa.access.models import Grant
 from trassa.access.types import ActingPerson, Explanation, GrantSpec, Row, Verb
+from trassa.api import ApiRequest
 from trassa.journal import Stream, list_entries
 from trassa.people.queries import (
     department_names,
     department_tree,
+    get_person,
     list_holders,
     person_of,
     rights_revision,
@@ -31,8 +38,12 @@ __all__ = [
     "GrantSet",
     "Holder",
     "InDepartments",
+    "actor_by_id",
+    "actor_in_role",
     "actor_of",
+    "actor_of_call",
     "actor_of_request",
+    "actors_of",
     "condition_sql",
     "consequences_of",
     "forget_actors",
@@ -42,6 +53,7 @@ __all__ = [
     "place_in_codes",
     "reach_q",
     "reach_sql",
+    "reading_as",
     "restrict",
     "system_actor",
     "why",
@@ -49,6 +61,10 @@ __all__ = [
 
 _actors: dict[int, tuple[int, Actor]] = {}
 _SYSTEM = Actor(id=None, name=_("System"), everything=True)
+#: Who requests are answered to instead of who is signed in.
+_reader: ContextVar[Actor | None] = ContextVar("access_reader", default=None)
+#: No person has this id: nobody owns what stands in their name.
+_NOBODY = 0
 
 
 def actor_of(person: ActingPerson) -> Actor:
@@ -67,9 +83,56 @@ def actor_of(person: ActingPerson) -> Actor:
     return actor
 
 
+def actors_of(people: Sequence[ActingPerson]) -> Mapping[int, Actor]:
+    """The rights of several people by their ids; at most four queries, and none for who is known."""
+    if not people:
+        return {}
+    revision = people[0].rights_revision
+    if revision is None:
+        revision = rights_revision()
+    known = {id: each for id, each in _actors.items() if each[0] == revision}
+    strangers = [person for person in people if person.id not in known]
+    if strangers:
+        known |= _compile_together(strangers, revision)
+    return {person.id: known[person.id][1] for person in people}
+
+
+def actor_by_id(person_id: int | None) -> Actor:
+    """The rights of a person, those of the system without one; raises NotFound for nobody."""
+    return system_actor() if person_id is None else actor_of(get_person(person_id))
+
+
+def actor_of_call(request: ApiRequest) -> Actor:
+    """The rights of the person behind a call of the API."""
+    return actor_of(request.auth.person)
+
+
 def actor_of_request(request: HttpRequest) -> Actor:
     """The rights of the signed-in person of a request; raises Forbidden when nobody is."""
-    return actor_of(person_of(request))
+    return _reader.get() or actor_of(person_of(request))
+
+
+@contextmanager
+def reading_as(actor: Actor) -> Iterator[None]:
+    """Inside the block requests are answered as to this actor: for previews, which only read."""
+    token = _reader.set(actor)
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+def actor_in_role(role_id: int, grants: Iterable[GrantSpec], holder: ActingPerson | None) -> Actor:
+    """Somebody who has this role and no other, with these grants; without a holder one who owns nothing."""
+    department = holder.department_id if holder else None
+    return Actor(
+        id=holder.id if holder else _NOBODY,
+        name=holder.name if holder else "",
+        department_id=department,
+        branch_ids=department_tree().get(department or 0, frozenset()),
+        grants=grants,
+        role_ids=frozenset({role_id}),
+    )
 
 
 def system_actor() -> Actor:
@@ -161,23 +224,46 @@ def _compile(person: ActingPerson, revision: int) -> Actor:
         return Actor(id=person.id, name=person.name)
     role_ids = frozenset(role.id for role in roles_of(person.id))
     if person.is_administrator:
-        return Actor(
-            id=person.id,
-            name=person.name,
-            department_id=person.department_id,
-            role_ids=role_ids,
-            everything=True,
-            rights_revision=revision,
-        )
+        return _actor(person, revision, role_ids)
     grants = Grant.objects.filter(role__held_by__person_id=person.id, role__retired_at=None)
     branch = department_tree().get(person.department_id) if person.department_id is not None else None
+    return _actor(person, revision, role_ids, {grant.spec for grant in grants}, branch)
+
+
+def _compile_together(people: Sequence[ActingPerson], revision: int) -> dict[int, tuple[int, Actor]]:
+    held = roles_by_person(person.id for person in people)
+    granted: dict[int, set[GrantSpec]] = defaultdict(set)
+    for grant in Grant.objects.filter(role_id__in={id for ids in held.values() for id in ids}):
+        granted[grant.role_id].add(grant.spec)
+    tree = department_tree()
+    for person in people:
+        if not person.is_active:
+            actor = Actor(id=person.id, name=person.name)
+        else:
+            role_ids = frozenset(held.get(person.id, ()))
+            grants = {spec for id in role_ids for spec in granted[id]}
+            actor = _actor(person, revision, role_ids, grants, tree.get(person.department_id or 0))
+        _actors[person.id] = (revision, actor)
+    return {person.id: _actors[person.id] for person in people}
+
+
+def _actor(
+    person: ActingPerson,
+    revision: int,
+    role_ids: frozenset[int],
+    grants: Iterable[GrantSpec] = (),
+    branch: frozenset[int] | None = None,
+) -> Actor:
+    """An active person; administrators need no grants."""
+    everything = person.is_administrator
     return Actor(
         id=person.id,
         name=person.name,
         department_id=person.department_id,
-        branch_ids=branch or frozenset(),
+        branch_ids=frozenset() if everything or branch is None else branch,
+        grants=() if everything else grants,
         role_ids=role_ids,
-        grants={grant.spec for grant in grants},
+        everything=everything,
         rights_revision=revision,
     )
 

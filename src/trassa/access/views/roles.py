@@ -37,7 +37,7 @@ from trassa.people.queries import (
     list_roles,
 )
 from trassa.schema.queries import current_generation
-from trassa.ui import add_toast, read_ids, reload_page, render
+from trassa.ui import add_toast, read_ids, reload_page, render, render_in_dialog
 
 MATRIX = "access/matrix.html"
 FORM = "access/role_form.html"
@@ -109,7 +109,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         "effects": make_effects(consequences),
         "holders": len(holders),
     }
-    return render(request, "access/preview.html", context, fragment="access/preview.html")
+    return render_in_dialog(request, "access/preview.html", context)
 
 
 @require_POST
@@ -209,7 +209,7 @@ def _ask(
         "errors": errors,
         "is_new": not code,
     }
-    return render(request, FORM, context, fragment=FORM, status=422 if errors else 200)
+    return render_in_dialog(request, FORM, context, status=422 if errors else 200)
 
 
 @require_POST
