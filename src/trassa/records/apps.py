@@ -32,6 +32,8 @@ class RecordsConfig(AppConfig):
         subscribers.register("records.merges", Subscriber(events.RECORDS_MERGED, events.follow_merges))
         subscribers.register("records.search", Subscriber(SCHEMA_CHANGED, events.renew_search))
         subscribers.register("records.deadlines", Subscriber(SCHEMA_CHANGED, events.renew_deadlines))
+        subscribers.register("records.recounts", Subscriber(events.RECOUNT_DUE, events.count_formulas))
+        subscribers.register("records.formulas", Subscriber(SCHEMA_CHANGED, events.renew_formulas))
         subscribers.register(
             "records.working_time", Subscriber(WORKING_TIME_CHANGED, events.follow_working_time)
         )

@@ -16,6 +16,7 @@ from trassa.records.actions import (
     deadlines,
     exports,
     merging,
+    recounting,
     renewing,
     search_documents,
     storing,
@@ -44,6 +45,26 @@ def refresh_titles(type_id: int, ids: list[int]) -> None:
 def renew_deadlines() -> None:
     """Count deadlines anew where stages have other ones than before."""
     deadlines.renew_changed_deadlines()
+
+
+@app.task(name="records.renew_formulas", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def renew_formulas() -> None:
+    """Count formulas anew where they are others than records hold."""
+    recounting.renew_formulas()
+
+
+@app.task(name="records.recount", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def recount(recount: int) -> None:
+    """Count formulas whose inputs changed, for a while; then others have their turn."""
+    if recounting.work_on(recount):
+        recounting.order_work(recount)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="records.take_up_recounts", queueing_lock="records.take_up_recounts")
+def take_up_recounts(timestamp: int) -> None:
+    """Order work again on formulas that are left to be counted."""
+    recounting.take_up_recounts()
 
 
 @app.task(name="records.recount_deadlines", retry=RetryStrategy(max_attempts=8, exponential_wait=3))

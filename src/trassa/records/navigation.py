@@ -1,32 +1,41 @@
 """What this room puts into the shell: places to go to, things to create, addresses."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence, Set
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from trassa.access.queries import Actor, actor_of_request
-from trassa.people.registries import open_work
+from trassa.access.queries import actor_of_request
+from trassa.people.registries import HandoverSource, HomeBlocks, handover_sources, home_blocks, open_work
 from trassa.records.actions.checklists import move_ticks, move_ticks_back
 from trassa.records.actions.comments import move_comments, move_comments_back
+from trassa.records.actions.handing_watches import count_watched, move_watched, return_watched
+from trassa.records.actions.handovers import move_records, undo_records
+from trassa.records.actions.watching import move_watches, move_watches_back
 from trassa.records.palette import find_records, list_pages
+from trassa.records.queries.audience import count_watches
 from trassa.records.queries.bins import uses_bin
 from trassa.records.queries.checklists import count_ticks
 from trassa.records.queries.comments import count_comments
 from trassa.records.queries.known import list_pipelines, list_types
 from trassa.records.queries.overdue import COUNT_LIMIT, OVERDUE, count_overdue, has_deadlines
-from trassa.records.queries.workloads import open_records_of
+from trassa.records.queries.used_views import list_broken
+from trassa.records.queries.workloads import count_work, open_records_of
 from trassa.records.registries import RecordReference, card_tools, record_references
 from trassa.records.screens.creation import creation_places
+from trassa.records.screens.home_lists import further_blocks
+from trassa.records.screens.homes import usual_blocks
 from trassa.records.screens.whys import ask_why
+from trassa.schema.registries import dependants
 from trassa.schema.types import TypeSpec
 from trassa.ui import (
+    Count,
     NavGroup,
     NavItem,
     address_of,
     commands,
+    counters,
     create_menu,
     finders,
     navigation,
@@ -72,23 +81,32 @@ def in_bin(request: HttpRequest) -> bool:
 
 
 def overdue_place(request: HttpRequest, spec: TypeSpec) -> NavItem:
-    """The list of what is overdue; its count comes after the page, so that no page waits for it."""
+    """The list of what is overdue."""
     url = f"{address_of('records:list', spec.code)}?{urlencode({'where': OVERDUE, 'order': 'stage_due_at'})}"
     return NavItem(
         _("Overdue"),
         url,
         spec.icon,
         active=request.GET.get("where") == OVERDUE and request.path == address_of("records:list", spec.code),
-        count_url=address_of("records:overdue_count", spec.code),
-        key=f"overdue.{spec.code}",
+        counter=overdue_key(spec),
+        key=overdue_key(spec),
     )
 
 
-def counted(place: NavItem, actor: Actor, spec: TypeSpec) -> NavItem:
-    """The place with how much is overdue; nothing beside it when nothing is."""
-    count = count_overdue(actor, spec)
-    shown = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count or None
-    return replace(place, count=shown, hot=bool(count))
+def overdue_key(spec: TypeSpec) -> str:
+    """Names the place and its counter."""
+    return f"overdue.{spec.code}"
+
+
+def count_places(request: HttpRequest, keys: Set[str]) -> Mapping[str, Count]:
+    """How much is overdue of each type that is asked for; one query for all."""
+    actor = actor_of_request(request)
+    wanted = {key: spec for spec in list_types(actor) if (key := overdue_key(spec)) in keys}
+    counts = count_overdue(actor, list(wanted.values()))
+    return {
+        key: Count.up_to(COUNT_LIMIT, counts[spec.id], hot=bool(counts[spec.id]))
+        for key, spec in wanted.items()
+    }
 
 
 def is_here(request: HttpRequest, type: str, pipeline: str) -> bool:
@@ -131,12 +149,20 @@ def list_creatable(request: HttpRequest) -> Sequence[NavItem]:
 def register() -> None:
     """Called once, when Django is ready."""
     navigation.register("records", list_places)
+    counters.register("records", count_places)
     navigation.register("records.bins", list_bins)
     open_work.register("records", open_records_of)
+    dependants.register("records.views", list_broken)
+    home_blocks.register("records", HomeBlocks(usual_blocks, further_blocks))
+    handover_sources.register("records", HandoverSource(count_work, move_records, undo_records))
+    handover_sources.register("watches", HandoverSource(count_watched, move_watched, return_watched))
     navigation.register("records.why", list_administration)
     card_tools.register("records.why", ask_why)
     record_references.register(
         "records.comments", RecordReference(move_comments, move_comments_back, count_comments)
+    )
+    record_references.register(
+        "records.watches", RecordReference(move_watches, move_watches_back, count_watches)
     )
     record_references.register(
         "records.checklists", RecordReference(move_ticks, move_ticks_back, count_ticks)

@@ -89,6 +89,19 @@ record_references: Registry[RecordReference] = Registry(
     "records.record_references", description="Rows that follow a record when it is merged into another one."
 )
 
+
+@dataclass(frozen=True, slots=True)
+class FileHolder:
+    """Rows of an upper room that hold files: whether somebody sees one of them, and which still exist."""
+
+    sees: Callable[[Actor, int], bool]
+    existing: Callable[[Iterable[int]], set[int]]
+
+
+file_holders: Registry[FileHolder] = Registry(
+    "records.file_holders", description="What holds files that is no record, by the code that files carry."
+)
+
 #: What can be done beside the list of a type; None where this person cannot.
 ListTool = Callable[[Actor, TypeSpec], NavItem | None]
 
@@ -109,4 +122,12 @@ CardTool = Callable[[Actor, TypeSpec, int], NavItem | None]
 
 card_tools: Registry[CardTool] = Registry(
     "records.card_tools", description="Items in the menu of a card, in order of registration."
+)
+
+#: Topics of the event stream that somebody may hear.
+Topics = Callable[[Actor], Iterable[str]]
+
+own_topics: Registry[Topics] = Registry(
+    "records.own_topics",
+    description="Topics of the event stream that somebody may hear beside those of records.",
 )

@@ -32,6 +32,9 @@ GOING: Final = frozenset((Change.BIN, Change.JOIN))
 COMING: Final = frozenset((Change.RESTORE, Change.PART))
 
 
+#: The kind of a history entry, and of what hooks hear, when formulas were counted because of something else.
+RENEWED: Final = "renewed"
+
 #: The kind of an attached file stays as it is.
 KEEP: Final = 0
 
@@ -92,6 +95,9 @@ class Write:
     #: Changes of files by the code of their field, "" for those beside the fields. The whole value of a field
     #: of files may also stand in `fields`.
     files: Mapping[str, FileChange] = field(default_factory=dict)
+    #: Values of formulas that had stayed, by the id of their field, as history tells them: they stay again
+    #: where their conditions come to hold with this write.
+    kept: Mapping[int, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,8 @@ class Record:
     updated_at: datetime
     deleted_at: datetime | None
     values: Mapping[str, Any]
+    #: Codes of formulas whose values stay as they were, with the moment since when; None when nobody knows.
+    frozen: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +294,9 @@ class StoredFile:
     field_id: int | None = None
     #: The comment that carries it; None for files of fields and beside them.
     comment_id: int | None = None
+    #: What holds it that is no record, and its id.
+    holder: str = ""
+    holder_id: int | None = None
     #: Option of the field: what kind of document it is.
     kind_id: int | None = None
     #: Pixels of a picture that browsers may show themselves.

@@ -12,6 +12,7 @@ from trassa.records.actions.batch import JOURNALLED, Batch, Item
 from trassa.records.events import RECORDS_CHANGED
 from trassa.records.queries.attachments import BESIDE_KEY
 from trassa.records.queries.names import id_of
+from trassa.records.types import GOING
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, LinkPeriod
 
@@ -41,9 +42,9 @@ def changes_of(item: Item) -> dict[str, tuple[Any, Any]]:
         changes[BESIDE_KEY] = beside
     for field in item.spec.fields:
         old, new = item.value_before(field), item.value(field)
-        if old != new:
+        if old != new and field.is_journalled:
             changes[field.column] = (to_json(old, field), to_json(new, field))
-    return changes
+    return changes | item.turns
 
 
 def to_json(value: Any, field: FieldSpec) -> Any:
@@ -78,11 +79,17 @@ def near_end(id: int, link: int | LinkPeriod) -> Json:
     return replace(link, id=id).json if isinstance(link, LinkPeriod) else id
 
 
-def announce(batch: Batch) -> None:
-    """Publish one message for the whole batch: ids, versions and whose lists they touch, no values."""
+def announce(batch: Batch, *, tells: bool = True) -> None:
+    """Publish one message for the whole batch: ids, versions and whose lists they touch, no values.
+
+    `tells` says whether new owners are to hear of it.
+    """
     items = [announcement(item) for item in batch.stored]
     if items:
-        payload = {"actor": batch.actor.id, "items": items}
+        who = batch.actor.id if batch.actor.id is not None else batch.cause.get("person")
+        payload: dict[str, Any] = {"actor": batch.actor.id, "items": items}
+        if tells and (given := [gift(item) for item in batch.stored if is_given(item, who)]):
+            payload |= {"who": who, "given": given}
         batch.statements.add(*publish_statement(RECORDS_CHANGED, payload))
 
 
@@ -101,3 +108,15 @@ def announcement(item: Item) -> dict[str, Any]:
         "departments": sorted(departments - {None}),
         "retitled": not item.is_new and before.get("title") != item.after.get("title"),
     }
+
+
+def is_given(item: Item, who: int | None) -> bool:
+    """Whether the record became somebody's by the hand of another one."""
+    owner = item.after.get("owner_id")
+    return owner not in (None, who, (item.before or {}).get("owner_id")) and item.write.change not in GOING
+
+
+def gift(item: Item) -> dict[str, Any]:
+    """Whose a record became, as `records.events.RECORDS_CHANGED` describes it."""
+    after = item.after
+    return {"type": item.spec.id, "id": item.id, "version": after["version"], "owner": after["owner_id"]}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
 from trassa.access.types import Row
+from trassa.journal import Json
 from trassa.kernel import FieldError, Invalid, TrassaError
 from trassa.records.actions.statements import Statements
 from trassa.records.rules import NOTHING, Verdict
@@ -50,6 +51,11 @@ class Item:
     #: Files of the record's comments; search finds the record by their names.
     files_in_comments: tuple[Attached, ...] = ()
     participants_before: frozenset[int] = frozenset()
+    #: Ids of fields whose values begin to stay (True) or follow again (False), what history tells of it, and
+    #: what is to stay again; see `actions/freezing.py`.
+    turned: dict[int, bool] = field(default_factory=dict)
+    turns: dict[str, tuple[Json, Json]] = field(default_factory=dict)
+    kept: dict[int, Json] = field(default_factory=dict)
     #: What conditions say about the record to be, and, where it was asked for, about the stored one.
     verdict: Verdict = NOTHING
     verdict_before: Verdict | None = None

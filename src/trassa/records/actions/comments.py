@@ -4,6 +4,8 @@ Their author edits them, the author or whoever may delete the record deletes the
 pins them. A deleted one can be brought back for TRASSA_REMOVED_DAYS; then its text is erased here and from
 history, whose chain stays whole. The record itself and its version stay as they are; search finds it by the
 names of the files that comments carry.
+
+Who is named by `@login` and who watches the record are told through the outbox: see `events`.
 """
 
 import unicodedata
@@ -19,11 +21,15 @@ from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
 from trassa.access.types import Verb
-from trassa.journal import NewEntry, Stream, append, erase, list_entries
+from trassa.journal import NewEntry, Stream, append, erase, list_entries, publish
 from trassa.kernel import FieldError, Forbidden, Invalid, NotFound, now
 from trassa.records.actions.comment_files import Told, move_files, put_files, remove_files, return_files
+from trassa.records.actions.mentions import put_mentions
 from trassa.records.actions.touching import touch_records
-from trassa.records.models import Comment, File
+from trassa.records.actions.watching import watch_along
+from trassa.records.events import COMMENT_ADDED, COMMENT_EDITED
+from trassa.records.models import Comment, File, Mention, Reaction
+from trassa.records.queries.audience import read_place, read_watchers
 from trassa.records.queries.comments import (
     COMMENTED,
     DELETED,
@@ -46,11 +52,19 @@ Cause = Mapping[str, Any]
 
 
 def add_comment(
-    actor: Actor, spec: TypeSpec, record_id: int, text: str, *, files: Sequence[int] = (), cause: Cause
+    actor: Actor,
+    spec: TypeSpec,
+    record_id: int,
+    text: str,
+    *,
+    files: Sequence[int] = (),
+    answers: int | None = None,
+    cause: Cause,
 ) -> Comment:
-    """Write about a record, with uploads of the actor as files.
+    """Write about a record, with uploads of the actor as files; `answers` is the comment that it answers.
 
-    Raises NotFound when the actor does not see it, Invalid for nothing and for files that are not there.
+    Raises NotFound when the actor does not see it, Invalid for nothing, for files or an answered comment that
+    are not there, and for naming somebody who does not see the record.
     """
     if not sees_record(actor, spec, record_id):
         raise NotFound(_("There is no such record."))
@@ -58,12 +72,65 @@ def add_comment(
     with transaction.atomic():
         if files:
             pin_for_write()
+        answered = None if answers is None else find_answered(record_id, answers)
         comment = Comment.objects.create(
-            record_id=record_id, author_id=actor.id, text=cleaned, created_at=now()
+            record_id=record_id,
+            author_id=actor.id,
+            text=cleaned,
+            answers=answered,
+            thread_id=None if answered is None else answered.thread_id or answered.id,
+            created_at=now(),
         )
         told = put_files(actor, comment, files)
+        mentioned = put_mentions(spec, comment)
         note(actor, comment, COMMENTED, cause, text=(None, cleaned), files=told)
+        tell_added(spec, comment, answered, mentioned)
     return comment
+
+
+def find_answered(record_id: int, id: int) -> Comment:
+    """The comment of the record that is to be answered; raises Invalid (field "answers")."""
+    found = Comment.objects.filter(
+        has_something(), id=id, record_id=record_id, deleted_at__isnull=True
+    ).first()
+    if found is None:
+        message = _("The comment that you answer is not there any more.")
+        raise Invalid(message, errors=[FieldError("answers", "unknown_comment", message)])
+    return found
+
+
+def tell_added(spec: TypeSpec, comment: Comment, answered: Comment | None, mentioned: Sequence[int]) -> None:
+    """Say in the outbox who is to hear of a new comment; they and its author watch from now on."""
+    author_id, answered_id = comment.author_id, answered.author_id if answered else None
+    if answered_id in (author_id, *mentioned):
+        answered_id = None
+    watch_along(comment.record_id, [*mentioned, *([] if author_id is None else [author_id])])
+    watchers = read_watchers(comment.record_id, read_place(spec, comment.record_id))
+    watching = {each.id for each in watchers.people}
+    payload = {
+        **told_ids(spec, comment),
+        "answers": comment.answers_id,
+        "answered": answered_id,
+        "mentioned": [id for id in mentioned if id != author_id],
+        "watching": sorted(watching - {author_id, answered_id, *mentioned}),
+    }
+    publish(COMMENT_ADDED, payload)
+
+
+def tell_edited(spec: TypeSpec, comment: Comment, mentioned: Sequence[int]) -> None:
+    """Say in the outbox whom a changed comment names now; they watch from now on."""
+    watch_along(comment.record_id, mentioned)
+    named = [id for id in mentioned if id != comment.author_id]
+    publish(COMMENT_EDITED, {**told_ids(spec, comment), "mentioned": named})
+
+
+def told_ids(spec: TypeSpec, comment: Comment) -> dict[str, Any]:
+    return {
+        "type": spec.id,
+        "record": comment.record_id,
+        "comment": comment.id,
+        "author": comment.author_id,
+    }
 
 
 def edit_comment(
@@ -92,7 +159,9 @@ def edit_comment(
         if comment.text != before or told:
             comment.edited_at = now()
             comment.save(update_fields=["text", "edited_at"])
+            mentioned = put_mentions(spec, comment)
             note(actor, comment, EDITED, cause, text=(before, comment.text), files=told)
+            tell_edited(spec, comment, mentioned)
     return comment
 
 
@@ -181,6 +250,8 @@ def erase_comment(comment: Comment) -> None:
                 erase(stream, entry.seq, [key], actor_id=None)
             before = entries[-1].seq
     File.objects.filter(comment=comment).delete()
+    Mention.objects.filter(comment=comment).delete()
+    Reaction.objects.filter(comment=comment).delete()
     Comment.objects.filter(id=comment.id).update(text="")
 
 

@@ -1,4 +1,4 @@
-"""Third phase: defaults that are worked out, and what the conditions of type and stage say about each record.
+"""Third phase: what the conditions of type and stage say about each record.
 
 Everything is asked once for the whole batch. Conditions see full values, whoever writes; what is said about
 them tells nothing of fields that the writer does not see. See docs/decisions/0023-conditions.md.
@@ -11,10 +11,9 @@ from typing import Any
 
 from trassa.expressions import ErrorValue, Value
 from trassa.records.actions.batch import Batch, Item, by_type
-from trassa.records.actions.preparing import is_empty, parse_value
-from trassa.records.queries.values import State, load_values
+from trassa.records.queries.values import State
 from trassa.records.queries.verdicts import obstacle_of, why_locked
-from trassa.records.rules import computed, has_rules, judge, unmet
+from trassa.records.rules import has_rules, judge, unmet
 from trassa.records.types import COMING, GOING
 from trassa.schema.queries import mentions_of
 from trassa.schema.registries import field_kinds
@@ -43,13 +42,6 @@ def state_before(item: Item) -> State | None:
 # Defaults
 
 
-def work_out_defaults(batch: Batch) -> None:
-    """Give new records the defaults that are formulas, for fields that the write does not name."""
-    for spec, items in by_type(item for item in changing(batch) if item.is_new):
-        for field in formulas_in_order(batch.generation, spec):
-            fill_default(batch, spec, field, [item for item in items if field.code not in item.write.fields])
-
-
 def formulas_in_order(generation: Generation, spec: TypeSpec) -> list[FieldSpec]:
     """Fields with a formula for their default, each behind those that its formula mentions."""
     left = {field.column: field for field in spec.fields if field.default_formula is not None}
@@ -65,19 +57,6 @@ def formulas_in_order(generation: Generation, spec: TypeSpec) -> list[FieldSpec]
             ordered.append(field)
             del left[field.column]
     return ordered
-
-
-def fill_default(batch: Batch, spec: TypeSpec, field: FieldSpec, items: Sequence[Item]) -> None:
-    """Work out one default for these records; what cannot be computed stays empty."""
-    node = field.default_formula
-    if node is None or not items:
-        return
-    compute = computed(node, batch.actor.id)
-    states = [state_of(batch, item) for item in items]
-    for item, values in zip(items, load_values(batch.generation, spec, [node], states), strict=True):
-        raw = raw_value(compute(values), field)
-        if not is_empty(raw):
-            parse_value(item, field, raw)
 
 
 def raw_value(value: Value, field: FieldSpec) -> Any:

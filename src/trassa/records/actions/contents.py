@@ -15,6 +15,7 @@ from trassa.kernel import now
 from trassa.records.actions.files import lock_content
 from trassa.records.contents.store import current_store
 from trassa.records.models import Content, File
+from trassa.records.registries import FileHolder, file_holders
 from trassa.schema.queries import existing_field_ids
 
 #: Contents younger than this are left alone, referenced or not.
@@ -41,7 +42,15 @@ def expire_files() -> int:
     used = {id for id in fields if id is not None}
     gone = used - existing_field_ids(used)
     count, _by_model = File.objects.filter(expired | Q(field_id__in=gone)).delete()
-    return count
+    return count + sum(expire_held(code, holder) for code, holder in file_holders.items())
+
+
+def expire_held(code: str, holder: FileHolder) -> int:
+    """Drop the files of holders that are gone."""
+    held = File.objects.filter(holder=code)
+    ids = {id for id in held.values_list("holder_id", flat=True).distinct() if id is not None}
+    gone = ids - holder.existing(ids)
+    return held.filter(holder_id__in=gone).delete()[0] if gone else 0
 
 
 def unneeded_contents() -> QuerySet[Content, str]:

@@ -4,11 +4,11 @@ They are columns of the type's table, so lists, boards and expressions treat the
 from the rest of the row, so they neither raise the version nor stand in history.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from trassa.people.queries import open_calendars
 from trassa.records.actions.batch import Batch, Item
@@ -24,6 +24,7 @@ from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import Generation, StageDeadline, TypeSpec
 
 _CHUNK = 500
+_BETWEEN = "; "
 _COLUMNS = ("stage_due_at", "stage_warn_at")
 
 
@@ -65,18 +66,56 @@ def _is_new(item: Item, deadline: StageDeadline) -> bool:
 
 def renew_changed_deadlines() -> None:
     """Count anew for the types whose stages have other deadlines than when it was done last."""
-    known = dict(DeadlineState.objects.values_list("type_id", "rules"))
     for spec in current_generation():
-        rules = rules_of(spec)
-        if known.get(spec.id, "") != rules:
-            renew_type(spec, None)
-            DeadlineState.objects.update_or_create(type_id=spec.id, defaults={"rules": rules})
+        if begin(spec):
+            while renew_next(spec.id):
+                pass
+
+
+def begin(spec: TypeSpec) -> bool:
+    """Note by which deadlines a type has to be counted; gives whether it has to. What was begun goes on."""
+    rules = rules_of(spec)
+    with transaction.atomic():
+        state, _new = DeadlineState.objects.select_for_update().get_or_create(type_id=spec.id)
+        if rules == (state.rules if state.pending is None else state.pending):
+            return state.pending is not None
+        state.pending, state.after_id, state.done = rules, 0, 0
+        state.total = concerned(spec).count()
+        state.save()
+    return True
+
+
+def renew_next(type_id: int) -> bool:
+    """Count the next records of a type by its new deadlines; gives whether any are left.
+
+    The place is kept in the transaction of the chunk: what followed from a record once does not follow again.
+    """
+    with transaction.atomic():
+        generation = pin_for_write()
+        spec = generation.types_by_id.get(type_id)
+        state = DeadlineState.objects.select_for_update().filter(type_id=type_id).first()
+        if spec is None or state is None or state.pending is None:
+            return False
+        ids = next_ids(spec, None, state.after_id)
+        renew_records(generation, spec, ids, changed_stages(state.rules, rules_of(spec)))
+        if ids:
+            state.after_id, state.done = ids[-1], state.done + len(ids)
+        else:
+            state.rules, state.pending = state.pending, None
+        state.save()
+        return bool(ids)
+
+
+def changed_stages(held: str, wanted: str) -> set[int]:
+    """Stages that have other deadlines than records hold."""
+    known = {"", *held.split(_BETWEEN)}
+    return {int(rule.partition(":")[0]) for rule in wanted.split(_BETWEEN) if rule not in known}
 
 
 def rules_of(spec: TypeSpec) -> str:
     """The deadlines of a type's stages as text; "" for none."""
     stages = (stage for pipeline in spec.pipelines for stage in pipeline.stages)
-    return "; ".join(f"{stage.id}: {stage.deadline}" for stage in stages if stage.deadline)
+    return _BETWEEN.join(f"{stage.id}: {stage.deadline}" for stage in stages if stage.deadline)
 
 
 def renew_deadlines_of(people: Sequence[int] | None) -> None:
@@ -98,21 +137,34 @@ def renew_chunk(type_id: int, people: Sequence[int] | None, after: int) -> int:
     with transaction.atomic():
         generation = pin_for_write()
         spec = generation.types_by_id.get(type_id)
-        if spec is None:
-            return 0
-        stored = lock_rows(spec, next_ids(generation, spec, people, after))
-        rows = list(stored.rows.values())
-        book = open_calendars()
-        counted = [(row, due_of(deadline_of(generation, row["stage_id"]), row, book)) for row in rows]
-        store_dues(spec, [(row, due) for row, due in counted if differs(row, due)], stored.beside)
-        return int(rows[-1]["id"]) if rows else 0
+        ids = next_ids(spec, people, after) if spec else []
+        if spec is not None:
+            renew_records(generation, spec, ids)
+        return ids[-1] if ids else 0
 
 
-def next_ids(generation: Generation, spec: TypeSpec, people: Sequence[int] | None, after: int) -> list[int]:
-    """Ids of records that have a deadline or should have one, those of the bin too."""
-    stages = [stage for pipeline in spec.pipelines for stage in pipeline.stages if stage.deadline]
-    concerned = Q(stage_id__in=[stage.id for stage in stages]) | Q(stage_due_at__isnull=False)
-    found = spec.model._default_manager.filter(concerned, pk__gt=after)
+def renew_records(
+    generation: Generation, spec: TypeSpec, ids: Sequence[int], changed: Set[int] = frozenset()
+) -> None:
+    """Count the deadlines of these records anew, inside the caller's transaction.
+
+    What follows records is told of those whose deadline moved, and of all in stages with `changed` rules.
+    """
+    stored = lock_rows(spec, ids)
+    rows, book = list(stored.rows.values()), open_calendars()
+    counted = [(row, due_of(deadline_of(generation, row["stage_id"]), row, book)) for row in rows]
+    told = [(row, due) for row, due in counted if differs(row, due) or row["stage_id"] in changed]
+    store_dues(spec, told, stored.beside)
+
+
+def concerned(spec: TypeSpec) -> QuerySet[Any]:
+    """Records that have a deadline or should have one, those of the bin too."""
+    stages = [stage.id for pipeline in spec.pipelines for stage in pipeline.stages if stage.deadline]
+    return spec.model._default_manager.filter(Q(stage_id__in=stages) | Q(stage_due_at__isnull=False))
+
+
+def next_ids(spec: TypeSpec, people: Sequence[int] | None, after: int) -> list[int]:
+    found = concerned(spec).filter(pk__gt=after)
     if people is not None:
         found = found.filter(owner_id__in=list(people))
     return list(found.order_by("pk").values_list("pk", flat=True)[:_CHUNK])
@@ -123,10 +175,10 @@ def differs(row: dict[str, Any], due: Due) -> bool:
 
 
 def store_dues(
-    spec: TypeSpec, changed: Iterable[tuple[dict[str, Any], Due]], beside: Mapping[str, Rows]
+    spec: TypeSpec, told: Iterable[tuple[dict[str, Any], Due]], beside: Mapping[str, Rows]
 ) -> None:
-    """Store other deadlines, let what follows records follow, and tell open screens."""
-    after = [(row, {**row, **due.columns}) for row, due in changed]
+    """Store deadlines, let what follows records follow, and tell open screens."""
+    after = [(row, {**row, **due.columns}) for row, due in told]
     if not after:
         return
     statements = Statements()

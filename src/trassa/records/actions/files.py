@@ -113,6 +113,6 @@ def lock_content(hash: str) -> None:
 
 def discard_upload(actor: Actor, id: int) -> None:
     """Drop an upload that nobody attached; raises NotFound when it is not the actor's, or attached."""
-    own = File.objects.filter(id=id, uploaded_by_id=actor.id, record__isnull=True)
+    own = File.objects.filter(id=id, uploaded_by_id=actor.id, record__isnull=True, holder="")
     if not own.delete()[0]:
         raise NotFound(_("There is no such file."))

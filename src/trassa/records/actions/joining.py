@@ -36,7 +36,7 @@ def takes_several(field: FieldSpec) -> bool:
 def is_joined(field: FieldSpec) -> bool:
     """Whether two records have a value each of which one has to stay: not what is worked out or given."""
     stored = field.has_column or field.has_links or field.kind == "files"
-    return stored and not field_kinds.get(field.kind).automatic
+    return stored and field.formula is None and not field_kinds.get(field.kind).automatic
 
 
 def join_values(survivor: Item, loser: Item, picks: Mapping[str, Pick], actor: Actor) -> None:

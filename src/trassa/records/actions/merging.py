@@ -5,7 +5,7 @@ chosen and all files; links of other records are turned; comments and whatever u
 of both tells it, and `unmerging` takes it back. See docs/decisions/0027-merges.md.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ from trassa.records.actions.attachments import complete_files
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.conditions import check_locked, judge_items
 from trassa.records.actions.deadlines import set_deadlines
+from trassa.records.actions.formulas import work_out_values
+from trassa.records.actions.freezing import kept_by
 from trassa.records.actions.joining import Pick, join_values
 from trassa.records.actions.relinking import turn_links
 from trassa.records.actions.repeating import repeated
@@ -80,14 +82,17 @@ def in_one_go(work: Callable[[], T]) -> T:
 
 
 def carry_out(
-    merging: Merging, actor: Actor, cause: Mapping[str, Any], hooks: Hooks
+    merging: Merging, actor: Actor, cause: Mapping[str, Any], hooks: Hooks, *, is_last: bool = True
 ) -> tuple[Merge, Outcome]:
-    pair = load_pair(merging, actor, cause)
+    """Merge the two; when further records are to follow, what is still empty is not asked for yet."""
+    pair = load_together(
+        merging.type, merging.into, [merging.source], merging.versions, actor=actor, cause=cause
+    )
     survivor, loser = pair.items
     before = [(id, each) for id, files in loser.files_before.items() for each in files]
     join_values(survivor, loser, merging.picks, actor)
     loser.after["deleted_at"] = pair.moment
-    check_survivor(pair, survivor)
+    check_survivor(pair, survivor, loser, is_last=is_last)
     merge = Merge.objects.create(
         survivor_id=survivor.id,
         loser_id=loser.id,
@@ -135,11 +140,19 @@ def turn_stragglers(id: int) -> None:
             merge.save(update_fields=["links"])
 
 
-def load_pair(merging: Merging, actor: Actor, cause: Mapping[str, Any]) -> Batch:
-    """Both records, locked, with everything that may move; refuses what must not be merged."""
+def load_together(
+    type: str,
+    into: int,
+    sources: Sequence[int],
+    versions: Mapping[int, int],
+    *,
+    actor: Actor,
+    cause: Mapping[str, Any],
+) -> Batch:
+    """All these records, locked, with everything that may move; refuses what must not be merged."""
     writes = [
-        Write(change, merging.type, id=id, version=merging.versions.get(id))
-        for change, id in ((Change.MERGE, merging.into), (Change.JOIN, merging.source))
+        Write(change, type, id=id, version=versions.get(id))
+        for change, id in ((Change.MERGE, into), *((Change.JOIN, source) for source in sources))
     ]
     batch = Batch(pin_for_write(), actor, cause, now(), items=[])
     preparing.resolve_items(batch, writes)
@@ -156,7 +169,7 @@ def load_pair(merging: Merging, actor: Actor, cause: Mapping[str, Any]) -> Batch
 
 
 def refuse_merged(batch: Batch) -> None:
-    """Whoever comes late hears that one of the two has been merged, not that it is gone."""
+    """Whoever comes late hears that one of them has been merged, not that it is gone."""
     merges = standing_merges(item.id for item in batch.live)
     for item in batch.live:
         if item.id in merges and batch.actor.may(Verb.SEE, item.row_before):
@@ -164,13 +177,19 @@ def refuse_merged(batch: Batch) -> None:
             item.fail(Conflict(message % {"name": (item.before or {})["title"]}, code="merged"))
 
 
-def check_survivor(pair: Batch, survivor: Item) -> None:
-    """What holds for every write: deadlines that follow, locked and required fields, unique values."""
+def check_survivor(pair: Batch, survivor: Item, loser: Item, *, is_last: bool) -> None:
+    """What holds for every write: deadlines that follow, locked and required fields, unique values.
+
+    Where the other record brings what lets a value stay, it brings the value that stays.
+    """
     alone = Batch(pair.generation, pair.actor, pair.cause, pair.moment, [survivor])
+    survivor.kept = kept_by(pair.generation, loser)
+    work_out_values(alone)
     set_deadlines(alone)
     judge_items(alone)
     check_locked(alone)
-    check_required(alone)
+    if is_last:
+        check_required(alone)
     check_unique(pair)
     pair.close_checks(atomic=True)
 

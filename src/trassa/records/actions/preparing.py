@@ -243,6 +243,8 @@ def why_refused(actor: Actor, field: FieldSpec | None) -> tuple[str, Any] | None
     """Code and message for a field that this person cannot write, None when they can."""
     if field is None or not actor.sees_field(field):
         return "unknown_field", _("There is no such field.")
+    if field.formula is not None:
+        return "read_only", _("This field is worked out by a formula.")
     if not actor.edits_field(field):
         return "forbidden", _("Your role does not allow changing this field.")
     return ("read_only", _("This field is read-only.")) if is_read_only(actor, field) else None

@@ -18,6 +18,7 @@ from trassa.kernel import now
 from trassa.records.actions import preparing
 from trassa.records.actions.announcing import to_json
 from trassa.records.actions.batch import Batch, Item
+from trassa.records.actions.formulas import work_out_values
 from trassa.records.actions.write import MAX_BATCH, Hooks, store_batch
 from trassa.records.queries.names import id_of
 from trassa.records.types import Change, Write
@@ -129,6 +130,7 @@ def change_records(
         preparing.load_rows(batch)
         for item in batch.live:
             change(item)
+        work_out_values(batch)
         store_batch(batch, hooks)
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from trassa.access.queries import Actor
 from trassa.journal import Entry, Stream, list_entries
 from trassa.kernel import Invalid, NotFound, TrassaError
+from trassa.records.actions.freezing import kept_in
 from trassa.records.actions.write import Hooks, write_records
 from trassa.records.types import Change, Outcome, Write
 from trassa.schema.queries import current_generation
-from trassa.schema.types import TypeSpec
+from trassa.schema.types import FieldSpec, TypeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,20 @@ def write_of(actor: Actor, reversal: Reversal) -> Write:
     return undoing(actor, spec, entry, reversal)
 
 
+def is_given_back(field: FieldSpec) -> bool:
+    """Whether a write can give the value back: files are not written by value, formulas not at all."""
+    return field.kind != "files" and field.formula is None
+
+
 def undoing(actor: Actor, spec: TypeSpec, entry: Entry, reversal: Reversal) -> Write:
-    """The write with the values before the entry; files are not written by value and stay."""
+    """The write with the values before the entry; what cannot be given back stays."""
     version = entry.changes.get("version", (None, None))[1]
     before: dict[str, Any] = {key: pair[0] for key, pair in entry.changes.items()}
     wanted = reversal.fields
     fields = {
         field.code: before[field.column]
         for field in actor.visible_fields(spec)
-        if field.column in before and (wanted is None or field.code in wanted) and field.kind != "files"
+        if field.column in before and (wanted is None or field.code in wanted) and is_given_back(field)
     }
     owner = before.get("owner") if wanted is None or "owner" in wanted else None
     stages = current_generation().stages_by_id
@@ -103,4 +109,5 @@ def undoing(actor: Actor, spec: TypeSpec, entry: Entry, reversal: Reversal) -> W
         reason=reason.code if reason else None,
         owner=owner if isinstance(owner, int) else None,
         merge=True,
+        kept=kept_in(entry.changes, spec),
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Field, Model
 
 
 class Statements:
@@ -28,10 +29,7 @@ class Statements:
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Add an INSERT of many rows; none when there are none."""
         if rows:
-            names = ", ".join(columns)
-            source = f"json_populate_recordset(NULL::{table}, %s)"
-            text = f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}"
-            self.add(text, [rows_json(columns, rows)])
+            self.add(insertion(table, columns), [rows_json(columns, rows)])
 
     def insert_computed(
         self, table: str, columns: Mapping[str, str], given: Mapping[str, str], rows: Sequence[Sequence[Any]]
@@ -65,6 +63,21 @@ class Statements:
         lines = [(id, *(after[name] for name in columns)) for id, after in rows]
         self.add(text, [rows_json(("the_id", *columns), lines)])
 
+    def update_models(self, rows: Sequence[Model], names: Sequence[str] | None = None) -> None:
+        """Add an UPDATE of rows of one model, of the fields with these names or of all.
+
+        For many rows: the statement of Django's `bulk_update` grows with rows and fields.
+        """
+        if not rows:
+            return
+        fields = columns_of(rows[0]).items()
+        columns = {column: each for column, each in fields if names is None or each.name in names}
+        types = [str(each.db_type(connection)) for each in columns.values()]
+        values = [
+            (row.pk, {column: getattr(row, each.attname) for column, each in columns.items()}) for row in rows
+        ]
+        self.update(rows[0]._meta.db_table, list(columns), types, values)
+
     def delete(self, table: str, key: str, ids: Sequence[int]) -> None:
         """Add a DELETE by ids; none when there are none."""
         if ids:
@@ -76,6 +89,34 @@ class Statements:
             with connection.cursor() as cursor:
                 cursor.execute("; ".join(self._texts), self._parameters)
         self._texts, self._parameters = [], []
+
+
+def insert_models(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model at once, and give each its id.
+
+    For many rows: Django's `bulk_create` binds a parameter for every cell when a column holds JSON or a list.
+    """
+    if not rows:
+        return
+    columns = columns_of(rows[0])
+    values = [[getattr(row, each.attname) for each in columns.values()] for row in rows]
+    text = f"{insertion(rows[0]._meta.db_table, list(columns))} RETURNING id"
+    with connection.cursor() as cursor:
+        cursor.execute(text, [rows_json(list(columns), values)])
+        for row, (id,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = id
+            row._state.adding = False
+
+
+def insertion(table: str, columns: Sequence[str]) -> str:
+    """An INSERT of rows as `rows_json` gives them."""
+    names = ", ".join(columns)
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
+
+
+def columns_of(row: Model) -> dict[str, Field[Any, Any]]:
+    """The fields of a model by their columns, without its key."""
+    return {str(each.column): each for each in row._meta.concrete_fields if not each.primary_key}
 
 
 def rows_json(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -15,8 +15,9 @@ from trassa.journal import Entry, Stream, list_entries, list_newest_entries
 from trassa.kernel import TrassaError
 from trassa.records.actions.reverting import Reversal, undoing
 from trassa.records.actions.write import Hooks, write_records
+from trassa.records.queries.frozen import KEPT
 from trassa.records.queries.names import base_labels
-from trassa.records.types import Change, Write
+from trassa.records.types import RENEWED, Change, Write
 from trassa.schema.types import TypeSpec
 
 #: Keys of history that say nothing about what people see.
@@ -77,7 +78,7 @@ def take_back_records(
 def judge(past: "Past", write: Write, error: TrassaError | None, spec: TypeSpec) -> Taken:
     """What became of one record."""
     if error is not None:
-        return Taken(None, "; ".join(str(each.message) for each in error.errors) or str(error))
+        return Taken(None, error.reasons)
     return Taken(write.change, past.in_words(spec) if past.foreign else "")
 
 
@@ -128,7 +129,7 @@ class Past:
         """What others have changed since."""
         if self.newest is not None and self.newest.kind == Change.BIN:
             return _("It is in the bin already.")
-        labels = ", ".join(label_of(key, spec) for key in sorted(self.foreign))
+        labels = ", ".join(label_of(key, spec) for key in sorted(self.foreign) if not key.startswith(KEPT))
         return _("Changed since: %s.") % labels if labels else _("Changed since.")
 
 
@@ -139,6 +140,8 @@ def read_past(origin: Origin, id: int, writes: int, newest: Sequence[Entry]) -> 
     """
     past, frozen, changed_since = Past(id), set[str](), set[str]()
     for entry in entries_of(id, newest):
+        if entry.kind == RENEWED:
+            continue
         past.newest = past.newest or entry
         past.version = past.version or version_after(entry)
         keys = entry.changes.keys() - _SILENT

@@ -4,7 +4,7 @@ One transaction, the mirror of `merging`: the survivor gives back values first, 
 out of the bin. What was changed or added since stays with the survivor and is named.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
@@ -19,6 +19,8 @@ from trassa.records.actions import preparing
 from trassa.records.actions.attachments import complete_files
 from trassa.records.actions.batch import Batch, Item
 from trassa.records.actions.deadlines import set_deadlines
+from trassa.records.actions.formulas import work_out_values
+from trassa.records.actions.freezing import kept_in
 from trassa.records.actions.merging import in_one_go, store_one
 from trassa.records.actions.relinking import joined_links, set_value, turn_back
 from trassa.records.actions.uniqueness import check_unique
@@ -43,10 +45,11 @@ class Stayed:
 
 @dataclass(slots=True)
 class Unmerged:
-    """What came of taking a merge back."""
+    """What came of taking a merge back, or all merges that were made in one go with it."""
 
     survivor: int
-    loser: int
+    #: The records that are their own again.
+    losers: list[int] = dataclass_field(default_factory=list)
     #: Version of the survivor now.
     version: int = 0
     stayed: list[Stayed] = dataclass_field(default_factory=list)
@@ -61,22 +64,34 @@ def unmerge_records(
     cause: Mapping[str, Any],
     hooks: Hooks = "all",
 ) -> Unmerged:
-    """Take `source` out of `survivor` again; asks for the rights that merging them asks for.
+    """Take `source` out of `survivor` again, and what was merged in one go with it; asks for the rights that
+    merging asks for.
 
     Raises NotFound when they are not merged, Conflict when the survivor has itself been merged since (that
     comes first), Invalid when somebody else has a unique value by now.
     """
-    return in_one_go(lambda: carry_out(load_pair(type, survivor, source, actor, cause), hooks))
+
+    def take_apart() -> Unmerged:
+        result = Unmerged(survivor)
+        losers = list_losers(survivor, source)
+        load_together(type, survivor, losers, actor, cause)
+        merges = frozenset(lock_merge(survivor, loser).id for loser in losers)
+        for loser in losers:
+            carry_out(load_together(type, survivor, [loser], actor, cause), hooks, merges, result)
+        return result
+
+    return in_one_go(take_apart)
 
 
-def carry_out(pair: Batch, hooks: Hooks) -> Unmerged:
+def carry_out(pair: Batch, hooks: Hooks, merges: Collection[int], result: Unmerged) -> None:
+    """Part the two. What only other ones of these merges changed since comes back all the same."""
     survivor, loser = pair.items
     actor, cause = pair.actor, pair.cause
     merge = lock_merge(survivor.id, loser.id)
-    result = Unmerged(survivor.id, loser.id)
-    give_back(survivor, merge, result)
+    give_back(survivor, merge, merges, result)
     take_back_files(survivor, loser, merge, result)
     loser.after["deleted_at"] = None
+    work_out_values(pair)
     set_deadlines(pair)
     check_unique(pair)
     pair.close_checks(atomic=True)
@@ -90,8 +105,8 @@ def carry_out(pair: Batch, hooks: Hooks) -> Unmerged:
             reference.move_back(ids, survivor.id, loser.id)
     merge.undone_at, merge.undone_by_id = pair.moment, actor.id
     merge.save(update_fields=["undone_at", "undone_by_id"])
+    result.losers.append(loser.id)
     result.version = survivor.after["version"]
-    return result
 
 
 def seen_of(actor: Actor, stayed: Sequence[Stayed]) -> list[Stayed]:
@@ -109,10 +124,23 @@ def seen_of(actor: Actor, stayed: Sequence[Stayed]) -> list[Stayed]:
     ]
 
 
-def load_pair(type: str, survivor: int, source: int, actor: Actor, cause: Mapping[str, Any]) -> Batch:
-    """Both records, locked; refuses whoever may not have them apart."""
+def list_losers(survivor: int, source: int) -> list[int]:
+    """The record and those that were merged in one go with it, the last one first."""
+    standing = Merge.objects.filter(survivor_id=survivor, undone_at__isnull=True)
+    together = standing.filter(loser_id=source).values_list("together", flat=True).first()
+    if together is None:
+        return [source]
+    standing = standing.filter(together=together)
+    return list(standing.order_by("-id").values_list("loser_id", flat=True))
+
+
+def load_together(
+    type: str, survivor: int, sources: Sequence[int], actor: Actor, cause: Mapping[str, Any]
+) -> Batch:
+    """All these records, locked; refuses whoever may not have them apart."""
     batch = Batch(pin_for_write(), actor, cause, now(), items=[])
-    writes = [Write(Change.UNMERGE, type, id=survivor), Write(Change.PART, type, id=source)]
+    parted = [Write(Change.PART, type, id=source) for source in sources]
+    writes = [Write(Change.UNMERGE, type, id=survivor), *parted]
     preparing.resolve_items(batch, writes)
     preparing.load_rows(batch)
     for item in batch.live:
@@ -146,22 +174,24 @@ def lock_merge(survivor: int, source: int) -> Merge:
     return merge
 
 
-def give_back(survivor: Item, merge: Merge, result: Unmerged) -> None:
-    """Put the survivor's values before the merge into its row to be, unless they were changed since."""
+def give_back(survivor: Item, merge: Merge, merges: Collection[int], result: Unmerged) -> None:
+    """Put the survivor's values before the merge into its row to be, unless others changed them since."""
     entry = find_entry(survivor.id, merge.id)
-    since = preparing.changes_since(survivor, merge.version)
+    survivor.kept = kept_in(entry.changes, survivor.spec)
+    found = preparing.changes_since(survivor, merge.version)
+    since = {key for key, last in found.items() if last.cause.get("merge") not in merges}
     for field in survivor.spec.fields:
-        if field.column not in entry.changes or field.kind == "files":
+        if field.column not in entry.changes or field.kind == "files" or field.formula is not None:
             continue
         before, after = entry.changes[field.column]
-        if field.column not in since:
-            set_value(survivor, field, former_value(field, before))
-        elif field.has_links:
+        if field.has_links:
             set_value(survivor, field, parted_links(field, survivor.value(field), before, after))
+        elif field.column not in since:
+            set_value(survivor, field, former_value(field, before))
         else:
             result.stayed.append(Stayed(survivor.spec.code, survivor.id, field.code))
     if "owner" in entry.changes or "department" in entry.changes:
-        if {"owner", "department"} & since.keys():
+        if {"owner", "department"} & since:
             result.stayed.append(Stayed(survivor.spec.code, survivor.id, "owner"))
         else:
             keys = (key for key in ("owner", "department") if key in entry.changes)

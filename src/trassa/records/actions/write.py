@@ -20,6 +20,8 @@ from trassa.records.actions import (
     conditions,
     deadlines,
     followers,
+    formulas,
+    freezing,
     preparing,
     references,
     required,
@@ -30,6 +32,7 @@ from trassa.records.actions import (
     uniqueness,
 )
 from trassa.records.actions.batch import Batch, Item, by_type
+from trassa.records.actions.refreshing import refresh_dependants
 from trassa.records.actions.repeating import is_lost_race
 from trassa.records.registries import WriteHook, WrittenRecord, write_hooks
 from trassa.records.types import Outcome, Write
@@ -51,7 +54,7 @@ CHECKS: tuple[Callable[[Batch], None], ...] = (
     references.set_owners,
     stages.place_items,
     checklists.check_left_stages,
-    conditions.work_out_defaults,
+    formulas.work_out_values,
     deadlines.set_deadlines,
     conditions.judge_items,
     conditions.check_locked,
@@ -126,11 +129,14 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
     storing.stamp_items(batch)
     storing.store_rows(batch)
     search_documents.store_search_documents(batch)
+    freezing.store_turns(batch)
     announcing.write_history(batch)
     written = [written_record(item) for item in batch.stored]
     followers.add_following(batch.statements, written, batch.beside)
-    others_wrote = run_hooks(batch, written, hooks)
-    announcing.announce(batch)
+    refreshed = refresh_dependants(batch)
+    others_wrote = run_hooks(batch, [*written, *refreshed], hooks)
+    others_wrote |= not {record.id for record in refreshed}.isdisjoint(item.id for item in batch.stored)
+    announcing.announce(batch, tells=hooks != "none")
     batch.statements.run()
     versions = read_versions(batch) if others_wrote else {}
     for item in batch.live:

@@ -41,6 +41,7 @@ RECORD_EXAMPLE: dict[str, Any] = {
     "created_at": "2026-05-12T10:18:00Z",
     "updated_at": "2026-05-14T08:02:11Z",
     "fields": {"client": 1024, "source": "avito", "amount": "6150000.00", "next_contact_on": "2026-05-20"},
+    "frozen": {},
 }
 
 
@@ -63,6 +64,13 @@ class RecordOut(Answer):
     created_at: datetime
     updated_at: datetime
     fields: dict[str, ValueOut]
+    frozen: Annotated[
+        dict[str, datetime | None],
+        Field(
+            description="Fields whose value stays as it was, with the moment since when; null when it is not"
+            " known."
+        ),
+    ]
 
 
 class DuplicateOut(Answer):
@@ -148,12 +156,20 @@ class HitsOut(Answer):
     instead: str | None
 
 
+_TOLD = {**_VALUE, "type": ["string", "integer", "boolean", "array", "object", "null"]}
+ToldOut = Annotated[Any, WithJsonSchema(_TOLD)]
+
+
 class ChangeOut(Answer):
-    """What became of one key: a field's code, or owner, pipeline, stage, reason, deleted."""
+    """What became of one key: a field's code, or owner, pipeline, stage, reason, deleted.
+
+    `frozen:` before the code of a field tells that its value began to stay as it was, or no longer does: an
+    object with `value` and `since` while it does.
+    """
 
     key: str
-    before: ValueOut
-    after: ValueOut
+    before: ToldOut
+    after: ToldOut
 
 
 class EntryOut(Answer):
@@ -251,6 +267,21 @@ class FieldOut(Answer):
     sortable: Annotated[bool, Field(description="May be used in `order`.")]
     filters: Annotated[list[str], Field(description="Operations of lists: `field`, `field__gte`, …")]
     default: Any
+    formula: Annotated[
+        str | None,
+        Field(
+            description="What the value is worked out from, by codes; nobody writes it. null when there is"
+            " none, or when it mentions what this person does not see.",
+            examples=["price - cost"],
+        ),
+    ]
+    frozen_when: Annotated[
+        str | None,
+        Field(
+            description="While it holds the value stays as it was; an expression by codes.",
+            examples=['stage = "signed"'],
+        ),
+    ]
     default_formula: ExpressionOut
     visible_when: ExpressionOut
     required_when: ExpressionOut
@@ -349,6 +380,7 @@ def record_writer(spec: TypeSpec, fields: Iterable[FieldSpec]) -> Callable[[Reco
             "created_at": record.created_at,
             "updated_at": record.updated_at,
             "fields": values,
+            "frozen": dict(record.frozen),
         }
 
     return write

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from trassa.access.queries import actor_of_call
 from trassa.api import ApiRequest, json_response
 from trassa.kernel import NotFound
-from trassa.records.api.access import find_actor
 from trassa.records.api.parameters import MAX_TEXT
 from trassa.records.queries.bins import list_binned, uses_bin
 from trassa.records.queries.known import get_type
@@ -50,7 +50,7 @@ def get_bin(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> HttpResponse:
     """What the caller may restore, and what was merged away. Restore one, or many by a bulk run."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     if not uses_bin(actor, spec):
         raise NotFound(_("There is no such page."))

@@ -9,9 +9,8 @@ from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_call
 from trassa.api import ApiRequest, Cursor, free_parameters, json_response
-from trassa.records.api.access import find_actor
 from trassa.records.api.answers import BoardOut, record_writer
 from trassa.records.api.parameters import (
     CURSOR,
@@ -56,7 +55,7 @@ _PARAMETERS = [
 @free_parameters
 def get_board(request: ApiRequest, pipeline: str) -> HttpResponse:
     """The first cards of every stage, latest entered first, with the stage's count and sum."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec, board = get_pipeline(actor, pipeline)
     stage = read_stage(board, request.GET)
     query = read_board_query(actor, spec, request.GET)

@@ -1,28 +1,17 @@
 """What operations take: bodies, checked for their shape here and for their sense by the write path."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
 
+from trassa.api import MAX_ID, WholeNumber
 from trassa.records.actions.write import MAX_BATCH
 
-LARGEST_ID = 2**63 - 1
 LARGEST_VERSION = 2**31 - 1
 
 
-def take_whole_number(raw: Any) -> Any:
-    """JSON integers only: 5 and 5.0, but neither true nor "5"."""
-    if isinstance(raw, Decimal) and raw == raw.to_integral_value():
-        return int(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int):
-        raise ValueError("give a whole number")
-    return raw
-
-
-WholeNumber = Annotated[int, BeforeValidator(take_whole_number)]
-Id = Annotated[WholeNumber, Field(ge=1, le=LARGEST_ID)]
+Id = Annotated[WholeNumber, Field(ge=1, le=MAX_ID)]
 Version = Annotated[WholeNumber, Field(ge=1, le=LARGEST_VERSION)]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
 _VALUE_TYPES = ["string", "number", "boolean", "array", "null"]

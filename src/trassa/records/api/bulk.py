@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_call
 from trassa.api import ApiRequest, idempotent, json_response, problem_json
 from trassa.kernel import FieldError, Invalid
 from trassa.records.actions.write import write_records
-from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import BulkOut
 from trassa.records.api.bodies import (
     Bulk,
@@ -36,10 +35,10 @@ def write_in_bulk(request: ApiRequest, type: str, body: Bulk) -> HttpResponse:
     With `atomic` one refused item refuses all: 422 `bulk_refused`, and `errors` name item and field as
     `items.3.price`. Otherwise the answer tells item by item.
     """
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     writes = [as_write(spec.code, item) for item in body.items]
-    cause = find_cause(request)
+    cause = request.auth.cause
     if body.atomic:
         outcomes = write_all_or_nothing(writes, actor, cause)
     else:

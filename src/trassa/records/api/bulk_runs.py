@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from trassa.api import ApiRequest, idempotent, json_response
+from trassa.access.queries import actor_of_call
+from trassa.api import MAX_ID, ApiRequest, idempotent, json_response
 from trassa.kernel import Invalid
 from trassa.records.actions.bulk_runs import cancel_bulk_run, start_bulk_run, undo_bulk_run
-from trassa.records.api.access import find_actor
 from trassa.records.api.bodies import Body, Code, Fields, Id, OwnerId
 from trassa.records.api.exports import FilterIn
 from trassa.records.api.parameters import MAX_CONDITIONS, MAX_TEXT, MAX_WHERE, read_where_text
@@ -22,7 +22,6 @@ from trassa.schema.queries import current_generation
 
 router = Router()
 MAX_IDS = 10_000
-MAX_ID = 2**63 - 1
 _CHANGES = {"change": Change.EDIT, "move": Change.MOVE, "delete": Change.BIN, "restore": Change.RESTORE}
 _ACTIONS = {change.value: action for action, change in _CHANGES.items()}
 
@@ -111,7 +110,7 @@ def create_bulk_run(request: ApiRequest, type: str, body: BulkRunIn) -> HttpResp
 
     A record that is refused holds up no other one.
     """
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     if body.action == "restore" and (body.filters or body.where):
         raise Invalid(_("The bin is searched by q alone."), code="no_filters")
@@ -127,13 +126,13 @@ def create_bulk_run(request: ApiRequest, type: str, body: BulkRunIn) -> HttpResp
 @router.get("/bulk-runs", response=BulkRunsOut)
 def get_bulk_runs(request: ApiRequest) -> HttpResponse:
     """One's own latest runs."""
-    return json_response({"items": [run_json(each) for each in list_bulk_runs(find_actor(request))]})
+    return json_response({"items": [run_json(each) for each in list_bulk_runs(actor_of_call(request))]})
 
 
 @router.get("/bulk-runs/{int:id}", response=BulkRunOut)
 def get_one_bulk_run(request: ApiRequest, id: int) -> HttpResponse:
     """How far a run is."""
-    return json_response(run_json(get_bulk_run(find_actor(request), id)))
+    return json_response(run_json(get_bulk_run(actor_of_call(request), id)))
 
 
 @router.get("/bulk-runs/{int:id}/problems", response=BulkProblemsOut)
@@ -141,7 +140,7 @@ def get_bulk_problems(
     request: ApiRequest, id: int, after: Annotated[int, Query(ge=0, le=MAX_ID)] = 0
 ) -> HttpResponse:
     """Records that were refused, or that undoing left, and why."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     limit = 100
     found = list_problems(actor, get_bulk_run(actor, id), after=after, limit=limit)
     items = [{"id": each.record_id, "title": each.title, "reason": each.reason} for each in found]
@@ -151,7 +150,7 @@ def get_bulk_problems(
 @router.post("/bulk-runs/{int:id}/cancel", response=BulkRunOut)
 def stop_bulk_run(request: ApiRequest, id: int) -> HttpResponse:
     """Stop a run; what is done stays and can be undone."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     cancel_bulk_run(id, actor=actor)
     return json_response(run_json(get_bulk_run(actor, id)))
 
@@ -159,7 +158,7 @@ def stop_bulk_run(request: ApiRequest, id: int) -> HttpResponse:
 @router.post("/bulk-runs/{int:id}/undo", response=BulkRunOut)
 def take_bulk_run_back(request: ApiRequest, id: int) -> HttpResponse:
     """Take a run back; what others have changed since stays and is told among the problems."""
-    return json_response(run_json(undo_bulk_run(id, actor=find_actor(request))))
+    return json_response(run_json(undo_bulk_run(id, actor=actor_of_call(request))))
 
 
 def run_json(run: BulkRun) -> dict[str, Any]:

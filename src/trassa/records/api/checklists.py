@@ -10,7 +10,6 @@ from pydantic import Field
 from trassa.access.queries import Actor
 from trassa.api import ApiRequest, json_response
 from trassa.records.actions.checklists import set_tick
-from trassa.records.api.access import find_cause
 from trassa.records.api.answers import Answer, LabelOut
 from trassa.records.api.bodies import Body, example
 from trassa.records.api.comments import place_of
@@ -59,7 +58,7 @@ def get_checklist(request: ApiRequest, type: str, id: int) -> HttpResponse:
 def put_tick(request: ApiRequest, type: str, id: int, item: str, body: Tick) -> HttpResponse:
     """Note that a thing is done, or that it is not after all. Who may edit or move the record may."""
     actor, spec = place_of(request, type)
-    set_tick(actor, spec, id, item, is_done=body.done, cause=find_cause(request))
+    set_tick(actor, spec, id, item, is_done=body.done, cause=request.auth.cause)
     return answer(actor, spec, id)
 
 

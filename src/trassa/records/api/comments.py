@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import ConfigDict, Field
 
-from trassa.access.queries import Actor
-from trassa.api import ApiRequest, Cursor, idempotent, json_response
+from trassa.access.queries import Actor, actor_of_call
+from trassa.api import MAX_ID, ApiRequest, Cursor, idempotent, json_response
 from trassa.records.actions.comments import (
     MAX_CHARACTERS,
     add_comment,
@@ -16,7 +16,6 @@ from trassa.records.actions.comments import (
     delete_comment,
     restore_comment,
 )
-from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import Answer, Next
 from trassa.records.api.bodies import Body, Id, example
 from trassa.records.api.files import FILE_EXAMPLE, FileOut, file_json
@@ -34,10 +33,14 @@ COMMENT = f"{ADDRESS}/comments/{{int:comment}}"
 COMMENT_EXAMPLE: dict[str, Any] = {
     "id": 12,
     "author": 7,
-    "text": "Клиент просит перезвонить после шести.",
+    "text": "Клиент просит перезвонить после шести, @head.",
     "created_at": "2026-05-12T10:18:00Z",
     "edited_at": None,
     "pinned": False,
+    "answers": None,
+    "thread": None,
+    "mentions": [9],
+    "reactions": {"looking": [9]},
     "files": [FILE_EXAMPLE | {"record": 2048, "field": None, "kind": "", "comment": 12}],
 }
 Text = Annotated[str, Field(max_length=MAX_CHARACTERS, description="Plain text; may be empty beside files.")]
@@ -45,7 +48,11 @@ Files = Annotated[list[Id], Field(max_length=MAX_FILES, description="Uploads, an
 
 
 class CommentOut(Answer):
-    """A comment. `author` is the id of a person, null when the system wrote it."""
+    """A comment. `author` is the id of a person, null when the system wrote it.
+
+    `answers` is the comment that it answers, `thread` the one with which that conversation began. `mentions`
+    are the people whom the text names by `@login`, `reactions` who reacted how.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [COMMENT_EXAMPLE]})
 
@@ -55,6 +62,10 @@ class CommentOut(Answer):
     created_at: datetime
     edited_at: datetime | None
     pinned: bool
+    answers: int | None
+    thread: int | None
+    mentions: list[int]
+    reactions: dict[str, list[int]]
     files: list[FileOut]
 
 
@@ -64,12 +75,17 @@ class CommentsOut(Answer):
 
 
 class NewComment(Body):
-    """What is to be said, files, or both. Send files with `POST /files` first."""
+    """What is to be said, files, or both. Send files with `POST /files` first.
 
-    model_config = example({"text": "Клиент просит перезвонить после шести.", "files": [31]})
+    `@login` in the text names somebody who sees the record and tells them; `answers` is a comment of the same
+    record.
+    """
+
+    model_config = example({"text": "@head клиент просит перезвонить.", "files": [31], "answers": 12})
 
     text: Text = ""
     files: Files = []
+    answers: Id | None = None
 
 
 class CommentChange(Body):
@@ -87,14 +103,16 @@ def get_comments(
     request: ApiRequest,
     type: str,
     id: int,
+    *,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(min_length=1)] = None,
+    thread: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> HttpResponse:
-    """What people wrote about the record, newest first."""
+    """What people wrote about the record, newest first; with `thread` one conversation."""
     actor, spec = place_of(request, type)
     record = get_record(actor, spec, id)
     before = Cursor.decode(cursor, order=_ORDER).id if cursor is not None else None
-    found = list_comments(record.id, before=before, limit=limit + 1)
+    found = list_comments(record.id, before=before, limit=limit + 1, thread=thread)
     page = found[:limit]
     following = Cursor(_ORDER, page[-1].id).encode() if len(found) > limit else None
     return json_response({"items": [comment_json(line) for line in page], "next": following})
@@ -105,7 +123,8 @@ def get_comments(
 def write_comment(request: ApiRequest, type: str, id: int, body: NewComment) -> HttpResponse:
     """Write about a record that you see."""
     actor, spec = place_of(request, type)
-    comment = add_comment(actor, spec, id, body.text, files=body.files, cause=find_cause(request))
+    cause = request.auth.cause
+    comment = add_comment(actor, spec, id, body.text, files=body.files, answers=body.answers, cause=cause)
     return answer(comment, status=201)
 
 
@@ -124,7 +143,7 @@ def change_comment(
         text=body.text,
         files=body.files,
         pinned=body.pinned,
-        cause=find_cause(request),
+        cause=request.auth.cause,
     )
     return answer(changed)
 
@@ -134,7 +153,7 @@ def change_comment(
 def remove_comment(request: ApiRequest, type: str, id: int, comment: int) -> HttpResponse:
     """Delete your own comment, or any one of a record that you may delete."""
     actor, spec = place_of(request, type)
-    delete_comment(actor, spec, id, comment, cause=find_cause(request))
+    delete_comment(actor, spec, id, comment, cause=request.auth.cause)
     return no_content()
 
 
@@ -143,12 +162,12 @@ def remove_comment(request: ApiRequest, type: str, id: int, comment: int) -> Htt
 def bring_comment_back(request: ApiRequest, type: str, id: int, comment: int) -> HttpResponse:
     """Bring a deleted comment back."""
     actor, spec = place_of(request, type)
-    return answer(restore_comment(actor, spec, id, comment, cause=find_cause(request)))
+    return answer(restore_comment(actor, spec, id, comment, cause=request.auth.cause))
 
 
 def place_of(request: ApiRequest, type: str) -> tuple[Actor, TypeSpec]:
     """Who asks, about which type."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     return actor, get_type(actor, type)
 
 
@@ -166,5 +185,9 @@ def comment_json(line: CommentLine) -> dict[str, Any]:
         "created_at": line.created_at,
         "edited_at": line.edited_at,
         "pinned": line.pinned_at is not None,
+        "answers": line.answers_id,
+        "thread": line.thread_id,
+        "mentions": sorted(line.mentions.values()),
+        "reactions": line.reactions,
         "files": [file_json(file) for file in line.files],
     }

@@ -6,9 +6,8 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_call
 from trassa.api import ApiRequest, Cursor, json_response
-from trassa.records.api.access import find_actor
 from trassa.records.api.answers import DuplicatesOut, SuspectsOut, duplicate_json
 from trassa.records.queries import Duplicate, find_duplicates, key_fields, list_suspects
 from trassa.records.queries.known import get_type
@@ -29,7 +28,7 @@ class Candidate(Schema):
 @router.post("/types/{type}/duplicates", response=DuplicatesOut)
 def check_duplicates(request: ApiRequest, type: str, body: Candidate) -> HttpResponse:
     """Records in this person's sight that share a VIN, phone, INN, plate, e-mail or name with the values."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     found = duplicates_of(actor, spec, body.fields)
     return json_response({"items": [duplicate_json(each) for each in found]})
@@ -44,7 +43,7 @@ def get_suspects(
     A page may be empty and yet have a next one: each looks through a bounded number of records. A group
     names its fifty newest records.
     """
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     before = None if cursor is None else Cursor.decode(cursor, order=_ORDER).id
     groups, following = list_suspects(actor, spec, before=before)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from django.http import HttpResponse
 from ninja import Field, Router, Schema
 
+from trassa.access.queries import actor_of_call
 from trassa.api import PREFIX, ApiRequest, json_response
 from trassa.records.actions.exports import ask_export, cancel_export
-from trassa.records.api.access import find_actor
 from trassa.records.api.parameters import DEFAULT_ORDER, MAX_TEXT, MAX_WHERE, read_where_text
 from trassa.records.models import Export
 from trassa.records.queries.exports import all_columns, get_export, list_exports
@@ -63,7 +63,7 @@ class ExportsOut(Schema):
 @router.post("/exports", response={201: ExportOut})
 def create_export(request: ApiRequest, body: ExportIn) -> HttpResponse:
     """Begin an export; up to 2 000 rows are done at once, others are made by the worker."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, body.type)
     find_order(actor, spec, body.order)
     where = read_where_text(actor, spec, body.where)
@@ -77,19 +77,19 @@ def create_export(request: ApiRequest, body: ExportIn) -> HttpResponse:
 @router.get("/exports", response=ExportsOut)
 def get_exports(request: ApiRequest) -> HttpResponse:
     """One's own latest exports."""
-    return json_response({"items": [export_json(each) for each in list_exports(find_actor(request))]})
+    return json_response({"items": [export_json(each) for each in list_exports(actor_of_call(request))]})
 
 
 @router.get("/exports/{int:id}", response=ExportOut)
 def get_one_export(request: ApiRequest, id: int) -> HttpResponse:
     """How far an export is."""
-    return json_response(export_json(get_export(find_actor(request), id)))
+    return json_response(export_json(get_export(actor_of_call(request), id)))
 
 
 @router.post("/exports/{int:id}/cancel", response=ExportOut)
 def stop_export(request: ApiRequest, id: int) -> HttpResponse:
     """Stop an export that is not done."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     cancel_export(get_export(actor, id))
     return json_response(export_json(get_export(actor, id)))
 

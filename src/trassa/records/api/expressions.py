@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.http import HttpResponse
 from ninja import Field, Router, Schema
 
+from trassa.access.queries import actor_of_call
 from trassa.api import ApiRequest, json_response
 from trassa.expressions import (
     ErrorValue,
@@ -26,7 +27,6 @@ from trassa.expressions import (
     write,
 )
 from trassa.expressions import Field as FieldNode
-from trassa.records.api.access import find_actor
 from trassa.records.api.parameters import MAX_WHERE
 from trassa.records.queries import get_record, reader_scope, reader_style
 from trassa.records.queries.expressions import read_values, where_condition
@@ -101,7 +101,7 @@ class EvaluationOut(Schema):
 @router.post("/expressions/check", response=CheckOut)
 def check_expression(request: ApiRequest, body: CheckIn) -> HttpResponse:
     """Read a text with the names that this person sees. Mistakes are part of the answer, with places."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, body.type)
     scope = reader_scope(actor)
     try:
@@ -148,7 +148,7 @@ def refused(faults: Sequence[Fault]) -> dict[str, Any]:
 @router.post("/expressions/evaluate", response=EvaluationOut)
 def evaluate_expression(request: ApiRequest, body: EvaluationIn) -> HttpResponse:
     """Compute a text for one record, with every step down to the values of fields."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, body.type)
     record = get_record(actor, spec, body.id)
     scope = reader_scope(actor)

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import ConfigDict, Field
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_call
 from trassa.api import ApiRequest, idempotent, json_response, read_upload, upload_body
 from trassa.kernel import FieldError, Invalid
 from trassa.records.actions.files import store_upload
 from trassa.records.actions.record_files import attach_files, remove_file, rename_file, restore_file
-from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import Answer
 from trassa.records.api.bodies import Body, Code, Id, example
 from trassa.records.api.records import ADDRESS, no_content
@@ -110,20 +109,20 @@ def upload_file(request: ApiRequest) -> HttpResponse:
     to far more than they are, files that are not what their name says, and those that are too large.
     """
     sent = read_upload(request)
-    stored = store_upload(sent, sent.name or "", actor=find_actor(request))
+    stored = store_upload(sent, sent.name or "", actor=actor_of_call(request))
     return json_response(file_json(stored), status=201)
 
 
 @router.get("/files/{int:id}", response=FileOut)
 def get_one_file(request: ApiRequest, id: int) -> HttpResponse:
     """A file: your own upload, or one of a record and field that you see."""
-    return json_response(file_json(get_file(find_actor(request), id)))
+    return json_response(file_json(get_file(actor_of_call(request), id)))
 
 
 @router.get("/files/{int:id}/content", openapi_extra=_CONTENT)
 def get_content(request: ApiRequest, id: int) -> HttpResponseBase:
     """The content, whole or the part that `Range` asks for."""
-    file, stream = open_content(find_actor(request), id)
+    file, stream = open_content(actor_of_call(request), id)
     return serve_content(
         request, stream, hash=file.hash, size=file.size, name=file.name, type=file.type, inline=False
     )
@@ -133,9 +132,9 @@ def get_content(request: ApiRequest, id: int) -> HttpResponseBase:
 @idempotent
 def change_file(request: ApiRequest, id: int, body: FileUpdate) -> HttpResponse:
     """Give an attached file another name or kind. The version of its record goes up."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     kind = KEEP if body.kind is None else find_kind(get_file(actor, id), body.kind)
-    rename_file(actor, id, name=body.name or "", kind=kind, cause=find_cause(request))
+    rename_file(actor, id, name=body.name or "", kind=kind, cause=request.auth.cause)
     return json_response(file_json(get_file(actor, id)))
 
 
@@ -143,7 +142,7 @@ def change_file(request: ApiRequest, id: int, body: FileUpdate) -> HttpResponse:
 @idempotent
 def delete_file(request: ApiRequest, id: int) -> HttpResponse:
     """Take a file away from its record (`restore` brings it back for 30 days), or drop an upload."""
-    remove_file(find_actor(request), id, cause=find_cause(request))
+    remove_file(actor_of_call(request), id, cause=request.auth.cause)
     return no_content()
 
 
@@ -151,15 +150,15 @@ def delete_file(request: ApiRequest, id: int) -> HttpResponse:
 @idempotent
 def bring_file_back(request: ApiRequest, id: int) -> HttpResponse:
     """Put a removed file back to where it was."""
-    actor = find_actor(request)
-    restore_file(actor, id, cause=find_cause(request))
+    actor = actor_of_call(request)
+    restore_file(actor, id, cause=request.auth.cause)
     return json_response(file_json(get_file(actor, id)))
 
 
 @router.get(f"{ADDRESS}/files", response=FilesOut)
 def get_record_files(request: ApiRequest, type: str, id: int) -> HttpResponse:
     """All files of a record: those of fields that you see, then those beside the fields."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     record = get_record(actor, spec, id)
     return json_response(files_json(list_record_files(actor, spec, [record.id])))
@@ -169,12 +168,12 @@ def get_record_files(request: ApiRequest, type: str, id: int) -> HttpResponse:
 @idempotent
 def attach_to_record(request: ApiRequest, type: str, id: int, body: NewFiles) -> HttpResponse:
     """Attach uploads without touching the files that are there. Answers with all files of the record."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     field = get_files_field(actor, spec, body.field) if body.field else None
     kind = kind_of(field, body.kind) if body.kind else None
     files = [Attached(upload, kind=kind) for upload in body.files]
-    attach_files(actor, spec.code, id, files, place=body.field or "", cause=find_cause(request))
+    attach_files(actor, spec.code, id, files, place=body.field or "", cause=request.auth.cause)
     return json_response(files_json(list_record_files(actor, spec, [id])), status=201)
 
 

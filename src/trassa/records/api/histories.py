@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
+from trassa.access.queries import actor_of_call
 from trassa.api import ApiRequest, Cursor, json_response
 from trassa.kernel import NotFound
 from trassa.records.actions.reverting import Reversal, revert_changes
-from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import HistoryOut, RecordOut, record_writer
 from trassa.records.api.parameters import refuse
 from trassa.records.queries import get_record, list_history
@@ -40,7 +40,7 @@ def get_history(
     field: Annotated[str, Query(description="Only changes of this field.")] = "",
 ) -> HttpResponse:
     """What happened to the record, newest first, without fields that this person does not see."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     record = get_record(actor, spec, id)
     of = spec.by_code.get(field)
@@ -56,11 +56,11 @@ def get_history(
 @router.post("/records/{type}/{int:id}/history/{int:seq}/revert", response=RecordOut)
 def revert_entry(request: ApiRequest, type: str, id: int, seq: int, body: RevertIn) -> HttpResponse:
     """Restore what the entry changed, unless it was changed again since: then 409 names fields and people."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     get_record(actor, spec, id)
     fields = frozenset(body.fields) if body.fields is not None else None
-    cause = {**find_cause(request), "reverts": seq}
+    cause = {**request.auth.cause, "reverts": seq}
     revert_changes([Reversal(spec.code, id, seq, fields)], actor=actor, cause=cause)
     try:
         record = get_record(actor, spec, id)

@@ -5,10 +5,9 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_call
 from trassa.api import ApiRequest, json_response
 from trassa.expressions import Node, write
-from trassa.records.api.access import find_actor
 from trassa.records.api.answers import TypeOut, TypesOut
 from trassa.records.queries.known import get_type, is_known, list_pipelines, list_types
 from trassa.records.queries.lookups import conditions_of
@@ -20,19 +19,19 @@ from trassa.schema.types import FieldSpec, Label, PipelineSpec, StageDeadline, S
 router = Router()
 Json = dict[str, Any]
 #: Expressions of a field that the description tells.
-EXPRESSIONS = ("default_formula", "visible_when", "required_when", "editable_when")
+EXPRESSIONS = ("formula", "frozen_when", "default_formula", "visible_when", "required_when", "editable_when")
 
 
 @router.get("/types", response=TypesOut)
 def get_types(request: ApiRequest) -> HttpResponse:
     """The types that this person has anything to do with."""
-    return json_response({"items": [type_line(spec) for spec in list_types(find_actor(request))]})
+    return json_response({"items": [type_line(spec) for spec in list_types(actor_of_call(request))]})
 
 
 @router.get("/types/{type}", response=TypeOut)
 def get_type_description(request: ApiRequest, type: str) -> HttpResponse:
     """A type with the fields, pipelines, stages and options that this person sees."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     fields = [field_json(actor, spec, field) for field in actor.visible_fields(spec)]
     pipelines = [pipeline_json(actor, spec, pipeline) for pipeline in list_pipelines(actor, spec)]

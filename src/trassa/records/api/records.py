@@ -6,11 +6,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
-from trassa.access.queries import Actor
+from trassa.access.queries import Actor, actor_of_call
 from trassa.api import PREFIX, ApiRequest, free_parameters, idempotent, json_response
 from trassa.kernel import Conflict, NotFound
 from trassa.records.actions.write import write_records
-from trassa.records.api.access import find_actor, find_cause
 from trassa.records.api.answers import CreatedOut, RecordOut, RecordPageOut, duplicate_json, record_writer
 from trassa.records.api.bodies import NewRecord, RecordChange, StageChange
 from trassa.records.api.duplicates import duplicates_of
@@ -34,7 +33,7 @@ _WRITTEN = {"responses": {"204": _GONE_FROM_SIGHT}}
 @free_parameters
 def get_records(request: ApiRequest, type: str) -> HttpResponse:
     """A page of the records that this person sees and that meet all conditions."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     query = read_list_query(actor, spec, request.GET)
     page = list_records(actor, spec, query)
@@ -54,7 +53,7 @@ def create_record(
     ] = "warn",
 ) -> HttpResponse:
     """Create a record; it enters the first stage of the first pipeline unless told otherwise."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     found = duplicates_of(actor, spec, body.fields)
     if found and duplicates == "refuse":
@@ -85,7 +84,7 @@ def get_one_record(
     ] = "",
 ) -> HttpResponse:
     """The record with all fields that this person sees, as it is or as it was."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     try:
         record = get_record(actor, spec, id)
@@ -101,7 +100,7 @@ def get_one_record(
 @idempotent
 def change_record(request: ApiRequest, type: str, id: int, body: RecordChange) -> HttpResponse:
     """Change fields or the owner. 409 names the fields that somebody else changed since `version`."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     write = Write(Change.EDIT, spec.code, id=id, version=body.version, fields=body.fields, owner=body.owner)
     return answer_with(actor, spec, carry_out(request, actor, write))
@@ -111,7 +110,7 @@ def change_record(request: ApiRequest, type: str, id: int, body: RecordChange) -
 @idempotent
 def bin_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
     """Put the record into the bin, from which it can be restored."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     carry_out(request, actor, Write(Change.BIN, spec.code, id=id))
     return no_content()
@@ -121,7 +120,7 @@ def bin_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
 @idempotent
 def move_record(request: ApiRequest, type: str, id: int, body: StageChange) -> HttpResponse:
     """Move the record to a stage; 422 names the fields that the stage still needs."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     write = Write(
         Change.MOVE,
@@ -140,14 +139,14 @@ def move_record(request: ApiRequest, type: str, id: int, body: StageChange) -> H
 @idempotent
 def restore_record(request: ApiRequest, type: str, id: int) -> HttpResponse:
     """Take the record out of the bin; unique fields are checked again."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec = get_type(actor, type)
     return answer_with(actor, spec, carry_out(request, actor, Write(Change.RESTORE, spec.code, id=id)))
 
 
 def carry_out(request: ApiRequest, actor: Actor, write: Write) -> Outcome:
     """Do one write."""
-    return write_records([write], actor=actor, cause=find_cause(request))[0]
+    return write_records([write], actor=actor, cause=request.auth.cause)[0]
 
 
 def answer_with(

@@ -9,6 +9,7 @@ from trassa.records.api import (
     bulk_runs,
     checklists,
     comments,
+    discussions,
     duplicates,
     exports,
     expressions,
@@ -37,6 +38,7 @@ for _part in (
     duplicates,
     exports,
     comments,
+    discussions,
     checklists,
     saved_views,
 ):

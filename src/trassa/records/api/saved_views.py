@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import ConfigDict, Field
 
-from trassa.access.queries import Actor
-from trassa.api import ApiRequest, idempotent, json_response
+from trassa.access.queries import Actor, actor_of_call
+from trassa.api import ApiRequest, WholeNumber, idempotent, json_response
 from trassa.expressions import Node, write
 from trassa.kernel import FieldError, Invalid, NotFound
 from trassa.people.queries import list_roles
@@ -22,9 +22,8 @@ from trassa.records.actions.saved_views import (
     save_view,
     update_view,
 )
-from trassa.records.api.access import find_actor
 from trassa.records.api.answers import Answer, CodeOut
-from trassa.records.api.bodies import Body, Code, WholeNumber, example
+from trassa.records.api.bodies import Body, Code, example
 from trassa.records.api.parameters import MAX_TEXT, MAX_WHERE, read_where_text
 from trassa.records.api.records import no_content
 from trassa.records.queries import reader_scope
@@ -195,7 +194,7 @@ def get_views(
     pipeline: Annotated[str | None, Query(description="Those of a pipeline instead of the type.")] = None,
 ) -> HttpResponse:
     """The views of a type that you can use: your own by name, then those shared with your roles."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec, limit = find_place(actor, type, pipeline)
     codes = role_codes()
     views = list_views(actor, spec, limit)
@@ -206,7 +205,7 @@ def get_views(
 @idempotent
 def create_view(request: ApiRequest, type: str, body: NewView) -> HttpResponse:
     """Keep what a list shows under a name that none of your views here has."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     spec, limit = find_place(actor, type, body.pipeline)
     shown = read_shown(actor, spec, limit, (Narrowing(), Arrangement()), body)
     id = save_view(body.name, spec, limit, *shown, actor=actor)
@@ -216,14 +215,14 @@ def create_view(request: ApiRequest, type: str, body: NewView) -> HttpResponse:
 @router.get(VIEW, response=ViewOut)
 def get_one_view(request: ApiRequest, id: int) -> HttpResponse:
     """One view that you can use."""
-    return answer(find_actor(request), id)
+    return answer(actor_of_call(request), id)
 
 
 @router.patch(VIEW, response=ViewOut)
 @idempotent
 def change_one_view(request: ApiRequest, id: int, body: ViewPatch) -> HttpResponse:
     """Rename one of your views, change what it shows, or who uses it. Shared views need an administrator."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     view = get_view(actor, id)
     spec = current_generation().types_by_id[view.type_id]
     present = view.narrowing, view.arrangement
@@ -243,7 +242,7 @@ def change_one_view(request: ApiRequest, id: int, body: ViewPatch) -> HttpRespon
 @idempotent
 def delete_view(request: ApiRequest, id: int) -> HttpResponse:
     """Remove a view; shared ones need an administrator."""
-    remove_view(id, actor=find_actor(request))
+    remove_view(id, actor=actor_of_call(request))
     return no_content()
 
 
@@ -251,7 +250,7 @@ def delete_view(request: ApiRequest, id: int) -> HttpResponse:
 @idempotent
 def bring_view_back(request: ApiRequest, id: int) -> HttpResponse:
     """Bring a removed view back."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     restore_view(id, actor=actor)
     return answer(actor, id)
 

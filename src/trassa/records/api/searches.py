@@ -5,8 +5,8 @@ from typing import Annotated
 from django.http import HttpResponse
 from ninja import Query, Router
 
+from trassa.access.queries import actor_of_call
 from trassa.api import ApiRequest, json_response
-from trassa.records.api.access import find_actor
 from trassa.records.api.answers import HitsOut, hit_json
 from trassa.records.api.parameters import MAX_TEXT
 from trassa.records.queries import find_hits
@@ -25,5 +25,5 @@ def find_records(
     When nothing is found, misspelt words and a wrong keyboard layout are put right; `instead` is then the
     text that found the answers.
     """
-    found = find_hits(find_actor(request), q, limit=limit)
+    found = find_hits(actor_of_call(request), q, limit=limit)
     return json_response({"items": [hit_json(hit) for hit in found.hits], "instead": found.instead or None})

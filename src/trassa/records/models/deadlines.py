@@ -7,7 +7,12 @@ class DeadlineState(models.Model):
     """The deadlines of a type's stages when its records were counted last, see `actions/deadlines.py`."""
 
     type_id = models.BigIntegerField(primary_key=True)
-    rules = models.TextField()
+    rules = models.TextField(default="")
+    #: By which they are being counted now, in ascending order up to `after_id`; None when they are not.
+    pending = models.TextField(null=True)
+    after_id = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "records_deadline_state"

@@ -37,7 +37,8 @@ class Content(models.Model):
 
 
 class File(models.Model):
-    """A content under a name: an upload, or attached to a record, to one of its fields, or to a comment."""
+    """A content under a name: an upload, attached to a record, to one of its fields, or to a comment, or held
+    by a row of an upper room."""
 
     content = models.ForeignKey(Content, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
@@ -58,6 +59,9 @@ class File(models.Model):
     )
     #: Option of the field that says what kind of document it is.
     kind_id = models.BigIntegerField(null=True)
+    #: What holds it that is no record: a code of `records.registries.file_holders`, and its id.
+    holder = models.TextField(default="")
+    holder_id = models.BigIntegerField(null=True)
     position = models.IntegerField(default=0)
     removed_at = models.DateTimeField(null=True)
 
@@ -66,8 +70,15 @@ class File(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="records_file_attached_or_expiring",
-                condition=Q(record__isnull=False, expires_at__isnull=True)
-                | Q(record__isnull=True, expires_at__isnull=False, field_id__isnull=True),
+                condition=Q(record__isnull=False, expires_at__isnull=True, holder="")
+                | Q(record__isnull=True, expires_at__isnull=False, field_id__isnull=True, holder="")
+                | Q(
+                    record__isnull=True,
+                    expires_at__isnull=True,
+                    field_id__isnull=True,
+                    holder_id__isnull=False,
+                )
+                & ~Q(holder=""),
             ),
             models.CheckConstraint(
                 name="records_file_comment_beside_fields",
@@ -84,6 +95,11 @@ class File(models.Model):
                 fields=["field_id", "record"], name="records_file_field", condition=Q(field_id__isnull=False)
             ),
             models.Index(fields=["comment"], name="records_file_comment", condition=Q(comment__isnull=False)),
+            models.Index(
+                fields=["holder_id", "holder"],
+                name="records_file_holder",
+                condition=Q(holder_id__isnull=False),
+            ),
             models.Index(
                 fields=["expires_at"], name="records_file_expires", condition=Q(expires_at__isnull=False)
             ),

@@ -24,6 +24,8 @@ class Merge(models.Model):
     files = models.JSONField(default=list)
     #: What else moved, by the name in `records.registries.record_references`: `{"records.comments": [ids]}`.
     references = models.JSONField(default=dict)
+    #: Id of the first of the merges that were made in one go and are taken back in one; None of a single one.
+    together = models.BigIntegerField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
         "people.Person", models.PROTECT, null=True, related_name="+", db_index=False
@@ -46,6 +48,11 @@ class Merge(models.Model):
                 condition=models.Q(undone_at__isnull=True),
             ),
             models.Index(fields=["loser"], name="records_merge_loser"),
+            models.Index(
+                fields=["together"],
+                name="records_merge_together",
+                condition=models.Q(together__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,11 +14,13 @@ from trassa.kernel import NotFound
 from trassa.records.queries.comments import (
     COMMENT_KINDS,
     COMMENTED,
+    QUIET_KINDS,
     CommentLine,
     comment_files_key,
     comment_key,
     comments_by_id,
 )
+from trassa.records.queries.frozen import KEPT, kept_key
 from trassa.records.queries.merges import list_taken_in
 from trassa.records.queries.rows import columns_of, make_records, shown_fields
 from trassa.records.types import Outcome, Record
@@ -46,7 +48,7 @@ def get_written_record(actor: Actor, spec: TypeSpec, outcome: Outcome) -> Record
     Raises NotFound when the write took it out of the person's reach or into the bin.
     """
     row = outcome.row
-    if row is None:
+    if row is None or any(field.is_live for field in spec.fields):
         return get_record(actor, spec, outcome.id or 0)
     place = Row(
         type_id=spec.id,
@@ -76,7 +78,8 @@ class HistoryEntry:
     """One line of a record's history without what the person may not see.
 
     `changes` are pairs of key and (before, after): field codes, or `stage`, `owner` and the like. The
-    far end of a many-relation has the key "type.field", with the ids unlinked and the ids linked.
+    far end of a many-relation has the key "type.field", with the ids unlinked and the ids linked; a formula
+    whose value stays the key "frozen:code", with `{"value", "since"}` while it does.
     Ids of stages, reasons and people stay ids; field values are JSON values of their kinds.
     """
 
@@ -97,14 +100,16 @@ class HistoryEntry:
         return str(self.seq) if self.record_id is None else f"{self.seq}-{self.record_id}"
 
 
+#: Before the code of a formula whose value began to stay or no longer stays.
+FROZEN = "frozen:"
 #: Keys of history that are of no use to readers.
 _INTERNAL = {"version", "department"}
 
 HistoryPart = Literal["all", "comments", "changes"]
 _PARTS: dict[HistoryPart, dict[str, Sequence[str]]] = {
-    "all": {},
+    "all": {"without": QUIET_KINDS},
     "comments": {"only": (COMMENTED,)},
-    "changes": {"without": COMMENT_KINDS},
+    "changes": {"without": (*COMMENT_KINDS, *QUIET_KINDS)},
 }
 
 
@@ -127,7 +132,9 @@ def list_history(
     `show` to comments or to everything else. Texts of deleted comments are not there.
     """
     key = history_key(of)
-    codes = {field.column: field.code for field in actor.visible_fields(spec)} | far_codes(actor, spec)
+    visible = actor.visible_fields(spec)
+    codes = {field.column: field.code for field in visible} | far_codes(actor, spec)
+    codes |= {kept_key(field): f"{FROZEN}{field.code}" for field in visible if field.frozen_when is not None}
     entries = []
     found = read_entries(id, before, limit=limit, key=key, show=show)
     comments = comments_by_id(about for entry in found if (about := comment_of(entry)) is not None)
@@ -137,7 +144,7 @@ def list_history(
         changes = tuple(
             (codes.get(key, key), (before, after))
             for key, (before, after) in entry.changes.items()
-            if key not in _INTERNAL and (key in codes or not key.startswith(("f_", "l_", "c_")))
+            if key not in _INTERNAL and (key in codes or not key.startswith(("f_", KEPT, "l_", "c_")))
         )
         entries.append(
             HistoryEntry(

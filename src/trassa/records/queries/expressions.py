@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from trassa.access.queries import Actor, restrict
 from trassa.access.types import Verb
 from trassa.expressions import (
+    ITEM_ID,
     Kind,
     Node,
     SqlCompiler,
@@ -124,5 +125,6 @@ def read_values(actor: Actor, spec: TypeSpec, id: int, node: Node) -> Values:
                 f" where {spec.table}.id = %s",
                 [*items.parameters, id],
             )
-            values[over] = [dict(zip(inside, found, strict=False)) for found in cursor.fetchall()]
+            keys = (ITEM_ID, *inside)
+            values[over] = [dict(zip(keys, found, strict=True)) for found in cursor.fetchall()]
     return values

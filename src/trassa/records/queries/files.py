@@ -1,6 +1,7 @@
 """Files as a person may see them: with the rights of the record, and of the field that holds them.
 
-An upload is seen by whoever uploaded it. Whatever else is asked for is not there.
+What else holds a file says who sees it. An upload is seen by whoever uploaded it. Whatever else is asked for
+is not there.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from trassa.access.types import Verb
 from trassa.kernel import NotFound, Unavailable, now
 from trassa.records.contents.store import ContentMissing, current_store
 from trassa.records.models import Anchor, File
+from trassa.records.registries import file_holders
 from trassa.records.types import StoredFile
 from trassa.schema.queries import current_generation
 from trassa.schema.types import TypeSpec
@@ -30,6 +32,8 @@ COLUMNS = {
     "record_id": "record_id",
     "field_id": "field_id",
     "comment_id": "comment_id",
+    "holder": "holder",
+    "holder_id": "holder_id",
     "kind_id": "kind_id",
     "width": "content__width",
     "height": "content__height",
@@ -57,6 +61,9 @@ def get_file(actor: Actor, id: int) -> StoredFile:
 
 def sees_file(actor: Actor, file: StoredFile) -> bool:
     """Whether the rights of the record and of the field, or having uploaded it, let the person see a file."""
+    if file.holder:
+        holder = file_holders.find(file.holder)
+        return holder is not None and holder.sees(actor, file.holder_id or 0)
     if file.record_id is None:
         return file.uploaded_by_id == actor.id and file.expires_at is not None and file.expires_at > now()
     anchor = Anchor.objects.filter(id=file.record_id).values("type_id", "deleted_at").first()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -9,9 +10,11 @@ from trassa.records.models import Merge
 
 _TAKEN_IN = """
 WITH RECURSIVE inside(id) AS (
-    SELECT loser_id FROM records_merge WHERE survivor_id = %s AND undone_at IS NULL
+    SELECT loser_id FROM records_merge
+    WHERE survivor_id = %(id)s AND undone_at IS NULL AND merged_at <= coalesce(%(by)s, merged_at)
     UNION
-    SELECT m.loser_id FROM records_merge m JOIN inside ON m.survivor_id = inside.id WHERE m.undone_at IS NULL
+    SELECT m.loser_id FROM records_merge m JOIN inside ON m.survivor_id = inside.id
+    WHERE m.undone_at IS NULL AND m.merged_at <= coalesce(%(by)s, m.merged_at)
 )
 SELECT id FROM inside ORDER BY id
 """
@@ -57,10 +60,11 @@ def merged_records(ids: Iterable[int]) -> dict[int, MergedRecord]:
         return {id: MergedRecord(title, survivor) for id, title, survivor in cursor.fetchall()}
 
 
-def list_taken_in(id: int) -> list[int]:
-    """Ids of the records that are part of this one today, directly or through one another."""
+def list_taken_in(id: int, *, by: datetime | None = None) -> list[int]:
+    """Ids of the records that are part of this one today, directly or through one another; with `by` of
+    those that were so at that moment."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN_IN, [id])
+        cursor.execute(_TAKEN_IN, {"id": id, "by": by})
         return [each for (each,) in cursor.fetchall()]
 
 
@@ -77,6 +81,14 @@ def list_relatives(id: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_RELATIVES, [id])
         return [each for (each,) in cursor.fetchall()]
+
+
+def list_together(merge: Merge) -> list[int]:
+    """The records that were merged away in one go with this merge, its own among them, while it stands."""
+    if merge.together is None:
+        return [merge.loser_id]
+    standing = Merge.objects.filter(together=merge.together, undone_at__isnull=True).order_by("id")
+    return list(standing.values_list("loser_id", flat=True))
 
 
 def standing_merges(losers: Iterable[int]) -> dict[int, Merge]:

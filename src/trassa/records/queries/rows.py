@@ -5,6 +5,7 @@ from typing import Any
 
 from trassa.access.queries import Actor
 from trassa.records.queries.attachments import files_of_fields
+from trassa.records.queries.frozen import read_frozen
 from trassa.records.queries.links import linked_ids
 from trassa.records.queries.lookups import look_up
 from trassa.records.types import Record
@@ -41,7 +42,7 @@ def shown_fields(actor: Actor, spec: TypeSpec, codes: Iterable[str] | None) -> l
 
 def columns_of(fields: Iterable[FieldSpec]) -> list[str]:
     """The columns to read for records with these fields."""
-    own = [field.column for field in fields if field.has_column]
+    own = [field.column for field in fields if field.has_column or field.is_live]
     followed = [field.through.column for field in fields if field.through and field.through.has_column]
     return list(dict.fromkeys([*RECORD_COLUMNS, *own, *followed]))
 
@@ -62,8 +63,9 @@ def make_records(
     if many is None:
         many = {field.code: linked_ids(field, rows) for field in fields if field.has_links}
         many |= files_of_fields(fields, [row["id"] for row in rows])
-    single = [(field.code, field.column) for field in fields if field.has_column]
+    single = [(field.code, field.column) for field in fields if field.has_column or field.is_live]
     shown = look_up(actor, fields, rows)
+    frozen = read_frozen(fields, [row["id"] for row in rows])
     records = []
     for row in rows:
         values = {code: row[column] for code, column in single}
@@ -73,5 +75,5 @@ def make_records(
             values[code] = targets.get(row["id"], [])
         base = {column: row[column] for column in RECORD_COLUMNS}
         base["number"] = spec.format_number(row["number"])
-        records.append(Record(type_id=spec.id, values=values, **base))
+        records.append(Record(type_id=spec.id, values=values, frozen=frozen.get(row["id"], {}), **base))
     return records

@@ -77,11 +77,20 @@ def load_values(
 
 
 def load_wanted(
-    generation: Generation, spec: TypeSpec, wanted: Wanted, states: Sequence[State]
+    generation: Generation,
+    spec: TypeSpec,
+    wanted: Wanted,
+    states: Sequence[State],
+    *,
+    holding_on: bool = False,
 ) -> list[Values]:
-    """What is wanted of each state, in their order."""
+    """What is wanted of each state, in their order.
+
+    With `holding_on` records behind links do not change until the transaction ends: who is changing one at
+    the moment is waited for. Those that lists lead to may.
+    """
     sources = [_Source(state, {}) for state in states]
-    _fill(generation, spec, wanted, sources)
+    _fill(generation, spec, wanted, sources, holding_on=holding_on)
     return [source.values for source in sources]
 
 
@@ -103,7 +112,14 @@ def own_columns(spec: TypeSpec, nodes: Iterable[Node]) -> list[str]:
     return wanted_by(nodes).stored(spec)
 
 
-def _fill(generation: Generation, spec: TypeSpec, wanted: Wanted, sources: Sequence[_Source]) -> None:
+def _fill(
+    generation: Generation,
+    spec: TypeSpec,
+    wanted: Wanted,
+    sources: Sequence[_Source],
+    *,
+    holding_on: bool = False,
+) -> None:
     """Put the wanted values of these records into their places."""
     held = {key: _held(spec, key, sources) for key in {*wanted.columns, *wanted.through}}
     for key in wanted.columns:
@@ -115,9 +131,10 @@ def _fill(generation: Generation, spec: TypeSpec, wanted: Wanted, sources: Seque
         field = field_of(spec, key)
         target = generation.types_by_id.get(field.target_type_id or 0) if field else None
         if target is not None:
-            _fill(generation, target, behind, list(_follow(target, key, held[key], behind, sources)))
+            found = list(_follow(target, key, held[key], behind, sources, holding_on=holding_on))
+            _fill(generation, target, behind, found, holding_on=holding_on)
     for key, behind in wanted.each.items():
-        _gather(generation, spec, key, behind, sources)
+        _gather(generation, spec, key, behind, sources, holding_on=holding_on)
 
 
 def _held(spec: TypeSpec, key: str, sources: Sequence[_Source]) -> Mapping[int, Any]:
@@ -136,10 +153,17 @@ def _held(spec: TypeSpec, key: str, sources: Sequence[_Source]) -> Mapping[int, 
 
 
 def _follow(
-    target: TypeSpec, key: str, held: Mapping[int, Any], behind: Wanted, sources: Sequence[_Source]
+    target: TypeSpec,
+    key: str,
+    held: Mapping[int, Any],
+    behind: Wanted,
+    sources: Sequence[_Source],
+    *,
+    holding_on: bool,
 ) -> Iterable[_Source]:
     """The records that a link leads to, read once however many records share them."""
-    known = _read_states(target, behind, "id", {id for id in held.values() if id is not None})
+    ids = {id for id in held.values() if id is not None}
+    known = _read_states(target, behind, "id", ids, holding_on=holding_on)
     for source in sources:
         state = known.get(held.get(_id_of(source)))
         if state is not None:
@@ -147,7 +171,13 @@ def _follow(
 
 
 def _gather(
-    generation: Generation, spec: TypeSpec, key: str, behind: Wanted, sources: Sequence[_Source]
+    generation: Generation,
+    spec: TypeSpec,
+    key: str,
+    behind: Wanted,
+    sources: Sequence[_Source],
+    *,
+    holding_on: bool,
 ) -> None:
     """The records that a list of links or a link back leads to, each with values of its own."""
     source_type = spec if key.startswith("f_") else find_source(generation, spec, int(key[2:]))
@@ -167,7 +197,7 @@ def _gather(
         made = [_Source(state, {}) for state in found.get(_id_of(source), ())]
         source.values[(*source.path, key)] = [each.values for each in made]
         items += made
-    _fill(generation, target, behind, items)
+    _fill(generation, target, behind, items, holding_on=holding_on)
 
 
 def _id_of(source: _Source) -> int:
@@ -229,7 +259,9 @@ def _pointing_here(field: FieldSpec, ids: set[int]) -> dict[int, list[int]]:
     return found
 
 
-def _read_states(spec: TypeSpec, wanted: Wanted, by: str, ids: set[int]) -> dict[Any, list[State]]:
+def _read_states(
+    spec: TypeSpec, wanted: Wanted, by: str, ids: set[int], *, holding_on: bool = False
+) -> dict[Any, list[State]]:
     """Records by their `by` column, with the wanted columns; those in the bin are left out.
 
     One more than an aggregate reads tells it that there are too many.
@@ -239,11 +271,12 @@ def _read_states(spec: TypeSpec, wanted: Wanted, by: str, ids: set[int]) -> dict
         return found
     columns = wanted.stored(spec)
     read, most = ", ".join(["id", *columns]), MAX_ITEMS + 1
+    held = " FOR KEY SHARE" if holding_on else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT k.key, r.* FROM unnest(%s::bigint[]) AS k(key) CROSS JOIN LATERAL (SELECT {read}"
-            f" FROM {spec.table} WHERE {by} = k.key AND deleted_at IS NULL ORDER BY id LIMIT {most}) r",
-            [list(ids)],
+            f" FROM {spec.table} WHERE {by} = k.key AND deleted_at IS NULL ORDER BY id LIMIT {most}{held}) r",
+            [sorted(ids)],
         )
         for key, id, *values in cursor.fetchall():
             found[key].append(State(id, dict(zip(columns, values, strict=True))))

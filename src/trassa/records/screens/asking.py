@@ -7,8 +7,9 @@ from django.http import QueryDict
 
 from trassa.access.queries import Actor
 from trassa.kernel import FieldError, Invalid
+from trassa.records.queries.forms import texts_of
 from trassa.records.queries.names import NamesWanted
-from trassa.records.screens.controls import Control, ControlMaker, editable_fields, ids_typed, texts_of
+from trassa.records.screens.controls import Control, ControlMaker, editable_fields, ids_typed
 from trassa.records.types import Record
 from trassa.schema.types import TypeSpec
 

@@ -16,8 +16,9 @@ from trassa.kernel import FieldError
 from trassa.people.queries import names_of
 from trassa.records.models import BulkRun
 from trassa.records.queries.bulk_runs import Problem
+from trassa.records.queries.forms import texts_of
 from trassa.records.queries.names import NamesWanted
-from trassa.records.screens.controls import Control, ControlMaker, editable_fields, ids_typed, texts_of
+from trassa.records.screens.controls import Control, ControlMaker, editable_fields, ids_typed
 from trassa.records.types import Change
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, PipelineSpec, StageSpec, TypeSpec

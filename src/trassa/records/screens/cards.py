@@ -10,23 +10,21 @@ from django.utils.translation import gettext as _
 from trassa.access.queries import Actor
 from trassa.access.types import Row, Verb
 from trassa.kernel import company_zone, today
-from trassa.people.queries import names_of
-from trassa.records.queries import missing_for_stage
-from trassa.records.queries.checklists import read_checklist
 from trassa.records.queries.names import base_labels
-from trassa.records.queries.verdicts import Obstacle, judge_record, list_obstacles, why_locked
+from trassa.records.queries.verdicts import judge_record, why_locked
 from trassa.records.registries import card_sections, card_tools
 from trassa.records.rules import NOTHING
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.card_layouts import layout_tools
 from trassa.records.screens.cells import Cell, CellMaker, moment_cell, person_cell
 from trassa.records.screens.controls import is_editable
-from trassa.records.screens.deadlines import DueView, due_view
 from trassa.records.screens.files import FileBox, beside_box, field_box
+from trassa.records.screens.formulas import why_frozen
+from trassa.records.screens.stage_bars import BarMaker, StageBar
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import CardSection, CardTab, FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec
+from trassa.schema.types import CardSection, CardTab, FieldSpec, Names, TypeSpec
 from trassa.ui import NavItem, date_exact, date_short
 
 #: The tab of records that point here; no tab of a layout has such a code.
@@ -53,6 +51,10 @@ class FieldView:
     locked: str = ""
     #: The files of a field of files.
     box: FileBox | None = None
+    #: Its value is worked out, and can be explained.
+    is_formula: bool = False
+    #: Since when and why a value that is worked out stays, "" while it follows.
+    frozen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,47 +72,6 @@ class Tab:
     label: str
     sections: Sequence[Section]
     lacking: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stage of the bar. `state` is "done", "now" or "ahead"."""
-
-    code: str
-    label: str
-    state: str
-    meaning: str
-    allowed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CheckView:
-    """One thing of the stage's checklist; `url` ticks it, "" for those who may not."""
-
-    code: str
-    label: str
-    required: bool
-    is_done: bool
-    #: Who did it when.
-    done: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class StageBar:
-    """The way through the pipeline, with what the next stage still needs."""
-
-    steps: Sequence[Step]
-    #: Stages of failure, offered beside the bar.
-    losses: Sequence[Step]
-    next_label: str
-    lacking: Sequence[tuple[str, str]]
-    #: Conditions of the next stage that do not hold, each with the code of the field to begin with; those
-    #: about fields that are missing anyway come later.
-    obstacles: Sequence[tuple[str, str]]
-    reason: str
-    due: DueView | None = None
-    checklist: Sequence[CheckView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +131,6 @@ class CardMaker:
         self.record = record
         self.cells = cells
         self.row: Row = row_of(spec, record)
-        self.pipeline = spec.find_pipeline(record.pipeline_id)
         #: The further layout that applies; None when it is the type's own card.
         self.layout = spec.layouts.choose_card(actor.role_ids, record.stage_id)
         self.binned = record.deleted_at is not None
@@ -178,12 +138,9 @@ class CardMaker:
         self.labels = base_labels()
         # A card of the past shows everything that was stored: conditions speak of today.
         self.verdict = judge_record(actor, spec, record.id) if as_of is None else NOTHING
-        following = self.next_stage() if as_of is None else None
-        lacking = missing_for_stage(actor, spec, record, following) if following else []
-        self.lacking = {field.code: field for field in lacking if self.verdict.shows(field)}
-        self.obstacles: list[Obstacle] = []
-        if following:
-            self.obstacles = list_obstacles(actor, spec, record.id, following)
+        self.stages = BarMaker(
+            actor, spec, record, self.row, self.verdict, is_past=as_of is not None, editable=self.editable
+        )
 
     @property
     def names(self) -> Names:
@@ -203,14 +160,14 @@ class CardMaker:
             url=reverse("records:card", args=[spec.code, record.id]),
             title=record.title,
             number=record.number,
-            place=str(self.pipeline.label if self.pipeline else spec.plural),
+            place=self.place(),
             place_url=self.place_url(),
             created=date_short(record.created_at),
             created_exact=date_exact(record.created_at),
             tabs=tabs,
             tab=tab if tab in codes else codes[0],
             rest=self.rest(),
-            bar=self.stage_bar(),
+            bar=self.stages.bar(),
             may_delete=self.as_of is None and self.actor.may(Verb.DELETE, self.row),
             binned=self.binned,
             as_of=moment_in_words(self.as_of) if self.as_of else "",
@@ -232,9 +189,12 @@ class CardMaker:
         made = (part(self.actor, self.spec, self.record.id) for part in card_sections)
         return [each for each in made if each]
 
+    def place(self) -> str:
+        return str(self.stages.pipeline.label if self.stages.pipeline else self.spec.plural)
+
     def place_url(self) -> str:
-        if self.pipeline:
-            return reverse("records:board", args=[self.pipeline.code])
+        if self.stages.pipeline:
+            return reverse("records:board", args=[self.stages.pipeline.code])
         return reverse("records:list", args=[self.spec.code])
 
     # Fields
@@ -306,11 +266,13 @@ class CardMaker:
             and field.kind != "files",
             wide=field_kinds.get(field.displayed.kind).wide,
             help=str(field.help) or origin_of(field),
-            lacking=field.code in self.lacking,
+            lacking=field.code in self.stages.lacking,
             changed_since=field.code in self.changed,
-            has_past=field.shown is None,
+            has_past=field.shown is None and field.is_journalled,
             locked=locked,
             box=self.box_of(field),
+            is_formula=field.formula is not None and self.as_of is None and not self.binned,
+            frozen=why_frozen(self.actor, self.spec, self.record, field) if self.as_of is None else "",
         )
 
     def box_of(self, field: FieldSpec) -> FileBox | None:
@@ -341,9 +303,10 @@ class CardMaker:
         return why_locked(self.actor, current_generation(), self.spec, field)
 
     def followers(self, code: str) -> list[FieldView]:
-        """The fields whose values come through this one: what must be drawn anew when it changes."""
-        fields = self.actor.visible_fields(self.spec)
-        return [self.field(field) for field in fields if field.through and field.through.code == code]
+        """The fields whose values come through this one or are worked out: drawn anew when it changes."""
+        through = [field for field in self.shown_fields() if field.through and field.through.code == code]
+        worked_out = [field for field in self.shown_fields() if field.formula is not None]
+        return [self.field(field) for field in (*through, *worked_out)]
 
     def base_cell(self, code: str) -> Cell | None:
         record = self.record
@@ -359,78 +322,6 @@ class CardMaker:
                 return moment_cell(record.updated_at)
         return None
 
-    # Stages
-
-    def next_stage(self) -> StageSpec | None:
-        """The stage that usually follows: the next one in order, as far as it is allowed."""
-        pipeline, present = self.pipeline, self.present_stage()
-        if pipeline is None or present is None or present.meaning != "open" or self.binned:
-            return None
-        ahead = [s for s in pipeline.stages if s.position > present.position and s.meaning != "lost"]
-        return next((stage for stage in ahead if is_allowed(present, stage)), None)
-
-    def present_stage(self) -> StageSpec | None:
-        stages = self.pipeline.stages if self.pipeline else ()
-        return next((stage for stage in stages if stage.id == self.record.stage_id), None)
-
-    def stage_bar(self) -> StageBar | None:
-        """The arrows over the card; none for types without pipelines."""
-        pipeline, present = self.pipeline, self.present_stage()
-        if pipeline is None or present is None:
-            return None
-        movable = not self.binned and self.as_of is None and self.actor.may(Verb.MOVE, self.row)
-        steps = [self.step(stage, present, movable) for stage in pipeline.stages]
-        following = self.next_stage()
-        return StageBar(
-            steps=[step for step in steps if step.meaning != "lost" or step.state == "now"],
-            losses=[
-                step for step in steps if step.meaning == "lost" and step.state != "now" and step.allowed
-            ],
-            next_label=str(following.label) if following else "",
-            lacking=[(code, str(field.label)) for code, field in self.lacking.items()],
-            obstacles=[
-                (each.message, self.first_code(each))
-                for each in self.obstacles
-                if not any(field.code in self.lacking for field in each.fields)
-            ],
-            reason=reason_label(pipeline, self.record.reason_id),
-            due=None if self.binned or self.as_of else due_view(self.record, present),
-            checklist=self.checklist(present) if self.as_of is None else (),
-        )
-
-    def checklist(self, stage: StageSpec) -> Sequence[CheckView]:
-        """What is to be done in the present stage; two queries, none for a stage without a checklist."""
-        lines = read_checklist(self.record.id, stage)
-        names = names_of(line.person_id for line in lines if line.person_id is not None)
-        may = not self.binned and (self.editable or self.actor.may(Verb.MOVE, self.row))
-        return [
-            CheckView(
-                code=line.item.code,
-                label=str(line.item.label),
-                required=line.item.required,
-                is_done=line.at is not None,
-                done=", ".join(filter(None, (names.get(line.person_id or 0), date_short(line.at)))),
-                url=reverse("records:tick", args=[self.spec.code, self.record.id, line.item.code])
-                if may
-                else "",
-            )
-            for line in lines
-        ]
-
-    @staticmethod
-    def first_code(obstacle: Obstacle) -> str:
-        """The field at which somebody would begin, "" when there is none."""
-        return next((field.code for field in obstacle.fields), "")
-
-    @staticmethod
-    def step(stage: StageSpec, present: StageSpec, movable: bool) -> Step:
-        if stage.id == present.id:
-            state = "now"
-        else:
-            state = "done" if stage.position < present.position and present.meaning != "lost" else "ahead"
-        allowed = movable and stage.id != present.id and is_allowed(present, stage)
-        return Step(stage.code, str(stage.label), state, stage.meaning, allowed)
-
 
 def moment_in_words(moment: datetime) -> str:
     """A day when its end is meant, else the moment to the second."""
@@ -441,12 +332,3 @@ def moment_in_words(moment: datetime) -> str:
 def origin_of(field: FieldSpec) -> str:
     """Where the value of a lookup comes from; "" for other fields."""
     return _("From “%(link)s”") % {"link": field.through.label} if field.through else ""
-
-
-def is_allowed(present: StageSpec, stage: StageSpec) -> bool:
-    """Whether the present stage lets a record go to another one."""
-    return not present.next_stage_ids or stage.id in present.next_stage_ids
-
-
-def reason_label(pipeline: PipelineSpec, reason_id: int | None) -> str:
-    return next((str(reason.label) for reason in pipeline.reasons if reason.id == reason_id), "")

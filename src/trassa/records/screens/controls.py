@@ -2,23 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
-from trassa.kernel import FieldError, Invalid
 from trassa.people.queries import list_departments, list_people
-from trassa.schema.errors import ValueRefused
+from trassa.records.queries.forms import NEW
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec, Names, TypeSpec
 from trassa.ui import read_id, read_ids
-
-#: A value of a picker that names a record to be created: "new:Егоров Пётр".
-NEW = "new:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,39 +167,6 @@ def read_linked(fields: Iterable[FieldSpec], form: QueryDict) -> dict[str, tuple
         if spec.kind == "link" and target is not None and text.startswith(NEW):
             linked[spec.code] = target, text.removeprefix(NEW)
     return linked
-
-
-def read_fields(fields: Iterable[FieldSpec], form: QueryDict) -> dict[str, Any]:
-    """Raw values for the write path from a submitted form; raises Invalid naming every refused field.
-
-    A box that is not ticked sends nothing, so each field that the form shows names itself in `shown`.
-    Links to records that are still to be created are left to `read_linked`.
-    """
-    shown = set(form.getlist("shown"))
-    values: dict[str, Any] = {}
-    errors = []
-    for spec in fields:
-        if spec.code not in form and spec.code not in shown:
-            continue
-        if form.get(spec.code, "").startswith(NEW) and spec.kind == "link":
-            continue
-        kind = field_kinds.get(spec.kind)
-        try:
-            values[spec.code] = kind.to_json(kind.parse_form(texts_of(spec, form), spec), spec)
-        except ValueRefused as refusal:
-            errors.append(FieldError(spec.code, refusal.code, refusal.message))
-    if errors:
-        raise Invalid(_("Some fields need your attention."), errors=errors)
-    return values
-
-
-def texts_of(spec: FieldSpec, form: QueryDict) -> list[str]:
-    """What a form says of one field; the three inputs of a link with its period are one text "id|from|to"."""
-    texts = form.getlist(spec.code)
-    if not spec.has_periods:
-        return texts
-    days = (form.getlist(f"{spec.code}__{end}") for end in ("from", "to"))
-    return ["|".join(line) for line in zip_longest(texts, *days, fillvalue="")]
 
 
 def ids_typed(spec: FieldSpec, texts: Iterable[str]) -> list[int]:

@@ -7,14 +7,9 @@ from django.http import QueryDict
 
 from trassa.access.queries import Actor
 from trassa.records.actions.titles import title_fields
+from trassa.records.queries.forms import texts_of
 from trassa.records.queries.names import NamesWanted
-from trassa.records.screens.controls import (
-    Control,
-    ControlMaker,
-    editable_fields,
-    ids_typed,
-    texts_of,
-)
+from trassa.records.screens.controls import Control, ControlMaker, editable_fields, ids_typed
 from trassa.records.screens.drafts import Draft, is_needed, make_draft, watched_inputs
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, PipelineSpec, StageSpec, TypeSpec

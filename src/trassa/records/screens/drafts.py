@@ -9,10 +9,11 @@ from django.http import QueryDict
 from trassa.access.queries import Actor
 from trassa.kernel import now
 from trassa.records.actions.conditions import formulas_in_order, raw_value
+from trassa.records.queries.forms import NEW, texts_of
 from trassa.records.queries.values import State, load_values
 from trassa.records.queries.verdicts import watched_fields
 from trassa.records.rules import NOTHING, Verdict, computed, judge
-from trassa.records.screens.controls import NEW, editable_fields, texts_of
+from trassa.records.screens.controls import editable_fields
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation, mentions_of
 from trassa.schema.registries import field_kinds

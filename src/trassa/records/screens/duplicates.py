@@ -10,8 +10,8 @@ from django.urls import reverse
 from trassa.access.queries import Actor
 from trassa.kernel import Invalid
 from trassa.records.queries import Duplicate, find_duplicates, key_fields, key_values
+from trassa.records.queries.forms import read_fields
 from trassa.records.queries.suspects import Suspects
-from trassa.records.screens.controls import read_fields
 from trassa.records.screens.merges import may_merge, merge_url
 from trassa.records.types import Record
 from trassa.schema.errors import ValueRefused
@@ -53,6 +53,8 @@ class Group:
     value: str
     records: list[Suspect]
     more: bool
+    #: Where all of them become one; "" where this person may not, and for two, which have a way of their own.
+    merge_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,9 @@ def make_groups(actor: Actor, spec: TypeSpec, found: Sequence[Suspects]) -> list
                 for each in group.records
             ],
             more=group.more,
+            merge_url=merge_url(spec, *sorted(each.id for each in group.records))
+            if mergeable and len(group.records) > 2
+            else "",
         )
         for group in found
     ]

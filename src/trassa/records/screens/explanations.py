@@ -1,6 +1,6 @@
 """The value of an expression for one record, with its steps, in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from trassa.access.queries import Actor
 from trassa.expressions import ErrorValue, Explanation, Field, Kind
 from trassa.people.queries import department_names, names_of
 from trassa.records.queries import titles_in, visible_titles
+from trassa.records.screens.cells import card_stem
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Label, Names
 from trassa.ui import date_exact, number
@@ -23,18 +24,23 @@ class Step:
     text: str
     value: str
     tone: str = ""
+    #: Where the value leads: the card of a linked record.
+    url: str = ""
     parts: Sequence["Step"] = ()
 
 
 def make_step(actor: Actor, explanation: Explanation) -> Step:
     """The steps as this person reads them; names are read together."""
     steps = list(walk(explanation))
+    titles = record_titles(actor, {*ids_of(steps, Kind.RECORD)})
     names = Names(
         people=names_of({*ids_of(steps, Kind.PERSON)}),
         departments=department_names({*ids_of(steps, Kind.DEPARTMENT)}),
-        records=record_titles(actor, {*ids_of(steps, Kind.RECORD)}),
+        records=titles_in(titles),
     )
-    return step_of(explanation, names)
+    types = current_generation().types_by_id
+    stems = {id: card_stem(types[type_id].code) for type_id, ids in titles.items() for id in ids}
+    return step_of(explanation, names, {id: f"{stem}{id}/" for id, stem in stems.items()})
 
 
 def walk(explanation: Explanation) -> Iterator[Explanation]:
@@ -50,16 +56,18 @@ def ids_of(steps: Sequence[Explanation], kind: Kind) -> Iterator[int]:
             yield step.value
 
 
-def record_titles(actor: Actor, ids: set[int]) -> dict[int, str]:
-    """Titles of those records that the person sees, whatever their types."""
+def record_titles(actor: Actor, ids: set[int]) -> dict[int, dict[int, str]]:
+    """Titles of those records that the person sees, by type."""
     wanted = {spec.id: ids for spec in current_generation()} if ids else {}
-    return titles_in(visible_titles(actor, wanted))
+    return visible_titles(actor, wanted)
 
 
-def step_of(explanation: Explanation, names: Names) -> Step:
+def step_of(explanation: Explanation, names: Names, urls: Mapping[int, str]) -> Step:
     text, tone = in_words(explanation, names)
-    parts = tuple(step_of(part, names) for part in explanation.parts)
-    return Step(explanation.text, text, tone, parts)
+    parts = tuple(step_of(part, names, urls) for part in explanation.parts)
+    led = explanation.value if explanation.kind is Kind.RECORD else None
+    url = urls.get(led, "") if isinstance(led, int) else ""
+    return Step(explanation.text, text, tone, url, parts)
 
 
 def in_words(step: Explanation, names: Names) -> tuple[str, str]:

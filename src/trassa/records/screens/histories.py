@@ -5,16 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.utils.html import urlize
 from django.utils.translation import gettext as _
-from markupsafe import Markup
 
 from trassa.records.queries.attachments import BESIDE_KEY
-from trassa.records.queries.cards import HistoryEntry
-from trassa.records.queries.comments import CommentLine
+from trassa.records.queries.cards import FROZEN, HistoryEntry
 from trassa.records.queries.merges import MergedRecord, merged_records
 from trassa.records.queries.names import NamesWanted, base_labels, id_of, ids_in
-from trassa.records.screens.files import FileBox, comment_box
+from trassa.records.screens.comments import NOBODY, CommentView, Reader, view_comment
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
@@ -35,19 +32,6 @@ class ChangeLine:
     after: str = ""
     #: Whether before and after are worth showing.
     valued: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """A comment in the timeline. `html` is its escaped text with links."""
-
-    id: int
-    html: Markup
-    edited: str
-    pinned: bool
-    may_edit: bool
-    may_delete: bool
-    files: FileBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +56,16 @@ class Event:
     taken_in: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who looks at a timeline: what they wrote is theirs to change, moderators delete what others wrote."""
-
-    id: int | None = None
-    moderates: bool = False
-
-
 def want_names(spec: TypeSpec, entries: Sequence[HistoryEntry], wanted: NamesWanted) -> None:
     """Note everybody and everything that these entries mention."""
     for entry in entries:
         wanted.add_person(entry.actor_id)
         wanted.add_person(person_behind(entry.cause))
+        for person in entry.comment.people if entry.comment else ():
+            wanted.add_person(person)
         for key, pair in entry.changes:
-            field = spec.by_code.get(key)
-            for value in pair:
+            field = spec.by_code.get(key.removeprefix(FROZEN))
+            for value in map(kept_value, pair) if key.startswith(FROZEN) else pair:
                 if field is not None:
                     wanted.add_value(field, value)
                 elif key == "owner":
@@ -102,7 +80,7 @@ def make_events(
     names: Names,
     *,
     editable: bool = False,
-    reader: Reader = Reader(),
+    reader: Reader = NOBODY,
     above: bool = False,
 ) -> list[Event]:
     """The timeline of these entries, newest first; entries without anything to say are left out.
@@ -116,7 +94,7 @@ def make_events(
             make_event(spec, entry, names, labels, merged),
             taken_in=taken_in(entry, merged) if editable else None,
             revertible=editable and is_revertible(entry),
-            comment=view_comment(entry.comment, reader) if entry.comment else None,
+            comment=view_comment(entry.comment, reader, names.people) if entry.comment else None,
         )
         for entry in entries
         if above or entry.comment is None or entry.comment.pinned_at is None
@@ -135,20 +113,6 @@ def taken_in(entry: HistoryEntry, merged: Mapping[int, MergedRecord]) -> int | N
     source = entry.cause.get("merged_from")
     stands = entry.record_id is None and isinstance(source, int) and merged[source].survivor_id is not None
     return source if stands else None
-
-
-def view_comment(line: CommentLine, reader: Reader) -> CommentView:
-    """A comment as this reader sees it."""
-    own = line.author_id == reader.id
-    return CommentView(
-        id=line.id,
-        html=Markup(urlize(line.text, nofollow=True, autoescape=True)),
-        edited=date_exact(line.edited_at),
-        pinned=line.pinned_at is not None,
-        may_edit=own,
-        may_delete=own or reader.moderates,
-        files=comment_box(line.files) if line.files else None,
-    )
 
 
 def is_revertible(entry: HistoryEntry) -> bool:
@@ -188,7 +152,7 @@ def make_event(
     told = (change for change in entry.changes if not change[0].startswith(("comment:", "comment_files:")))
     pairs = sorted(told, key=lambda change: place_of(spec, change[0]))
     valued = not headline or entry.kind in ("merged", "unmerged")
-    changes = [] if not valued else [change_line(spec, key, pair, names, labels) for key, pair in pairs]
+    changes = [] if not valued else [line_of(spec, key, pair, names, labels) for key, pair in pairs]
     return Event(
         seq=entry.seq,
         who=who,
@@ -207,8 +171,20 @@ def make_event(
 
 def place_of(spec: TypeSpec, key: str) -> int:
     """Stage, owner and the like first, then fields in their order."""
-    field = spec.by_code.get(key)
+    field = spec.by_code.get(key.removeprefix(FROZEN))
     return -1 if field is None else field.position
+
+
+def line_of(
+    spec: TypeSpec, key: str, pair: tuple[Any, Any], names: Names, labels: Mapping[str, str]
+) -> ChangeLine:
+    """One change in words, or a formula whose value began to stay or no longer does."""
+    field = spec.by_code.get(key.removeprefix(FROZEN))
+    if field is None or not key.startswith(FROZEN):
+        return change_line(spec, key, pair, names, labels)
+    before, after = (value_words(field, kept_value(value), names) for value in pair)
+    label = _("No longer fixed: %(what)s") if pair[1] is None else _("Fixed: %(what)s")
+    return ChangeLine(label % {"what": field.label}, before, after)
 
 
 def change_line(
@@ -232,6 +208,11 @@ def change_line(
         return ChangeLine(str(field.label), valued=False)
     before, after = (value_words(field, value, names) for value in pair)
     return ChangeLine(str(field.label), before, after)
+
+
+def kept_value(told: Any) -> Any:
+    """The value that stayed, as history tells it; None where none did."""
+    return told["value"] if told is not None else None
 
 
 def file_words(pair: tuple[Any, Any], field: FieldSpec | None) -> tuple[str, str]:
@@ -313,6 +294,9 @@ def cause_in_words(cause: Mapping[str, Any]) -> str:
         "revert": _("taken back"),
         "bulk": _("many at once"),
         "bulk_undo": _("taken back"),
+        "handover": _("hand-over"),
+        "handover_undo": _("taken back"),
         "merge": _("merge"),
+        "formulas": _("counted anew"),
     }
     return words.get(str(cause.get("kind", "")), "")

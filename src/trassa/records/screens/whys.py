@@ -13,7 +13,7 @@ from trassa.access.queries import Actor, actor_of, why
 from trassa.access.types import Explanation, Verb
 from trassa.kernel import NotFound
 from trassa.people.queries import get_person, list_people, roles_of
-from trassa.records.queries import get_record
+from trassa.records.queries import find_hits, get_record
 from trassa.records.screens.boards import row_of
 from trassa.records.types import Record
 from trassa.schema.queries import current_generation
@@ -28,6 +28,8 @@ VERB_WORDS: dict[Verb, str | Promise] = {
     Verb.DELETE: gettext_lazy("put into the bin"),
     Verb.EXPORT: gettext_lazy("export"),
 }
+#: Records that are offered while somebody types.
+SUBJECTS = 8
 _ADDRESS = re.compile(r"/r/([a-z][a-z0-9_]*)/([0-9]{1,18})(?:/|$)")
 
 
@@ -89,6 +91,36 @@ def make_why(asker: Actor, question: Question) -> WhyScreen:
         error=error,
         answer=answer,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A record to ask about: `deal/17`, its title, and its type and number."""
+
+    value: str
+    title: str
+    hint: str
+
+
+def list_subjects(asker: Actor, text: str) -> list[Subject]:
+    """Records that a text finds, for an administrator; the one whose address it is."""
+    if not text:
+        return []
+    try:
+        return [_subject(*find_subject(asker, text))]
+    except NotFound:
+        types = current_generation().types_by_id
+        hits = find_hits(asker, text, limit=SUBJECTS).hits
+        return [
+            Subject(
+                f"{types[hit.type_id].code}/{hit.id}", hit.title, f"{types[hit.type_id].label} {hit.number}"
+            )
+            for hit in hits
+        ]
+
+
+def _subject(spec: TypeSpec, record: Record) -> Subject:
+    return Subject(f"{spec.code}/{record.id}", record.title or record.number, f"{spec.label} {record.number}")
 
 
 def find_subject(asker: Actor, text: str) -> tuple[TypeSpec, Record]:

@@ -13,15 +13,16 @@ from trassa.records.actions.bulk_runs import AT_ONCE, cancel_bulk_run, start_bul
 from trassa.records.models import BulkRun
 from trassa.records.queries import COUNT_LIMIT, count_records
 from trassa.records.queries.bulk_runs import get_bulk_run, list_bulk_runs, list_problems
+from trassa.records.queries.forms import read_fields
 from trassa.records.queries.known import get_type
 from trassa.records.screens import bulk_runs as screens
 from trassa.records.screens.addresses import Address
-from trassa.records.screens.controls import ControlMaker, read_fields
+from trassa.records.screens.controls import ControlMaker
 from trassa.records.screens.totals import limited_words
 from trassa.records.types import BulkChange, Change, ListQuery
 from trassa.records.views.answers import news, refusal, wants_fragment, with_news
 from trassa.schema.types import TypeSpec
-from trassa.ui import read_id, read_ids, render
+from trassa.ui import read_id, read_ids, render, render_in_dialog
 
 #: A page of refused records.
 PROBLEMS = 100
@@ -111,8 +112,7 @@ def render_dialog(
     shown = {each.name for each in context["controls"]}  # type: ignore[attr-defined]
     if faults and all(each.field in shown for each in faults) and act != "owner":
         context["fault"] = ""
-    part = "records/bulk_dialog.html"
-    return render(request, part, context, fragment=part, status=422 if faults else 200)
+    return render_in_dialog(request, "records/bulk_dialog.html", context, status=422 if faults else 200)
 
 
 def move_context(
@@ -144,8 +144,7 @@ def answer_run(request: HttpRequest, actor: Actor, run: BulkRun) -> HttpResponse
         return response
     if run.refused or run.kept or run.problem:
         context = report_context(actor, run)
-        part = "records/bulk_report_dialog.html"
-        response = render(request, part, context, fragment=part)
+        response = render_in_dialog(request, "records/bulk_report_dialog.html", context)
         return with_news(response, bulk_done={"type": run.type_id})
     toast = {"text": line.words, "tone": "ok", "undo": line.undo_url}
     return news(toast=toast, bulk_done={"type": run.type_id}, dialog_close={})

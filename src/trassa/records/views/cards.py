@@ -14,8 +14,9 @@ from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.records.moments import read_moment
 from trassa.records.queries import get_record, list_history
+from trassa.records.queries.audience import read_watches
 from trassa.records.queries.cards import HistoryEntry, HistoryPart, entry_of
-from trassa.records.queries.comments import pinned_comments
+from trassa.records.queries.comments import list_comments, pinned_comments
 from trassa.records.queries.known import get_type
 from trassa.records.queries.merges import find_survivor, standing_merges
 from trassa.records.queries.names import NamesWanted
@@ -24,9 +25,11 @@ from trassa.records.screens.backlinks import list_backlinks
 from trassa.records.screens.boards import row_of
 from trassa.records.screens.cards import CardMaker
 from trassa.records.screens.cells import CellMaker
+from trassa.records.screens.comments import Reader, WatchView, view_watchers
 from trassa.records.screens.duplicates import Alike, links_of
-from trassa.records.screens.histories import PAGE, Event, Reader, make_events, want_names
+from trassa.records.screens.histories import PAGE, Event, make_events, want_names
 from trassa.records.screens.merges import MergeNote, make_note
+from trassa.records.screens.past_streams import make_stream
 from trassa.records.screens.pasts import make_course
 from trassa.records.types import Record
 from trassa.records.views.answers import is_in_panel
@@ -35,6 +38,9 @@ from trassa.schema.types import TypeSpec
 from trassa.ui import read_id, render
 
 PANEL = "records/card_content.html"
+#: Comments of one conversation that are shown.
+LONGEST = 200
+_PARTS: dict[str, HistoryPart] = {"comments": "comments", "changes": "changes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,9 @@ class CardParts:
     pinned: Sequence[Event] = ()
     #: The place behind which older history begins, "" when all is shown.
     older: str = ""
-    #: Which part of the timeline this is.
-    show: HistoryPart = "all"
+    #: Which part of the timeline this is: a part of history, or "t12" for the conversation that 12 began.
+    show: str = "all"
+    watch: WatchView | None = None
 
 
 @require_safe
@@ -71,7 +78,7 @@ def card(request: HttpRequest, type: str, id: int) -> HttpResponse:
 def past_card(
     request: HttpRequest, actor: Actor, spec: TypeSpec, record: Record, moment: datetime
 ) -> HttpResponse:
-    """The card as it stood at a moment; nothing can be changed there."""
+    """The card as it stood at a moment, with what had been said by then; nothing can be changed there."""
     then = record_as_of(actor, spec, record, moment)
     wanted = NamesWanted()
     wanted.add_person(then.owner_id)
@@ -85,6 +92,7 @@ def past_card(
         "alike": Alike("card"),
         "merged": None,
         "course": make_course(actor, spec, record, moment),
+        "stream": make_stream(actor, spec, record, moment),
     }
     return render(request, "records/card.html", context, fragment=PANEL)
 
@@ -126,6 +134,7 @@ def card_context(request: HttpRequest, parts: CardParts) -> dict[str, Any]:
     return {
         "card": screen,
         "pinned": parts.pinned,
+        "watch": parts.watch,
         "events": parts.events,
         "older": parts.older,
         "in_panel": in_panel,
@@ -134,22 +143,37 @@ def card_context(request: HttpRequest, parts: CardParts) -> dict[str, Any]:
     }
 
 
-def read_parts(actor: Actor, spec: TypeSpec, record: Record, show: HistoryPart = "all") -> CardParts:
+def read_parts(actor: Actor, spec: TypeSpec, record: Record, show: str = "all") -> CardParts:
     """Read the history and every name that it and the fields mention."""
-    entries = list_history(actor, spec, record.id, limit=PAGE + 1, show=show)
+    entries = timeline_entries(actor, spec, record, show)
     pinned = [entry_of(line) for line in pinned_comments(record.id)]
     wanted = NamesWanted()
     wanted.add_person(record.owner_id)
     for field in actor.visible_fields(spec):
         wanted.add_value(field, record.values.get(field.code))
-    shown = entries[:PAGE]
+    shown = page_of(entries, show)
     want_names(spec, [*shown, *pinned], wanted)
+    listeners = read_watches(record.id).listeners_of(row_of(spec, record))
+    wanted.people.update(listeners)
     names = wanted.read(actor)
     maker = CardMaker(actor, spec, record, CellMaker(current_generation(), names))
     reader = reader_of(actor, maker)
-    events = make_events(spec, shown, names, editable=maker.editable, reader=reader)
+    in_thread = thread_of(show) is not None
+    events = make_events(spec, shown, names, editable=maker.editable, reader=reader, above=in_thread)
     above = make_events(spec, pinned, names, reader=reader, above=True)
-    return CardParts(maker, events, above, older_than(entries), show)
+    watch = view_watchers(listeners, reader, names.people)
+    return CardParts(maker, events, above, older_than(entries, show), show, watch)
+
+
+def timeline_entries(
+    actor: Actor, spec: TypeSpec, record: Record, show: str, before: tuple[int, int | None] | None = None
+) -> list[HistoryEntry]:
+    """One entry more than a page of the timeline; a conversation comes as a whole."""
+    thread = thread_of(show)
+    if thread is not None:
+        return [entry_of(line) for line in list_comments(record.id, thread=thread, limit=LONGEST)]
+    part = _PARTS.get(show, "all")
+    return list_history(actor, spec, record.id, before=before, limit=PAGE + 1, show=part)
 
 
 def reader_of(actor: Actor, maker: CardMaker) -> Reader:
@@ -157,18 +181,24 @@ def reader_of(actor: Actor, maker: CardMaker) -> Reader:
     return Reader(actor.id, actor.may(Verb.DELETE, maker.row))
 
 
-def show_of(request: HttpRequest) -> HistoryPart:
+def show_of(request: HttpRequest) -> str:
     """Which part of the timeline is asked for."""
-    match request.GET.get("show"):
-        case "comments":
-            return "comments"
-        case "changes":
-            return "changes"
-    return "all"
+    asked = request.GET.get("show", "")
+    return asked if asked in _PARTS or thread_of(asked) is not None else "all"
 
 
-def older_than(entries: list[HistoryEntry]) -> str:
-    return entries[PAGE - 1].place if len(entries) > PAGE else ""
+def thread_of(show: str) -> int | None:
+    """The comment whose conversation is shown, from a part such as "t12"."""
+    return read_id(show[1:]) if show.startswith("t") else None
+
+
+def page_of(entries: list[HistoryEntry], show: str) -> list[HistoryEntry]:
+    """What of these entries is shown at once."""
+    return entries if thread_of(show) is not None else entries[:PAGE]
+
+
+def older_than(entries: list[HistoryEntry], show: str) -> str:
+    return entries[PAGE - 1].place if len(entries) > len(page_of(entries, show)) else ""
 
 
 def read_place(text: str) -> tuple[int, int | None] | None:
@@ -180,23 +210,32 @@ def read_place(text: str) -> tuple[int, int | None] | None:
 
 @require_safe
 def history(request: HttpRequest, type: str, id: int) -> HttpResponse:
-    """A part of the timeline: comments or changes with `?show=`, older entries behind `?before=`."""
+    """A part of the timeline: comments or changes with `?show=`, older entries behind `?before=`.
+
+    With `?again=1` what is pinned comes too, for a card whose timeline is renewed by itself.
+    """
     actor = actor_of_request(request)
     spec = get_type(actor, type)
     record = find_shown_record(actor, spec, id)
     show = show_of(request)
     behind = read_place(request.GET.get("before", ""))
-    entries = list_history(actor, spec, record.id, before=behind, limit=PAGE + 1, show=show)
+    entries = timeline_entries(actor, spec, record, show, behind)
+    again = request.GET.get("again") == "1"
+    pinned = [entry_of(line) for line in pinned_comments(record.id)] if again else []
     wanted = NamesWanted()
-    want_names(spec, entries[:PAGE], wanted)
+    shown = page_of(entries, show)
+    want_names(spec, [*shown, *pinned], wanted)
     names = wanted.read(actor)
     maker = CardMaker(actor, spec, record, CellMaker(current_generation(), names))
-    events = make_events(spec, entries[:PAGE], names, editable=maker.editable, reader=reader_of(actor, maker))
+    reader, in_thread = reader_of(actor, maker), thread_of(show) is not None
+    events = make_events(spec, shown, names, editable=maker.editable, reader=reader, above=in_thread)
     url = reverse("records:card", args=[spec.code, record.id])
     context = {
         "events": events,
-        "older": older_than(entries),
+        "pinned": make_events(spec, pinned, names, reader=reader, above=True),
+        "older": older_than(entries, show),
         "card": {"url": url, "id": id, "type_code": spec.code, "show": show},
         "goes_on": behind is not None,
+        "again": again,
     }
     return render(request, "records/history.html", context, fragment="records/history.html")

@@ -14,8 +14,9 @@ from trassa.kernel import Forbidden, Invalid, NotFound
 from trassa.people.registries import open_to_onlookers
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
+from trassa.records.queries.forms import read_fields
 from trassa.records.queries.known import get_pipeline, get_type
-from trassa.records.screens.controls import editable_fields, read_fields, read_linked
+from trassa.records.screens.controls import editable_fields, read_linked
 from trassa.records.screens.creation import make_form
 from trassa.records.screens.drafts import is_preset, make_draft, rules_json
 from trassa.records.screens.duplicates import Alike, DuplicateLink, given_keys, hint_url, links_for
@@ -24,7 +25,7 @@ from trassa.records.types import Change, Write
 from trassa.records.views.answers import news
 from trassa.records.views.subjects import get_stage
 from trassa.schema.types import PipelineSpec, StageSpec, TypeSpec
-from trassa.ui import is_fragment_request, render
+from trassa.ui import is_fragment_request, render, render_in_dialog
 
 CAUSE = {"kind": "form"}
 
@@ -163,9 +164,9 @@ def render_form(
         "rules_url": reverse("records:creation_rules", args=[spec.code]),
         "back_url": reverse("records:list", args=[spec.code]),
     }
-    part = "records/create_dialog.html"
     status = 422 if refused or found else 200
-    return render(request, "records/create.html", context, fragment=part, status=status)
+    part = "records/create_dialog.html"
+    return render_in_dialog(request, part, context, status=status, page="records/create.html")
 
 
 def messages_of(refused: Invalid | None) -> dict[str, str]:

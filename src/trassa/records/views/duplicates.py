@@ -10,6 +10,7 @@ from trassa.access.queries import actor_of_request
 from trassa.access.types import Verb
 from trassa.kernel import NotFound
 from trassa.people.registries import open_to_onlookers
+from trassa.records.actions.gathering import MAX_TOGETHER
 from trassa.records.queries import list_suspects
 from trassa.records.queries.known import get_type
 from trassa.records.screens.duplicates import Alike, given_keys, has_keys, links_for, make_groups
@@ -40,6 +41,7 @@ def suspects(request: HttpRequest, type: str) -> HttpResponse:
     context: dict[str, Any] = {
         "groups": make_groups(actor, spec, found),
         "more": more,
+        "most": MAX_TOGETHER,
         "title": str(spec.plural),
         "list_url": reverse("records:list", args=[spec.code]),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,21 +13,14 @@ from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record, list_history
+from trassa.records.queries.forms import read_fields, texts_of
 from trassa.records.queries.known import get_type
 from trassa.records.queries.names import NamesWanted
 from trassa.records.queries.verdicts import watched_fields
 from trassa.records.screens.asking import ask_for, make_controls
 from trassa.records.screens.cards import CardMaker, FieldView
 from trassa.records.screens.conflicts import Theirs, decided_in, read_theirs, taken_in
-from trassa.records.screens.controls import (
-    Control,
-    ControlMaker,
-    editable_fields,
-    ids_typed,
-    read_fields,
-    read_linked,
-    texts_of,
-)
+from trassa.records.screens.controls import Control, ControlMaker, editable_fields, ids_typed, read_linked
 from trassa.records.screens.duplicates import Alike, hint_url, links_of
 from trassa.records.screens.histories import Event
 from trassa.records.types import Change, Record, Write
@@ -36,10 +29,12 @@ from trassa.records.views.cards import card_context, read_parts
 from trassa.records.views.subjects import get_field
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, Names, TypeSpec
-from trassa.ui import read_id, render
+from trassa.ui import read_id, render, render_in_dialog
 
 CAUSE = {"kind": "card"}
 OWNER = "owner"
+#: Fields that a form of another room may show.
+MOST_INPUTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +83,18 @@ def field_form(request: HttpRequest, type: str, id: int, code: str) -> HttpRespo
     if not place.view.editable:
         raise Forbidden(_("Your role does not allow changing this field."))
     return render_form(request, place, make_control(place))
+
+
+@require_safe
+def inputs(request: HttpRequest, type: str, id: int) -> HttpResponse:
+    """Controls of the fields that `field` names, for a form elsewhere, as far as they may be changed."""
+    actor = actor_of_request(request)
+    spec = get_type(actor, type)
+    record = get_record(actor, spec, id)
+    asked = QueryDict(mutable=True)
+    asked.setlist("shown", request.GET.getlist("field")[:MOST_INPUTS])
+    context = {"controls": make_controls(actor, spec, record, asked), "scope": f"inputs-{id}"}
+    return render(request, "records/inputs.html", context, fragment="records/inputs.html")
 
 
 @require_safe
@@ -288,8 +295,7 @@ def render_dialog(
         "target": "#dialog" if is_in_list(request) else f"#field-{place.record.id}-{place.code}",
         "record_id": place.record.id,
     }
-    part = "records/demand_dialog.html"
-    response = render(request, part, context, fragment=part, status=status)
+    response = render_in_dialog(request, "records/demand_dialog.html", context, status=status)
     response.headers["HX-Retarget"] = "#dialog"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

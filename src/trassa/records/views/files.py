@@ -24,7 +24,7 @@ from trassa.records.types import Attached, Outcome, StoredFile
 from trassa.records.views.answers import news, refusal
 from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import current_generation
-from trassa.ui import read_ids, render
+from trassa.ui import read_ids, render_in_dialog
 
 CAUSE = {"kind": "card"}
 _LONGEST_NAME = 1_000
@@ -150,8 +150,9 @@ def render_form(request: HttpRequest, file: StoredFile, error: str = "", status:
         "kinds": kind_choices(file),
         "error": error,
     }
-    part = "records/file_form.html"
-    return render(request, part, context, fragment=part, status=status)
+    type_code, _place = find_place(file)
+    below = reverse("records:card", args=[type_code, file.record_id])
+    return render_in_dialog(request, "records/file_form.html", context, status=status, below=below)
 
 
 def changed_by(file: StoredFile, outcome: Outcome) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import NotFound
+from trassa.records.actions.gathering import MAX_TOGETHER
 from trassa.records.queries import COUNT_LIMIT, count_records, list_records, sum_records
 from trassa.records.queries.exports import may_export
 from trassa.records.queries.known import get_type
@@ -29,7 +30,7 @@ from trassa.records.types import Filter
 from trassa.records.views.answers import wants_fragment
 from trassa.records.views.places import find_place
 from trassa.schema.types import TypeSpec
-from trassa.ui import read_ids, render
+from trassa.ui import read_ids, render, render_in_dialog
 
 PAGE = 80
 #: Rows of a compact list.
@@ -97,6 +98,7 @@ def frame(place: Place) -> dict[str, Any]:
         "export_url": reverse("records:ask_export", args=[spec.code]) if may_export(actor, spec) else "",
         "tools": [item for tool in list_tools if (item := tool(actor, spec)) is not None],
         "merge_url": reverse("records:merge", args=[spec.code]) if may_merge(actor, spec) else "",
+        "most_merged": MAX_TOGETHER,
         "suspects_url": reverse("records:suspects", args=[spec.code]) if has_keys(actor, spec) else "",
         "create_url": (f"{create}?pipeline={pipeline.code}" if pipeline else create) if creatable else "",
     }
@@ -179,7 +181,7 @@ def columns(request: HttpRequest, type: str) -> HttpResponse:
         "path": address.path,
         "usual_url": address.arranged(columns=()).url,
     }
-    return render(request, "records/columns_dialog.html", context, fragment="records/columns_dialog.html")
+    return render_in_dialog(request, "records/columns_dialog.html", context)
 
 
 @require_safe

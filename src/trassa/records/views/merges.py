@@ -1,4 +1,4 @@
-"""Merging two records, and taking that back."""
+"""Merging two or more records, and taking that back."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound, TrassaError
-from trassa.records.actions.merging import Merging, merge_records
+from trassa.records.actions.gathering import MAX_TOGETHER, Gathering, gather_records
 from trassa.records.actions.unmerging import seen_of, unmerge_records
 from trassa.records.queries import get_record
 from trassa.records.queries.known import get_type
-from trassa.records.screens.merges import make_screen, may_merge, read_picks, stayed_in_words
+from trassa.records.screens.merges import make_screen, may_merge, read_kept, stayed_in_words
 from trassa.records.types import Record
 from trassa.records.views.answers import news, refusal
 from trassa.schema.types import TypeSpec
@@ -23,26 +23,25 @@ PAGE, PART = "records/merge.html", "records/merge_content.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, type: str) -> HttpResponse:
-    """Compares the two of `?ids=17,21`; the second goes into the first when the form is sent."""
+    """Compares the records of `?ids=17,21,30`; all others go into the first when the form is sent."""
     actor = actor_of_request(request)
     spec = get_type(actor, type)
-    into, source = find_pair(request, actor, spec)
+    records = find_records(request, actor, spec)
     error: TrassaError | None = None
     if request.method == "POST":
-        versions = {
-            each.id: read_id(request.POST.get(f"version-{each.id}", "")) or 0 for each in (into, source)
-        }
-        merging = Merging(spec.code, into.id, source.id, versions, read_picks(request.POST))
+        into, *sources = (record.id for record in records)
+        versions = {id: read_id(request.POST.get(f"version-{id}", "")) or 0 for id in (into, *sources)}
+        kept = read_kept(request.POST, versions)
         try:
-            merge_records(merging, actor=actor, cause=CAUSE)
+            gather_records(Gathering(spec.code, into, sources, versions, kept), actor=actor, cause=CAUSE)
         except (Conflict, Invalid, Forbidden) as refused:
             error = refused
-            into, source = find_pair(request, actor, spec)
+            records = find_records(request, actor, spec)
         else:
-            card = reverse("records:card", args=[spec.code, into.id])
-            return HttpResponse(status=204, headers={"HX-Redirect": f"{card}?merged={source.id}"})
+            card = reverse("records:card", args=[spec.code, into])
+            return HttpResponse(status=204, headers={"HX-Redirect": f"{card}?merged={sources[0]}"})
     context = {
-        "merge": make_screen(actor, spec, into, source, request.POST),
+        "merge": make_screen(actor, spec, records, request.POST or request.GET),
         "type_label": str(spec.plural),
         "list_url": reverse("records:list", args=[spec.code]),
         "error": error,
@@ -50,12 +49,12 @@ def merge(request: HttpRequest, type: str) -> HttpResponse:
     return render(request, PAGE, context, fragment=PART, status=422 if error else 200)
 
 
-def find_pair(request: HttpRequest, actor: Actor, spec: TypeSpec) -> tuple[Record, Record]:
-    """The two records of the address; raises NotFound."""
+def find_records(request: HttpRequest, actor: Actor, spec: TypeSpec) -> list[Record]:
+    """The records of the address; raises NotFound."""
     ids = list(dict.fromkeys(read_ids(request.GET.get("ids", "").split(","))))
-    if len(ids) != 2 or not may_merge(actor, spec):
-        raise NotFound(_("Choose two records of one type to merge them."))
-    return get_record(actor, spec, ids[0]), get_record(actor, spec, ids[1])
+    if not 2 <= len(ids) <= MAX_TOGETHER or not may_merge(actor, spec):
+        raise NotFound(_("Choose two to %s records of one type to merge them.") % MAX_TOGETHER)
+    return [get_record(actor, spec, id) for id in ids]
 
 
 @require_POST

@@ -16,17 +16,18 @@ from trassa.access.queries import Actor, actor_of_request
 from trassa.kernel import Conflict, Forbidden, Invalid, NotFound
 from trassa.records.actions.linked import write_with_linked
 from trassa.records.queries import get_record
+from trassa.records.queries.forms import read_fields
 from trassa.records.queries.known import get_type
 from trassa.records.screens.asking import ask_for, make_controls
-from trassa.records.screens.cards import is_allowed
 from trassa.records.screens.conflicts import Theirs, decided_in, read_theirs, taken_in
-from trassa.records.screens.controls import Control, editable_fields, read_fields, read_linked
+from trassa.records.screens.controls import Control, editable_fields, read_linked
+from trassa.records.screens.stage_bars import is_allowed
 from trassa.records.types import Change, Record, Write
 from trassa.records.views.answers import news, refusal
 from trassa.records.views.fields import out_of_sight
 from trassa.records.views.subjects import get_stage
 from trassa.schema.types import PipelineSpec, StageSpec, TypeSpec
-from trassa.ui import render
+from trassa.ui import render_in_dialog
 
 CAUSE = {"kind": "board"}
 #: Codes that the dialog can ask for beside fields.
@@ -160,5 +161,4 @@ def render_dialog(
         "reason": asked.get(REASON, ""),
         "reason_missing": REASON in asked.getlist("shown") and not asked.get(REASON),
     }
-    part = "records/move_dialog.html"
-    return render(request, part, context, fragment=part, status=status)
+    return render_in_dialog(request, "records/move_dialog.html", context, status=status)

@@ -19,7 +19,7 @@ from trassa.records.views.answers import news, refusal
 from trassa.records.views.subjects import get_field
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Names
-from trassa.ui import render
+from trassa.ui import render_in_dialog
 
 
 @require_POST
@@ -67,4 +67,4 @@ def field_history(request: HttpRequest, type: str, id: int, code: str) -> HttpRe
         "events": make_events(spec, only, names),
         "editable": bool(view and view.editable) and field.kind != "files",
     }
-    return render(request, "records/field_history.html", context, fragment="records/field_history.html")
+    return render_in_dialog(request, "records/field_history.html", context)

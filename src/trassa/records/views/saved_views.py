@@ -27,7 +27,7 @@ from trassa.records.screens.addresses import Address
 from trassa.records.screens.saved_views import address_of, list_links
 from trassa.records.views.answers import news, refusal
 from trassa.records.views.places import find_place
-from trassa.ui import read_id, read_ids, reload_page, render
+from trassa.ui import read_id, read_ids, reload_page, render, render_in_dialog
 
 
 @require_safe
@@ -69,8 +69,9 @@ def go_to(address: Address) -> HttpResponse:
 
 def render_name(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
     """The dialog that asks for a name."""
-    part = "records/view_name.html"
-    return render(request, part, dict(context), fragment=part, status=422 if context["error"] else 200)
+    return render_in_dialog(
+        request, "records/view_name.html", context, status=422 if context["error"] else 200
+    )
 
 
 @require_POST
@@ -128,7 +129,7 @@ def share(request: HttpRequest, id: int) -> HttpResponse:
             for role in list_roles()
         ],
     }
-    return render(request, "records/view_sharing.html", context, fragment="records/view_sharing.html")
+    return render_in_dialog(request, "records/view_sharing.html", context)
 
 
 @require_POST

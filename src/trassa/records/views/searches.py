@@ -10,9 +10,9 @@ from trassa.access.queries import Actor, actor_of_request
 from trassa.access.types import Verb
 from trassa.records.actions.linked import find_name_field
 from trassa.records.queries import find_hits, list_records
+from trassa.records.queries.forms import NEW
 from trassa.records.queries.known import get_type
 from trassa.records.screens.cells import card_stem
-from trassa.records.screens.controls import NEW
 from trassa.records.types import Hit, ListQuery
 from trassa.schema.queries import current_generation
 from trassa.ui import render

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from trassa.access.queries import actor_of_request
 from trassa.journal import sign_ticket
+from trassa.records.registries import own_topics
 
 #: Seconds for which a ticket is good, as `trassa.journal` signs it.
 LIFETIME = 300
@@ -15,5 +16,6 @@ LIFETIME = 300
 @never_cache
 def ticket(request: HttpRequest) -> JsonResponse:
     """A signed list of the topics that this person may hear."""
-    topics = actor_of_request(request).topics()
-    return JsonResponse({"ticket": sign_ticket(topics), "expires_in": LIFETIME})
+    actor = actor_of_request(request)
+    own = {topic for topics in own_topics for topic in topics(actor)}
+    return JsonResponse({"ticket": sign_ticket(actor.topics() | own), "expires_in": LIFETIME})

@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from trassa.access.queries import actor_of
 from trassa.people.queries import administrator_of
-from trassa.records.screens.whys import Question, make_why
+from trassa.records.screens.whys import Question, list_subjects, make_why
+from trassa.records.views.searches import read_text
 from trassa.ui import render
 
 
@@ -20,3 +21,12 @@ def why_page(request: HttpRequest) -> HttpResponse:
         field=request.GET.get("field", ""),
     )
     return render(request, "records/why.html", {"why": make_why(asker, question)})
+
+
+@require_safe
+def why_records(request: HttpRequest) -> HttpResponse:
+    """Records that `?q=` finds, or the one whose address it is; values as `record` of the page takes them."""
+    asker = actor_of(administrator_of(request))
+    text = read_text(request)
+    context = {"subjects": list_subjects(asker, text), "text": text}
+    return render(request, "records/why_records.html", context, fragment="records/why_records.html")
