@@ -4,6 +4,7 @@ What comes out has every expression in its one spelling and carries the trees. W
 read anew: that tells whether a rule still works in a generation to be.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from trassa.automation.registries import step_kinds, trigger_kinds
 from trassa.automation.types import RuleDraft, RuleFault, Settings
 from trassa.expressions import ExpressionRefused, Kind, Node, read, write
 from trassa.kernel import Invalid
-from trassa.people.queries import find_person_by_login, find_role
+from trassa.people.queries import find_department, find_person_by_login, find_role
 from trassa.people.types import Duration
 from trassa.schema.actions.expressions import CONDITION, default_kinds
 from trassa.schema.queries import SchemaScope, mentions_of
@@ -25,6 +26,8 @@ from trassa.schema.types import FieldSpec, Generation, PipelineSpec, StageSpec, 
 #: The branch is the one step that holds others.
 BRANCH = "branch"
 MAX_STEPS = 50
+#: How secrets are named in rules; their values are never there.
+SECRET_CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass
@@ -88,12 +91,20 @@ class Checking:
             self.fault(_("“%(type)s” has no field “%(code)s”.") % values)
         return found
 
+    def person_field(self, code: str) -> None:
+        """A field of the rule's type that names somebody."""
+        found = self.field_of(self.spec, code)
+        if found is not None and found.kind != "person":
+            self.fault(_("“%s” does not name a person.") % found.label)
+
     def values(self, spec: TypeSpec, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Values of fields of a type."""
         checked = {}
         for code, raw in fields.items():
             with self.at(code):
                 found = self.field_of(spec, code)
+                if found is not None and found.formula is not None:
+                    self.fault(_("“%s” is worked out by a formula.") % found.label)
                 checked[code] = self.value(raw, found) if found else raw
         return checked
 
@@ -127,6 +138,10 @@ class Checking:
     def role(self, code: str) -> None:
         if self.with_people and code and find_role(code) is None:
             self.fault(_("There is no role “%s”.") % code)
+
+    def department(self, code: str) -> None:
+        if self.with_people and code and find_department(code) is None:
+            self.fault(_("There is no department “%s”.") % code)
 
     def person(self, login: str) -> None:
         if self.with_people and login and find_person_by_login(login) is None:
@@ -215,12 +230,12 @@ def plain(settings: Settings) -> dict[str, Any]:
     return settings.model_dump(mode="json", exclude_defaults=True)
 
 
-def all_steps(steps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Every step of a rule with its kind, those inside branches too."""
-    for step in steps:
-        for name, given in step.items():
+def all_steps(steps: Any) -> Iterator[tuple[str, Any]]:
+    """Every step of a rule with its kind, those inside branches too; what is no step is passed over."""
+    for step in steps if isinstance(steps, Sequence) else ():
+        for name, given in step.items() if isinstance(step, Mapping) else ():
             yield name, given
-            if name == BRANCH:
+            if name == BRANCH and isinstance(given, Mapping):
                 for part in ("then", "otherwise"):
                     yield from all_steps(given.get(part, ()))
 

@@ -6,9 +6,9 @@ from procrastinate.contrib.django import app
 
 from trassa.automation.actions.arrivals import take_arrival
 from trassa.automation.actions.calls import make_call
-from trassa.automation.actions.dates import sweep_records
 from trassa.automation.actions.forgetting import forget_traces
 from trassa.automation.actions.resuming import resume_run
+from trassa.automation.actions.sweeping import sweep_records
 from trassa.automation.actions.timers import recount_timers
 
 _CHUNK = 500

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from django.utils.functional import Promise
+
 from trassa.automation.types import DueTimer, StageNews, StepKind, TriggerKind
 from trassa.kernel import Registry
 
@@ -23,6 +25,11 @@ timer_handlers: Registry[TimerHandler] = Registry(
     "automation.timer_handlers",
     description="What happens when timers of a purpose are due: called with many at once, inside the "
     "transaction that removes them.",
+)
+
+timer_labels: Registry[Promise] = Registry(
+    "automation.timer_labels",
+    description="What timers of a purpose are for, in words for administrators.",
 )
 
 trigger_kinds: Registry[TriggerKind] = Registry(

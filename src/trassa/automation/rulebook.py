@@ -133,8 +133,14 @@ def append_steps(
 
 def mirrors_of(rule: CompiledRule) -> Iterator[Mirror]:
     """What the rule's steps keep in step with other records."""
-    for instruction in rule.program:
-        if instruction.settings is not None:
-            mirror = step_kinds.get(instruction.kind).mirror(rule, instruction)
-            if mirror is not None:
-                yield mirror
+    for place in range(len(rule.program)):
+        if mirror := mirror_at(rule, place):
+            yield mirror
+
+
+def mirror_at(rule: CompiledRule, place: int) -> Mirror | None:
+    """What the step at one place of the program keeps in step, if anything."""
+    instruction = rule.program[place]
+    if instruction.settings is None:
+        return None
+    return step_kinds.get(instruction.kind).mirror(rule, instruction)

@@ -62,6 +62,8 @@ class Schedule(Settings):
     at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
     on: Annotated[int, Field(ge=1, le=31)] = 1
 
+    needs = {"on": ("every", ("week", "month"))}
+
     def falls_on(self, day: date) -> bool:
         """Whether a day is meant."""
         if self.every == "week":
@@ -87,6 +89,8 @@ class HookIn(Settings):
     create: bool = False
     pipeline: str = ""
     fields: Mapping[str, str] = {}
+
+    needs = {"pipeline": ("create", ())}
 
 
 #: Base columns whose change rules may answer to.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trassa.automation.views import cards, rules, timers
+from trassa.automation.views import cards, deliveries, rules, secrets, timers
 
 app_name = "automation"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("automation/<slug:type>/", rules.robots, name="robots"),
     path("automation/<slug:type>/new", rules.new, name="new_rule"),
     path("automation/<slug:type>/place", rules.place, name="place_rule"),
+    path("automation/<slug:type>/place/undo", rules.unplace, name="unplace_rule"),
     path("automation/<slug:type>/rules/<slug:code>/", rules.edit, name="rule"),
     path("automation/<slug:type>/rules/<slug:code>/switch", rules.switch, name="switch_rule"),
     path("automation/<slug:type>/rules/<slug:code>/retire", rules.retire, name="retire_rule"),
@@ -22,6 +23,14 @@ urlpatterns = [
         rules.restore,
         name="restore_rule",
     ),
+    path("automation/<slug:type>/rules/<slug:code>/address", secrets.address, name="renew_address"),
+    path("calls/", deliveries.calls, name="calls"),
+    path("calls/<int:id>/", deliveries.call, name="call"),
+    path("arrivals/", deliveries.arrivals, name="arrivals"),
+    path("arrivals/<int:id>/", deliveries.arrival, name="arrival"),
+    path("secrets/", secrets.secrets, name="secrets"),
+    path("secrets/enter", secrets.enter, name="enter_secret"),
+    path("secrets/<slug:code>/remove", secrets.remove, name="remove_secret"),
     path("r/<slug:type>/<int:id>/automation", cards.card, name="card"),
     path("r/<slug:type>/<int:id>/automation/<slug:code>/press", cards.press, name="press"),
     path("timers/", timers.timers, name="timers"),

@@ -1,8 +1,7 @@
 """What comes in at the address of a rule: kept first, then done by a job, once however often it is sent."""
 
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +10,17 @@ from django.db.utils import InterfaceError
 from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import system_actor
+from trassa.automation.actions.addresses import digest_of
 from trassa.automation.actions.running import Occasion, start_runs, words_of
 from trassa.automation.actions.timers import set_timers
 from trassa.automation.events import ARRIVED
+from trassa.automation.heads import kept_head
 from trassa.automation.models import Arrival, Rule
+from trassa.automation.queries.deliveries import ARRIVAL_BODY, content_of
 from trassa.automation.rulebook import compile_row
 from trassa.automation.types import CompiledRule, DueTimer, NewTimer
 from trassa.journal import publish
-from trassa.kernel import Invalid, NotFound, now
+from trassa.kernel import Invalid, NotFound, now, seal
 from trassa.people.queries import require_administrator
 from trassa.records.actions.write import write_records
 from trassa.records.queries import list_records
@@ -37,16 +39,20 @@ LONGEST_KEY = 200
 
 
 @transaction.atomic
-def receive(secret: str, body: Any, key: str) -> Arrival:
+def receive(secret: str, body: Any, key: str, head: Iterable[tuple[str, str]] = ()) -> Arrival:
     """Keep what came in; the same again is the same arrival. Raises NotFound where nobody listens."""
-    row = Rule.objects.filter(secret=secret, is_active=True, retired_at=None).first() if secret else None
+    listening = Rule.objects.filter(is_active=True, retired_at=None)
+    row = listening.filter(address_digest=digest_of(secret)).first()
     if row is None or row.definition["when"]["event"] != "hook":
         raise NotFound(_("There is no such address."))
     keys = keys_of(body, key)
     known = Arrival.objects.filter(rule=row, key__in=keys).first()
     if known is not None:
         return known
-    arrival, is_new = Arrival.objects.get_or_create(rule=row, key=keys[0], defaults={"body": body})
+    sealed = seal(json.dumps(body, ensure_ascii=False), ARRIVAL_BODY)
+    arrival, is_new = Arrival.objects.get_or_create(
+        rule=row, key=keys[0], defaults={"sealed_body": sealed, "head": kept_head(head)}
+    )
     if is_new:
         publish(ARRIVED, {"arrival": arrival.id})
     return arrival
@@ -61,10 +67,6 @@ def keys_of(body: Any, key: str) -> list[str]:
     return [f"{digest}:{slot}", f"{digest}:{slot - 1}"]
 
 
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 @transaction.atomic
 def take_arrival(id: int) -> None:
     """Find or create the record, give it what came, and go through the rule's steps; all of it or nothing."""
@@ -75,7 +77,8 @@ def take_arrival(id: int) -> None:
     try:
         with transaction.atomic():
             arrival.record_id = carry_in(compile_row(arrival.rule), arrival)
-        arrival.state, arrival.error = Arrival.State.DONE, ""
+        arrival.state, arrival.error, arrival.done_at = Arrival.State.DONE, "", now()
+        arrival.attempts += 1
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # it stays for another attempt and for an administrator
@@ -91,10 +94,11 @@ def carry_in(rule: CompiledRule, arrival: Arrival) -> int:
     """The record that is meant, after everything was done."""
     spec = current_generation().types_by_id[rule.type_id]
     settings: Any = rule.settings
+    body = content_of(arrival)
     values = {
         code: found
         for code, path in {**settings.find, **settings.fields}.items()
-        if (found := part_of(arrival.body, path)) is not None
+        if (found := part_of(body, path)) is not None
     }
     id = find_record(spec, settings.find, values)
     cause = {

@@ -1,19 +1,17 @@
-"""Rules that answer to dates of records and to the clock: their timers, and sweeps over many records."""
+"""Rules that answer to dates of records and to the clock: their timers."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from trassa.automation.actions.running import Occasion, compute_all, start_runs
+from trassa.automation.actions.running import Occasion, start_runs
+from trassa.automation.actions.sweeps import DATES, STANDING, forget_sweeps, order_sweep
 from trassa.automation.actions.timers import cancel_timers, set_timers
-from trassa.automation.events import SWEEP_DUE
 from trassa.automation.models import Rule, Run, Timer
+from trassa.automation.moments import GRACE
 from trassa.automation.rulebook import compile_row, rulebook_of
 from trassa.automation.types import Anchor, CompiledRule, DueTimer, NewTimer
-from trassa.journal import publish
 from trassa.kernel import company_zone, now, today
 from trassa.people.types import Duration
 from trassa.records.registries import WrittenRecord
@@ -21,9 +19,6 @@ from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import TypeSpec
 
 DATE, SCHEDULE = "automation.rule_date", "automation.rule_schedule"
-#: A date that was set when it lay no further back than this still counts: “today” is meant.
-GRACE = timedelta(days=1)
-CHUNK = 200
 Rows = Mapping[int, Mapping[str, Any]]
 
 
@@ -86,11 +81,14 @@ def renew_clock(row: Rule) -> None:
     """Bring the timers of a rule in line with what it answers to now; records follow in a job."""
     Timer.objects.filter(purpose=DATE, subject__startswith=f"{row.id}:").delete()
     cancel_timers(SCHEDULE, [str(row.id)])
+    forget_sweeps(row.id)
     if not row.is_active or row.retired_at is not None:
         return
     rule = compile_row(row)
     if rule.event == "date":
-        publish(SWEEP_DUE, {"rule": row.id, "key": "", "after": 0})
+        order_sweep(row.id, DATES)
+    elif rule.event == "overdue":
+        order_sweep(row.id, STANDING)
     elif rule.event == "schedule":
         set_timers([NewTimer(SCHEDULE, str(row.id), due_at=next_moment(rule.settings, now()))])
 
@@ -115,49 +113,12 @@ def meet_schedules(timers: Sequence[DueTimer]) -> None:
     )
     due = {int(timer.subject): timer.due_at for timer in timers}
     for row in rows:
-        publish(SWEEP_DUE, {"rule": row.id, "key": f"schedule:{due[row.id].isoformat()}", "after": 0})
+        order_sweep(row.id, f"schedule:{due[row.id].isoformat()}")
         moment = next_moment(compile_row(row).settings, now())
         set_timers([NewTimer(SCHEDULE, str(row.id), due_at=moment)])
-
-
-@transaction.atomic
-def sweep_records(rule_id: int, key: str, after: int) -> None:
-    """Carry a rule of the clock out for the next records that meet its condition, or set timers of dates.
-
-    Each part is one transaction with the order for the next one; a part that comes twice counts once.
-    """
-    pin_for_write()
-    row = Rule.objects.filter(id=rule_id, is_active=True, retired_at=None).first()
-    spec = current_generation().types_by_id.get(row.type_id) if row else None
-    if row is None or spec is None:
-        return
-    rule = compile_row(row)
-    live = spec.model._default_manager.filter(deleted_at=None, pk__gt=after).order_by("pk")
-    ids = list(live.values_list("pk", flat=True)[:CHUNK])
-    if not ids:
-        return
-    if key:
-        start_runs(
-            rule, spec, fitting(rule, spec, ids), Occasion("schedule", cause={"kind": "schedule"}, key=key)
-        )
-    else:
-        settings: Any = rule.settings
-        dated = live.filter(pk__in=ids).exclude(**{settings.column(spec): None})
-        ahead = dated.filter(**{f"{settings.column(spec)}__gte": horizon(settings)})
-        set_timers([date_timer(rule, spec, id) for id in ahead.values_list("pk", flat=True)])
-    publish(SWEEP_DUE, {"rule": rule_id, "key": key, "after": ids[-1]})
 
 
 def horizon(settings: Any) -> Any:
     """Dates before this one were over before the rule was there."""
     offset = Duration.parse(settings.offset) if settings.offset else Duration(0, "minute")
     return today() - timedelta(days=max(0, offset.clock.days) * 2 + 1)
-
-
-def fitting(rule: CompiledRule, spec: TypeSpec, ids: Sequence[int]) -> list[int]:
-    """Records that meet the condition; of the others the clock leaves no trace."""
-    if rule.condition is None:
-        return list(ids)
-    return [
-        id for id, (value, _values) in compute_all(rule.condition, spec, ids, None).items() if value is True
-    ]

@@ -27,28 +27,42 @@ _AT_ONCE = Duration(0, "minute")
 
 
 def watch_deadlines(written: Sequence[WrittenRecord], rows: Sequence[tuple[Any, ...]]) -> list[Statement]:
-    """The statements that begin with the phases anew where a stage or its deadline changed."""
-    changed = [
-        record
-        for record in written
-        if any((record.before or {}).get(column) != record.after.get(column) for column in _WATCHED)
-    ]
-    ended = [
-        str(record.id)
-        for record in changed
-        if record.before is not None and record.after.get("stage_due_at") is None
-    ]
+    """The statements that begin with the phases anew where a stage or its deadline changed.
+
+    Where a stage has other rules that leave a deadline where it was, what was told of is not told again.
+    """
+    changed = [record for record in written if record.change == "renewed" or has_moved(record)]
     stages = current_generation().stages_by_id
-    timers = []
+    timers, ended = [], []
     for record in changed:
         stage = stages.get(record.after.get("stage_id") or 0)
-        if stage is not None and stage.deadline is not None and record.after.get("stage_due_at") is not None:
-            phase = Phase.SOON if record.after.get("stage_warn_at") is not None else Phase.OVERDUE
-            timers.append(make_timer(record.spec.id, record.id, phase, stage.deadline))
+        deadline = stage.deadline if stage else None
+        phase = next_phase(record, deadline) if deadline else None
+        if deadline is not None and phase is not None:
+            timers.append(make_timer(record.spec.id, record.id, phase, deadline))
+        elif record.before is not None and (deadline or record.after.get("stage_due_at") is None):
+            ended.append(str(record.id))
     return [
         *([cancelling(PURPOSE, ended)] if ended else ()),
         *([setting(timers, {record.id: record.after for record in changed})] if timers else ()),
     ]
+
+
+def has_moved(record: WrittenRecord) -> bool:
+    """Whether the stage of a record or its deadline is another one."""
+    return any((record.before or {}).get(column) != record.after.get(column) for column in _WATCHED)
+
+
+def next_phase(record: WrittenRecord, deadline: StageDeadline) -> Phase | None:
+    """The phase that a record comes to next; None without a deadline, and when all are over."""
+    due_at, warn_at = record.after.get("stage_due_at"), record.after.get("stage_warn_at")
+    if due_at is None:
+        return None
+    if record.change != "renewed" or (record.before or {}).get("stage_due_at") != due_at:
+        return Phase.OVERDUE if warn_at is None else Phase.SOON
+    if due_at > now():
+        return Phase.OVERDUE if warn_at is None or warn_at <= now() else Phase.SOON
+    return Phase.ESCALATED if deadline.escalation else None
 
 
 def make_timer(type_id: int, record_id: int, phase: Phase, deadline: StageDeadline) -> NewTimer:

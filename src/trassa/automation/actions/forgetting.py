@@ -5,7 +5,8 @@ from datetime import timedelta
 from trassa.automation.models import Arrival, Call, Run
 from trassa.kernel import now
 
-#: Days that traces, calls and arrivals are kept; what has not ended stays.
+#: Days that traces, calls and arrivals are kept; what has not ended, and what came in and waits for an
+#: administrator, stays.
 KEPT_DAYS = 90
 
 

@@ -1,7 +1,7 @@
 """Keeps chosen fields of records in step with those that rules made for them, in both directions."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -9,19 +9,30 @@ from django.db.models import Q
 from django.db.utils import InterfaceError
 
 from trassa.access.queries import Actor, system_actor
-from trassa.automation.actions.running import MAX_CHAIN, Occasion, occasion_of, read_rows, words_of
+from trassa.automation.actions.running import (
+    MAX_CHAIN,
+    Occasion,
+    fail,
+    flight_of,
+    occasion_of,
+    read_rows,
+    store_flights,
+)
 from trassa.automation.models import Companion, Rule, Run
 from trassa.automation.queries.values import json_values
-from trassa.automation.rulebook import rulebook_of
-from trassa.automation.types import Mirror
+from trassa.automation.rulebook import find_version, mirror_at, rulebook_of
+from trassa.automation.types import Flight, Mirror
 from trassa.kernel import now
 from trassa.records.actions.write import write_records
 from trassa.records.registries import WrittenRecord
 from trassa.records.types import Change, Write
-from trassa.schema.queries import current_generation
+from trassa.schema.queries import current_generation, pin_for_write
 from trassa.schema.types import TypeSpec
 
 logger = logging.getLogger(__name__)
+
+#: The event of runs about fields that could not be kept in step.
+KEPT = "kept"
 
 
 def mirrored(record: WrittenRecord) -> Iterator[tuple[Mirror, str]]:
@@ -37,7 +48,7 @@ def keep_in_step(written: Sequence[WrittenRecord], actor: Actor, cause: Mapping[
     """Give other ends of changed records the same values; equal ones change nothing, so it comes to rest."""
     if len(cause.get("chain", ())) >= MAX_CHAIN:
         return
-    occasion = occasion_of("kept", actor, cause)
+    occasion = occasion_of(KEPT, actor, cause)
     for record in written:
         changed: dict[tuple[int, str], tuple[Mirror, set[str]]] = {}
         for mirror, column in mirrored(record):
@@ -56,15 +67,6 @@ def pass_on(
     mirror: Mirror, columns: set[str], companion: Companion, record: WrittenRecord, occasion: Occasion
 ) -> None:
     """Write the changed fields of a record into its companion; what refuses them is shown as a failed run."""
-    forward = companion.source_id == record.id
-    other, id = other_end(mirror, companion, forward=forward)
-    if other is None or not read_rows(other, [id]):
-        return
-    pairs = mirror.pairs if forward else [(theirs, mine) for mine, theirs in mirror.pairs]
-    known = record.spec.by_code
-    pairs = [(mine, theirs) for mine, theirs in pairs if mine in known and known[mine].column in columns]
-    values = json_values(record.spec, record.id, [mine for mine, _theirs in pairs])
-    fields = {theirs: values[mine] for mine, theirs in pairs if mine in values}
     because = {
         "kind": "rule",
         "rule": mirror.rule_id,
@@ -73,15 +75,57 @@ def pass_on(
         "chain": [*occasion.chain, [-mirror.rule_id, record.id]],
     }
     try:
-        with transaction.atomic():
-            write_records(
-                [Write(Change.EDIT, other.code, id=id, fields=fields)], actor=system_actor(), cause=because
-            )
+        give(mirror, columns, companion, record.id, because)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # the change of this record stays whatever the other one says
-        logger.warning("rules: %s and %s are out of step: %s", record.id, id, error)
-        note_failure(mirror, record.id, because, error)
+        logger.warning("rules: %s and %s are out of step: %s", record.id, companion.id, error)
+        note_failure(mirror, columns, record.id, because, error)
+
+
+def give(
+    mirror: Mirror, columns: Collection[str], companion: Companion, record_id: int, cause: Mapping[str, Any]
+) -> None:
+    """Write these fields of a record into its companion, as they are now."""
+    forward = companion.source_id == record_id
+    spec, _id = other_end(mirror, companion, forward=not forward)
+    other, id = other_end(mirror, companion, forward=forward)
+    if spec is None or other is None or not read_rows(other, [id]):
+        return
+    pairs = mirror.pairs if forward else [(theirs, mine) for mine, theirs in mirror.pairs]
+    known = spec.by_code
+    pairs = [(mine, theirs) for mine, theirs in pairs if mine in known and known[mine].column in columns]
+    values = json_values(spec, record_id, [mine for mine, _theirs in pairs])
+    fields = {theirs: values[mine] for mine, theirs in pairs if mine in values}
+    with transaction.atomic():
+        write_records(
+            [Write(Change.EDIT, other.code, id=id, fields=fields)], actor=system_actor(), cause=cause
+        )
+
+
+def give_again(run: Run) -> None:
+    """Bring the other ends of a record in step that refused it before; the run is locked by the caller."""
+    pin_for_write()
+    flight = flight_of(run)
+    mirror = mirror_at(flight.rule, run.place)
+    try:
+        if mirror is not None:
+            give_to_all(mirror, run, flight)
+        flight.stop()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # it stays for another attempt and for an administrator
+        fail(flight, error)
+    store_flights([run], [flight])
+
+
+def give_to_all(mirror: Mirror, run: Run, flight: Flight) -> None:
+    """Write the fields of a run into every companion of its record."""
+    for companion in companions_of(mirror, run.record_id):
+        give(mirror, run.why["columns"], companion, run.record_id, run.cause)
+        other, id = other_end(mirror, companion, forward=companion.source_id == run.record_id)
+        if other is not None:
+            flight.tell(type=other.code, id=id, did="kept")
 
 
 def other_end(mirror: Mirror, companion: Companion, *, forward: bool) -> tuple[TypeSpec | None, int]:
@@ -92,18 +136,29 @@ def other_end(mirror: Mirror, companion: Companion, *, forward: bool) -> tuple[T
     return (target, companion.target_id) if forward else (source, companion.source_id)
 
 
-def note_failure(mirror: Mirror, record_id: int, cause: Mapping[str, Any], error: Exception) -> None:
-    """Leave a trace that administrators see."""
+def note_failure(
+    mirror: Mirror, columns: Collection[str], record_id: int, cause: Mapping[str, Any], error: Exception
+) -> None:
+    """Leave a trace that administrators see, and another attempt where one makes sense."""
     moment = now()
-    Run.objects.create(
+    version = Rule.objects.values_list("version", flat=True).get(id=mirror.rule_id)
+    rule = find_version(mirror.rule_id, version)
+    places = (
+        at
+        for at in range(len(rule.program))
+        if (found := mirror_at(rule, at)) is not None and found.step == mirror.step
+    )
+    run = Run.objects.create(
         rule_id=mirror.rule_id,
-        version=Rule.objects.values_list("version", flat=True).get(id=mirror.rule_id),
+        version=version,
+        place=next(places, 0),
         record_id=record_id,
-        event="kept",
+        event=KEPT,
         state=Run.State.FAILED,
-        why={"result": "met"},
+        why={"result": KEPT, "step": mirror.step, "columns": sorted(columns)},
         cause=dict(cause),
-        place=1_000_000,
-        steps=[{"step": "create", "place": "", "at": moment.isoformat(), "error": words_of(error)}],
         at=moment,
     )
+    flight = flight_of(run)
+    fail(flight, error)
+    store_flights([run], [flight])

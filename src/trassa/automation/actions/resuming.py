@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from trassa.access.queries import Actor
 from trassa.access.types import Row as Place
 from trassa.access.types import Verb
+from trassa.automation.actions.mirroring import KEPT, give_again
 from trassa.automation.actions.running import PURPOSE, occasion_of, resume, start_runs
 from trassa.automation.actions.timers import cancel_timers
 from trassa.automation.models import Rule, Run
@@ -27,7 +28,7 @@ def wake_runs(timers: Sequence[DueTimer]) -> None:
     ids = [int(timer.subject) for timer in timers]
     for run in Run.objects.select_for_update().filter(id__in=ids).order_by("id"):
         if run.state in (Run.State.WAITING, Run.State.FAILED):
-            resume(run)
+            go_on(run)
 
 
 @transaction.atomic
@@ -47,7 +48,15 @@ def retry_run(id: int, *, actor_id: int | None) -> None:
         raise NotFound(_("There is nothing to go on with."))
     cancel_timers(PURPOSE, [str(id)])
     run.attempts = 0
-    resume(run)
+    go_on(run)
+
+
+def go_on(run: Run) -> None:
+    """Go on where a run stands: with the steps of its rule, or with fields that are to be kept in step."""
+    if run.event == KEPT:
+        give_again(run)
+    else:
+        resume(run)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Rules are written, switched on and off, put in order and retired. Every change is a new generation."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,8 +14,9 @@ from trassa.automation.rulebook import compile_row, mirrors_of
 from trassa.automation.types import RuleDraft
 from trassa.expressions import to_json
 from trassa.kernel import NotFound, now
-from trassa.schema.actions import renewing_generation
+from trassa.schema.actions import Ledger, renewing_generation
 from trassa.schema.queries import current_generation, unpin_generation
+from trassa.schema.types import Generation
 
 Cause = Mapping[str, Any]
 NO_CAUSE: Cause = {}
@@ -27,46 +27,57 @@ def save_rule(draft: RuleDraft, *, actor_id: int | None, cause: Cause = NO_CAUSE
 
     Raises RuleRefused with everything that is wrong. Runs that have begun keep to their version.
     """
+    [row] = save_rules([draft], actor_id=actor_id, cause=cause)
+    return row
+
+
+def save_rules(drafts: Sequence[RuleDraft], *, actor_id: int | None, cause: Cause = NO_CAUSE) -> list[Rule]:
+    """Save several rules, in their order, as one generation; see `save_rule`."""
+    if not drafts:
+        return []
     with unpin_generation(), renewing_generation(actor_id=actor_id, cause=cause) as ledger:
         generation = current_generation()
-        checked, trees, faults = check_rule(draft, generation)
-        if faults:
-            raise RuleRefused(faults)
-        row = Rule.objects.select_for_update().filter(code=draft.code).first()
-        known = row is not None
-        row = row or Rule(code=draft.code, version=0)
-        was_retired = row.retired_at is not None
-        changed = ledger.assign(
-            row,
-            {
-                "type_id": generation.types[draft.type].id,
-                "label": {"ru": draft.label.ru, "en": draft.label.en},
-                "definition": checked.definition,
-                "position": draft.position,
-                "is_active": draft.is_active,
-                "retired_at": None,
-            },
-        )
-        if not changed:
-            return row
-        row.trees = {text: to_json(node) for text, node in trees.items()}
-        renewed = bool(changed.keys() & {"label", "definition"})
-        row.version += renewed
-        if checked.when["event"] == "hook" and not row.secret:
-            row.secret = secrets.token_urlsafe(24)
-        row.target_ids = sorted(
-            {
-                generation.types[mirror.target_type].id
-                for mirror in mirrors_of(compile_row(row))
-                if mirror.target_type
-            }
-        )
-        row.save()
-        if renewed:
-            keep_version(row, actor_id)
-        renew_clock(row)
-        changed.pop("retired_at", None)
-        ledger.note("rule", row.id, "restored" if was_retired else "changed" if known else "created", changed)
+        return [store_rule(draft, generation, ledger, actor_id) for draft in drafts]
+
+
+def store_rule(draft: RuleDraft, generation: Generation, ledger: Ledger, actor_id: int | None) -> Rule:
+    """Check a rule against the types that are there, store it and note what changed."""
+    checked, trees, faults = check_rule(draft, generation)
+    if faults:
+        raise RuleRefused(faults)
+    row = Rule.objects.select_for_update().filter(code=draft.code).first()
+    known = row is not None
+    row = row or Rule(code=draft.code, version=0)
+    was_retired = row.retired_at is not None
+    changed = ledger.assign(
+        row,
+        {
+            "type_id": generation.types[draft.type].id,
+            "label": {"ru": draft.label.ru, "en": draft.label.en},
+            "definition": checked.definition,
+            "position": draft.position,
+            "is_active": draft.is_active,
+            "retired_at": None,
+        },
+    )
+    if not changed:
+        return row
+    row.trees = {text: to_json(node) for text, node in trees.items()}
+    renewed = bool(changed.keys() & {"label", "definition"})
+    row.version += renewed
+    row.target_ids = sorted(
+        {
+            generation.types[mirror.target_type].id
+            for mirror in mirrors_of(compile_row(row))
+            if mirror.target_type
+        }
+    )
+    row.save()
+    if renewed:
+        keep_version(row, actor_id)
+    renew_clock(row)
+    changed.pop("retired_at", None)
+    ledger.note("rule", row.id, "restored" if was_retired else "changed" if known else "created", changed)
     return row
 
 

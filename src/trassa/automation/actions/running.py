@@ -25,6 +25,7 @@ from trassa.automation.types import CompiledRule, Flight, Instruction, NewTimer
 from trassa.expressions import Node, Value, Values, compute_with, paths_in
 from trassa.journal import publish
 from trassa.kernel import Conflict, TrassaError, Unavailable, now
+from trassa.records.actions.statements import Statements, insert_models
 from trassa.records.actions.write import write_records
 from trassa.records.queries.values import State, load_values
 from trassa.records.types import Outcome, Write
@@ -106,7 +107,8 @@ def store_new(runs: Sequence[Run], key: str | None) -> list[Run]:
         )
         answered = set(known.values_list("record_id", flat=True))
         runs = [run for run in runs if run.record_id not in answered]
-    return Run.objects.bulk_create(runs)
+    insert_models(runs)
+    return list(runs)
 
 
 def is_looping(rule: CompiledRule, record_id: int, chain: Sequence[Sequence[int]]) -> bool:
@@ -275,7 +277,9 @@ def store_flights(runs: Sequence[Run], flights: Sequence[Flight]) -> None:
             flight.attempts,
         )
         run.ended_at = now() if flight.state == Run.State.DONE else None
-    Run.objects.bulk_update(runs, ["state", "place", "steps", "attempts", "ended_at"])
+    statements = Statements()
+    statements.update_models(runs, ["state", "place", "steps", "attempts", "ended_at"])
+    statements.run()
     set_timers(
         [
             NewTimer(PURPOSE, str(flight.run_id), due_at=flight.resumes_at, record_id=flight.record_id)
@@ -293,9 +297,18 @@ def store_flights(runs: Sequence[Run], flights: Sequence[Flight]) -> None:
 def resume(run: Run, *, in_job: bool = False) -> None:
     """Go on with a run, locked by the caller, where it stands."""
     pin_for_write()
-    rule = find_version(run.rule_id, run.version)
-    flight = Flight(
-        rule,
+    flight = flight_of(run)
+    spec = current_generation().types_by_id.get(flight.rule.type_id)
+    if spec is None or not read_rows(spec, [run.record_id]):
+        flight.stop()
+    advance([flight], in_job=in_job)
+    store_flights([run], [flight])
+
+
+def flight_of(run: Run) -> Flight:
+    """A run where it stands."""
+    return Flight(
+        find_version(run.rule_id, run.version),
         run.record_id,
         run.cause.get("person"),
         run.cause.get("chain", ()),
@@ -304,11 +317,6 @@ def resume(run: Run, *, in_job: bool = False) -> None:
         steps=run.steps,
         attempts=run.attempts,
     )
-    spec = current_generation().types_by_id.get(rule.type_id)
-    if spec is None or not read_rows(spec, [run.record_id]):
-        flight.stop()
-    advance([flight], in_job=in_job)
-    store_flights([run], [flight])
 
 
 def type_of(rule: CompiledRule) -> TypeSpec:

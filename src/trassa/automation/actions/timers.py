@@ -6,7 +6,7 @@ Everything is set-based: a batch of a thousand records costs as many statements 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,11 +14,12 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from trassa.automation.models import Timer
+from trassa.automation.moments import shifted
 from trassa.automation.registries import timer_handlers
 from trassa.automation.types import Anchor, NewTimer
-from trassa.kernel import NotFound, company_zone, now
+from trassa.kernel import NotFound, now
 from trassa.people.queries import CalendarBook, open_calendars, require_administrator
-from trassa.people.types import Duration, NoWorkingTime, add_duration
+from trassa.people.types import Duration
 from trassa.records.registries import Statement
 from trassa.schema.queries import current_generation
 from trassa.schema.types import BASE_COLUMNS
@@ -116,7 +117,7 @@ def _row(timer: NewTimer, due_at: datetime | None) -> dict[str, Any]:
         "offset": str(anchor.offset) if anchor else "",
         "person_id": anchor.person_id if anchor else None,
         "due_at": due,
-        "wake_at": due,
+        "wake_at": None if timer.asleep else due,
     }
 
 
@@ -164,22 +165,11 @@ def due_moments(anchors: Iterable[Anchor], bases: Bases) -> dict[Anchor, datetim
 def _due(anchor: Anchor, base: Base | None, book: CalendarBook | None) -> datetime | None:
     if base is None or base.value is None:
         return None
-    moment = moment_of(base.value)
     if book is None:
-        return moment + anchor.offset.clock
+        return shifted(base.value, anchor.offset, None)
     owner, department = base.owner_id, base.department_id
     calendar = book.of(anchor.person_id) if anchor.person_id else book.of(owner, department)
-    try:
-        return add_duration(calendar, moment, anchor.offset)
-    except NoWorkingTime:
-        return None
-
-
-def moment_of(value: date | datetime) -> datetime:
-    """A moment as it is, a day as its beginning in the company's zone."""
-    if isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time(), company_zone()).astimezone(UTC)
+    return shifted(base.value, anchor.offset, calendar)
 
 
 def anchored_to(record_ids: Sequence[int]) -> Statement:

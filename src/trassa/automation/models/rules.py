@@ -23,15 +23,18 @@ class Rule(models.Model):
     version = models.IntegerField(default=1)
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
-    #: Part of the address at which it listens, "" for rules that do not.
-    secret = models.TextField(default="")
+    #: Digest of the secret part of the address at which it listens; "" as long as it has none.
+    address_digest = models.TextField(default="")
+    address_set_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "automation_rule"
         constraints = [
             models.UniqueConstraint(
-                name="automation_rule_secret", fields=["secret"], condition=~models.Q(secret="")
+                name="automation_rule_address",
+                fields=["address_digest"],
+                condition=~models.Q(address_digest=""),
             ),
         ]
 

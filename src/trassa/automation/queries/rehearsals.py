@@ -1,7 +1,8 @@
 """What a rule would have done: its trigger and condition against the history of the last month.
 
 A record is looked at as it stood at each moment, and so are the records that its links led to. What history
-does not tell is said to be unknown: lists of records, links of links, rules of the clock, buttons, calls.
+does not tell is said to be unknown: lists of records, links of links, when a stage was due. Who would have
+pressed a button, or what would have come in, cannot be known.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,9 @@ from typing import Any
 
 from trassa.access.queries import system_actor
 from trassa.automation.models import Rule
+from trassa.automation.queries.rehearsed_moments import clock_moments, date_moments, dated_rows
 from trassa.automation.rulebook import compile_row
-from trassa.automation.types import CompiledRule
+from trassa.automation.types import CompiledRule, Phase
 from trassa.expressions import Node, Path, compute_with, item_paths_of, paths_in
 from trassa.journal import Entry, list_newest_entries
 from trassa.kernel import NotFound, frozen, now
@@ -26,8 +28,10 @@ from trassa.schema.types import TypeSpec
 DAYS = 30
 #: Records that changed last are looked at, and so many changes of each.
 MAX_RECORDS, MAX_ENTRIES = 200, 60
-#: Triggers of which history tells.
-KNOWN = ("created", "stage_entered", "stage_left", "changed")
+#: Looks of a schedule that are played.
+MAX_LOOKS = 300
+#: Triggers of which history tells; deadlines and dates as far as `is_known` says.
+KNOWN = ("created", "stage_entered", "stage_left", "changed", "schedule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,9 @@ class Rehearsal:
 
     since: datetime
     until: datetime
+    event: str
     is_known: bool
-    #: Whether more records changed than were looked at.
+    #: Whether there was more than was looked at.
     is_partial: bool
     cases: Sequence[Case]
 
@@ -55,32 +60,92 @@ class Rehearsal:
         return sum(case.result == result for case in self.cases)
 
 
+#: Records with the moments at which the rule would have looked, newest first, and whether there are more.
+Looks = tuple[list[tuple[Record, datetime]], bool]
+
+
 def rehearse(
     row: Rule, spec: TypeSpec, *, since: datetime | None = None, until: datetime | None = None
 ) -> Rehearsal:
     """Play a rule against history; nothing is written."""
-    until = until or now()
+    until = min(until or now(), now())
     since = since or until - timedelta(days=DAYS)
     rule = compile_row(row)
-    if rule.event not in KNOWN:
-        return Rehearsal(since, until, is_known=False, is_partial=False, cases=())
-    rows = spec.model._default_manager.filter(deleted_at=None, updated_at__gte=since).order_by("-updated_at")
-    ids = list(rows.values_list("pk", flat=True)[: MAX_RECORDS + 1])
-    entries = list_newest_entries("record", ids[:MAX_RECORDS], limit=MAX_ENTRIES)
+    if not is_known(rule):
+        return Rehearsal(since, until, rule.event, is_known=False, is_partial=False, cases=())
+    find = {"date": looks_at_dates, "schedule": looks_by_clock}.get(rule.event, looks_at_changes)
+    looks, is_partial = find(rule, spec, since, until)
     cases = [
-        case
-        for id, found in entries.items()
-        for entry in found
-        if since <= entry.at <= until and answers(rule, spec, entry)
-        for case in [play(rule, spec, id, entry)]
+        Case(record.id, record.title, at, judge_at(rule.condition, spec, record, at)) for record, at in looks
     ]
     cases.sort(key=lambda case: case.at, reverse=True)
-    return Rehearsal(since, until, is_known=True, is_partial=len(ids) > MAX_RECORDS, cases=cases)
+    return Rehearsal(since, until, rule.event, is_known=True, is_partial=is_partial, cases=cases)
 
 
-def answers(rule: CompiledRule, spec: TypeSpec, entry: Entry) -> bool:
+def is_known(rule: CompiledRule) -> bool:
+    """Whether history tells when this rule would have looked."""
+    settings: Any = rule.settings
+    if rule.event == "date":
+        return bool(settings.field != "stage_due_at")
+    if rule.event == "overdue":
+        return settings.phase is not Phase.SOON
+    return rule.event in KNOWN
+
+
+def looks_at_changes(rule: CompiledRule, spec: TypeSpec, since: datetime, until: datetime) -> Looks:
+    """Changes and deadlines that history tells of."""
+    rows = spec.model._default_manager.filter(deleted_at=None, updated_at__gte=since).order_by("-updated_at")
+    found, entries, is_partial = read_newest(rows, spec)
+    looks = [
+        (record, entry.at)
+        for record in found
+        for entry in entries[record.id]
+        if since <= entry.at <= until and answers(rule, spec, record, entry)
+    ]
+    return looks, is_partial
+
+
+def looks_at_dates(rule: CompiledRule, spec: TypeSpec, since: datetime, until: datetime) -> Looks:
+    """Dates that came while the records had them."""
+    found, entries, is_partial = read_newest(dated_rows(rule, spec, since, until), spec)
+    looks = [
+        (record, moment)
+        for record in found
+        for moment in date_moments(rule, spec, record, entries[record.id])
+        if since <= moment <= until
+    ]
+    return looks, is_partial
+
+
+def looks_by_clock(rule: CompiledRule, spec: TypeSpec, since: datetime, until: datetime) -> Looks:
+    """Every record that was there when the clock struck, the latest times first."""
+    rows = spec.model._default_manager.filter(deleted_at=None).order_by("-updated_at")
+    found, _entries, is_partial = read_newest(rows, spec)
+    looks = [
+        (record, moment)
+        for moment in clock_moments(rule, since, until)
+        for record in found
+        if record.created_at <= moment
+    ]
+    return looks[:MAX_LOOKS], is_partial or len(looks) > MAX_LOOKS
+
+
+def read_newest(rows: Any, spec: TypeSpec) -> tuple[list[Record], dict[int, list[Entry]], bool]:
+    """The first of these records with their history, newest first, and whether there are more."""
+    ids = list(rows.values_list("pk", flat=True)[: MAX_RECORDS + 1])
+    known = ids[:MAX_RECORDS]
+    entries = list_newest_entries("record", known, limit=MAX_ENTRIES)
+    return [get_record(system_actor(), spec, id) for id in known], entries, len(ids) > MAX_RECORDS
+
+
+def answers(rule: CompiledRule, spec: TypeSpec, record: Record, entry: Entry) -> bool:
     """Whether the rule would have looked at what an entry of history tells."""
     settings: Any = rule.settings
+    if rule.event == "overdue":
+        if entry.kind != settings.phase.value:
+            return False
+        then = record_as_of(system_actor(), spec, record, entry.at)
+        return not (settings.pipeline or settings.stage) or then.stage_id in stages_meant(settings, spec)
     if rule.event == "created":
         pipeline = next((each.id for each in spec.pipelines if each.code == settings.pipeline), None)
         return entry.kind == "created" and pipeline in (None, entry.changes.get("pipeline", (None, None))[1])
@@ -89,14 +154,18 @@ def answers(rule: CompiledRule, spec: TypeSpec, entry: Entry) -> bool:
         return entry.kind != "created" and bool(columns & entry.changes.keys())
     old, new = entry.changes.get("stage", (None, None))
     stage = new if rule.event == "stage_entered" else old
-    stages = {
+    return old != new and stage in stages_meant(settings, spec)
+
+
+def stages_meant(settings: Any, spec: TypeSpec) -> set[int]:
+    """Ids of the stages that a rule names, of all when it names none."""
+    return {
         each.id
         for pipeline in spec.pipelines
         if settings.pipeline in ("", pipeline.code)
         for each in pipeline.stages
         if settings.stage in ("", each.code)
     }
-    return old != new and stage in stages
 
 
 #: Base columns whose past is known.
@@ -105,13 +174,9 @@ TOLD = ("owner_id", "department_id", "pipeline_id", "stage_id", "created_at", "t
 BASE_KEYS = {"owner": "owner", "department": "department", "title": "title"}
 
 
-def play(rule: CompiledRule, spec: TypeSpec, record_id: int, entry: Entry) -> Case:
-    """Judge the condition as things stood right after an entry."""
-    record = get_record(system_actor(), spec, record_id)
-    result = "met"
-    if rule.condition is not None:
-        result = judge_then(rule.condition, spec, record, entry.at)
-    return Case(record_id, record.title, entry.at, result)
+def judge_at(node: Node | None, spec: TypeSpec, record: Record, moment: datetime) -> str:
+    """Judge a condition as things stood at a moment."""
+    return "met" if node is None else judge_then(node, spec, record, moment)
 
 
 def judge_then(node: Node, spec: TypeSpec, record: Record, moment: datetime) -> str:

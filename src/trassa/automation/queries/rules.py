@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from trassa.automation.checking import Checking
-from trassa.automation.models import Rule, RuleVersion, Run
+from trassa.automation.models import Rule, RuleVersion, Run, Sweep
 from trassa.automation.types import RuleDraft
 from trassa.expressions import from_json
 from trassa.kernel import NotFound
@@ -33,6 +33,11 @@ def get_rule(code: str) -> Rule:
     return row
 
 
+def sweeps_of(rule_ids: Iterable[int]) -> dict[int, Sweep]:
+    """How far those of these rules have come that are going through the records of their type."""
+    return {each.rule_id: each for each in Sweep.objects.filter(rule_id__in=list(rule_ids)).order_by("-id")}
+
+
 def list_versions(rule: Rule) -> list[RuleVersion]:
     """What the rule was, newest first."""
     return list(RuleVersion.objects.filter(rule=rule).order_by("-number"))
@@ -53,6 +58,21 @@ def draft_of(row: Rule, type_code: str) -> RuleDraft:
         code=row.code,
         type=type_code,
         label=Label(**row.label),
+        when=definition["when"],
+        steps=definition["steps"],
+        condition=definition["condition"],
+        is_active=row.is_active,
+        position=row.position,
+    )
+
+
+def version_draft(row: Rule, version: RuleVersion, type_code: str) -> RuleDraft:
+    """What a rule was at a version, with its present place and switch."""
+    definition = version.definition
+    return RuleDraft(
+        code=row.code,
+        type=type_code,
+        label=Label(**version.label),
         when=definition["when"],
         steps=definition["steps"],
         condition=definition["condition"],

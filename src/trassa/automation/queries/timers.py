@@ -1,5 +1,6 @@
 """Reads of timers. What they are about is told by those who set them; these reads are for administrators."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,12 @@ def find_late(limit: int) -> int:
     """How many timers that never failed are due, no further than `limit`: is a worker missing?"""
     late = Timer.objects.filter(wake_at__lte=now(), attempts=0).values("id")[:limit]
     return len(late)
+
+
+def due_of_timers(purpose: str, subjects: Iterable[str]) -> dict[str, datetime]:
+    """Subject → moment of the timers of a purpose that wait awake; one query."""
+    rows = Timer.objects.filter(purpose=purpose, subject__in=list(subjects), wake_at__isnull=False)
+    return {subject: due for subject, due in rows.values_list("subject", "due_at") if due is not None}
 
 
 def list_timers_of(record_id: int) -> list[Timer]:

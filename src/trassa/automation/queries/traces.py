@@ -13,11 +13,13 @@ from trassa.automation.models import Run
 from trassa.automation.registries import step_kinds
 from trassa.automation.rulebook import find_version
 from trassa.automation.types import CompiledRule
-from trassa.expressions import Node, write
+from trassa.expressions import Kind, Node, write
+from trassa.people.queries import names_of
 from trassa.records.queries.expressions import reader_scope, reader_style
+from trassa.schema.errors import ValueRefused
 from trassa.schema.queries import SchemaScope, current_generation, mentions_of
 from trassa.schema.registries import field_kinds
-from trassa.schema.types import FieldSpec, Label, TypeSpec
+from trassa.schema.types import FieldSpec, Label, Names, TypeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def make_trace(actor: Actor, spec: TypeSpec, run: Run, rule: CompiledRule) -> Tr
     if rule.condition is not None and shown:
         condition = write(rule.condition, reader_scope(actor), spec.id, reader_style())
         values = told_values(spec, run.why.get("values", ()))
+    told = told_in_words(spec, run.why.get("values", ())) if condition else ""
     return Trace(
         id=run.id,
         rule=rule.code,
@@ -87,12 +90,12 @@ def make_trace(actor: Actor, spec: TypeSpec, run: Run, rule: CompiledRule) -> Tr
         event=run.event,
         fired=run.state != Run.State.SKIPPED,
         state=run.state,
-        why=why_in_words(run.why, condition, values, hidden=rule.condition is not None and not shown),
+        why=why_in_words(run.why, condition, told, hidden=rule.condition is not None and not shown),
         condition=condition,
         values=values,
         person_id=run.cause.get("person"),
         cause=run.cause,
-        steps=[step_trace(actor, spec, step) for step in run.steps],
+        steps=[step_trace(actor, spec, step, rule) for step in run.steps],
         at=run.at,
         ended_at=run.ended_at,
     )
@@ -154,11 +157,35 @@ def value_label(spec: TypeSpec, path: Sequence[str], value: Any) -> Any:
     return value
 
 
-def why_in_words(
-    why: Mapping[str, Any], condition: str, values: Sequence[tuple[str, Any]], *, hidden: bool
-) -> str:
+def value_words(spec: TypeSpec, path: Sequence[str], value: Any) -> str:
+    """A value of `told_values` as people read it: amounts, days, yes and no, people by name."""
+    if value in (None, ""):
+        return _("empty")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    field = fields_on(spec, path)[-1][0]
+    if field is None:
+        return str(value)
+    of, kind = field.displayed, field_kinds.get(field.displayed.kind)
+    if kind.with_options or kind.with_target:
+        return str(value)
+    people = names_of([value]) if kind.expression is Kind.PERSON else {}
+    try:
+        return kind.cell(kind.parse(value, of), of, Names(people=people)) or str(value)
+    except ValueRefused:
+        return str(value)
+
+
+def told_in_words(spec: TypeSpec, values: Sequence[tuple[Sequence[str], Any]]) -> str:
+    """“Сумма = 12 950 000 ₽, Источник = Авито”."""
+    return ", ".join(
+        f"{name} = {value_words(spec, path, value)}"
+        for (name, value), (path, _stored) in zip(told_values(spec, values), values, strict=True)
+    )
+
+
+def why_in_words(why: Mapping[str, Any], condition: str, told: str, *, hidden: bool) -> str:
     """Why a rule fired or did not."""
-    told = ", ".join(f"{name} = {_('empty') if value in (None, '') else value}" for name, value in values)
     result = str(why.get("result", ""))
     sentences = {
         "loop": _("Not again: the rule led here itself."),
@@ -166,6 +193,7 @@ def why_in_words(
         "met": _("The condition was met"),
         "unmet": _("The condition was not met"),
         "error": _("The condition could not be computed"),
+        "kept": _("A field that is kept in step has changed."),
     }
     if result == "met" and not condition and not hidden:
         return _("It happened, and there is no condition.")
@@ -175,7 +203,7 @@ def why_in_words(
     return f"{sentence}: {condition} ({told})" if told else f"{sentence}: {condition}"
 
 
-def step_trace(actor: Actor, spec: TypeSpec, step: Mapping[str, Any]) -> StepTrace:
+def step_trace(actor: Actor, spec: TypeSpec, step: Mapping[str, Any], rule: CompiledRule) -> StepTrace:
     """One step in words."""
     kind = str(step["step"])
     error = str(step.get("error", ""))
@@ -188,12 +216,26 @@ def step_trace(actor: Actor, spec: TypeSpec, step: Mapping[str, Any]) -> StepTra
     if error:
         words, error = _("Failed"), error if actor.everything else _("An administrator sees why.")
     elif kind == BRANCH:
-        words = (
-            _("The condition of the branch was met")
-            if step["holds"]
-            else _("The condition of the branch was not met")
-        )
+        words = branch_words(actor, spec, step, rule)
     else:
         known = step_kinds.find(kind)
         words = known.told(step, spec) if known else kind
     return StepTrace(kind, str(step["place"]), words, error, str(step["at"]))
+
+
+def branch_words(actor: Actor, spec: TypeSpec, step: Mapping[str, Any], rule: CompiledRule) -> str:
+    """Which way a branch took, with its condition and values, as far as the person may know them."""
+    sentence = (
+        _("The condition of the branch was met")
+        if step["holds"]
+        else _("The condition of the branch was not met")
+    )
+    conditions = (
+        each.condition for each in rule.program if each.kind == BRANCH and each.place == step["place"]
+    )
+    node = next(conditions, None)
+    if node is None or not readable(actor, spec, node):
+        return sentence
+    told = told_in_words(spec, step.get("values", ()))
+    condition = write(node, reader_scope(actor), spec.id, reader_style())
+    return f"{sentence}: {condition} ({told})" if told else f"{sentence}: {condition}"

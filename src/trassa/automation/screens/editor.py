@@ -5,47 +5,45 @@ buttons that add, move or take away a step send them too and get the form anew.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Literal, get_args, get_origin
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from pydantic.fields import FieldInfo
 
 from trassa.automation.checking import BRANCH
 from trassa.automation.registries import step_kinds, trigger_kinds
-from trassa.automation.screens.words import choice_label, setting_label
+from trassa.automation.screens.choices import NOTHING, Options, Place, fields_of, look_of, options_of
+from trassa.automation.screens.words import setting_label
 from trassa.automation.types import RuleDraft, Settings
-from trassa.people.queries import list_people, list_roles
+from trassa.kernel import Invalid
+from trassa.people.types import Duration
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Label, TypeSpec
 
-Options = Sequence[tuple[str, str]]
-NOTHING = ("", "—")
-#: People who are offered.
-MOST_PEOPLE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What settings speak of: the rule's type, the type that is made, and a pipeline that is chosen."""
-
-    spec: TypeSpec
-    target: TypeSpec
-    pipeline: str
+#: Settings that are durations.
+DURATIONS = ("time", "offset", "due", "escalation")
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: `look` is text, number, formula, select, check, ticks or pairs."""
+    """One input: `look` is text, number, formula, select, check, ticks, pairs. Others depend on `drives`."""
 
     name: str
     label: str
     look: str
     value: Any = ""
     options: Options = ()
+    drives: bool = False
+    #: What stands in an empty input of a pair.
+    hint: str = ""
+    #: What can be chosen as the second half of a pair; nothing where it is written.
+    seconds: Options = ()
+    #: How it is written.
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +95,19 @@ def rule_form(draft: RuleDraft, spec: TypeSpec) -> RuleForm:
     )
 
 
+def name_of(draft: RuleDraft) -> Label:
+    """A name for a rule made of its first step; empty without steps."""
+    first = next((kind for step in draft.steps for kind in step), "")
+    if not first:
+        return Label("")
+
+    def words(language: str) -> str:
+        with override(language):
+            return _("Branch") if first == BRANCH else str(step_kinds.get(first).label)
+
+    return Label(words("ru"), words("en"))
+
+
 def step_list(steps: Sequence[Mapping[str, Any]], prefix: str, spec: TypeSpec) -> StepList:
     forms = []
     for number, step in enumerate(steps):
@@ -125,25 +136,68 @@ def step_list(steps: Sequence[Mapping[str, Any]], prefix: str, spec: TypeSpec) -
     return StepList(prefix, forms)
 
 
-def inputs_of(model: type[Settings], given: Mapping[str, Any], prefix: str, spec: TypeSpec) -> list[Input]:
-    """An input for each setting."""
+def inputs_of(
+    model: type[Settings],
+    given: Mapping[str, Any],
+    prefix: str,
+    spec: TypeSpec,
+    *,
+    may_be_empty: bool = False,
+) -> list[Input]:
+    """An input for each setting that means something beside the others."""
     found: list[Input] = []
     target = current_generation().types.get(str(given.get("type") or ""), spec)
     place = Place(spec, target, str(given.get("pipeline") or ""))
+    given = completed(model, given, may_be_empty=may_be_empty)
     for name, about in model.model_fields.items():
-        value = given.get(name, None)
+        if not model.is_asked(name, given):
+            continue
+        value = given.get(name)
         nested = nested_model(about)
         if nested is not None:
-            found += inputs_of(nested, value or {}, f"{prefix}{name}.", spec)
+            optional = not about.is_required()
+            found += inputs_of(nested, value or {}, f"{prefix}{name}.", spec, may_be_empty=optional)
             continue
         look = look_of(name, about)
-        options = options_of(name, about, place)
+        options = options_of(model, name, about, place)
+        if may_be_empty and look == "select":
+            options = [NOTHING, *options]
         if look == "text" and options:
             look = "select"
-        default = about.get_default(call_default_factory=True) if not about.is_required() else None
-        shown = default if value is None else value
-        label = setting_label(name if not prefix.endswith("owner.") else f"owner.{name}")
-        found.append(Input(f"{prefix}{name}", label, look, shown_value(shown, look), options))
+        label = setting_label(name if not prefix.endswith("owner.") else f"owner.{name}", model.__name__)
+        drives = any(name == other for other, _values in model.needs.values())
+        hint = pair_hint(model) if look == "pairs" else ""
+        seconds = fields_of(place.target) if name == "kept" else ()
+        shown = duration_words(value) if name in DURATIONS else shown_value(value, look)
+        help = _("Such as “2 working days”, “4 hours”, “30 minutes”.") if name in DURATIONS else ""
+        found.append(Input(f"{prefix}{name}", label, look, shown, options, drives, hint, seconds, help))
+    return found
+
+
+def duration_words(value: Any) -> str:
+    """A duration as people write it in their language; what is none stays as it was typed."""
+    try:
+        return Duration.parse(str(value or "")).words
+    except Invalid:
+        return str(value or "")
+
+
+def pair_hint(model: type[Settings]) -> str:
+    """What the second half of a pair is."""
+    hints = {"HookIn": _("Place in what comes in: offer.price"), "CallOut": _("Value")}
+    return hints.get(model.__name__, _("Value or =formula"))
+
+
+def completed(model: type[Settings], given: Mapping[str, Any], *, may_be_empty: bool) -> dict[str, Any]:
+    """Settings with what the form shows for those that are not given; a choice shows its first value."""
+    found = dict(given)
+    for name, about in model.model_fields.items():
+        if found.get(name) is not None or nested_model(about) is not None:
+            continue
+        if not about.is_required():
+            found[name] = about.get_default(call_default_factory=True)
+        elif get_origin(about.annotation) is Literal and not may_be_empty:
+            found[name] = get_args(about.annotation)[0]
     return found
 
 
@@ -155,97 +209,14 @@ def nested_model(about: FieldInfo) -> type[Settings] | None:
     return None
 
 
-def look_of(name: str, about: FieldInfo) -> str:
-    """What kind of input a setting needs."""
-    kind, origin = about.annotation, get_origin(about.annotation)
-    if name == "condition":
-        return "formula"
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return "pairs"
-    if origin is Literal or (isinstance(kind, type) and issubclass(kind, StrEnum)):
-        return "select"
-    known: Mapping[Any, str] = {bool: "check", int: "number", tuple: "ticks"}
-    return known.get(origin or kind, "text")
-
-
-def options_of(name: str, about: FieldInfo, place: Place) -> Options:
-    """What can be chosen: things of the type, people, roles, or the values that the setting knows."""
-    kind = about.annotation
-    if get_origin(kind) is Literal:
-        return [(value, choice_label(value)) for value in get_args(kind)]
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return [(each.value, choice_label(each.value)) for each in kind]
-    look = look_of(name, about)
-    choices = CHOICES.get(f"{name}:{look}") or CHOICES.get(name)
-    return choices(place) if choices else ()
-
-
-def fields_of(spec: TypeSpec) -> Options:
-    return [(field.code, str(field.label)) for field in spec.fields]
-
-
-def list_reasons(place: Place) -> Options:
-    reasons = (each for pipeline in place.spec.pipelines for each in pipeline.reasons)
-    return [NOTHING, *{each.code: str(each.label) for each in reasons}.items()]
-
-
-def list_logins(place: Place) -> Options:
-    people = list_people(is_active=True, limit=MOST_PEOPLE)
-    return [NOTHING, *((each.person.login, each.person.name) for each in people)]
-
-
-def list_types(place: Place) -> Options:
-    types = current_generation().in_menus
-    return [("", _("the same type")), *((each.code, str(each.label)) for each in types)]
-
-
-def list_pipelines(place: Place) -> Options:
-    return [("", _("any")), *((each.code, str(each.label)) for each in place.target.pipelines)]
-
-
-def base_dates() -> Options:
-    return [("stage_due_at", _("Stage due")), ("stage_entered_at", _("On stage since"))]
-
-
-def stage_options(place: Place) -> Options:
-    """Stages of the pipeline, of all of them when none is chosen, each code once."""
-    found = {
-        stage.code: str(stage.label)
-        for each in place.target.pipelines
-        if place.pipeline in ("", each.code)
-        for stage in each.stages
-    }
-    return [*found.items()]
-
-
-#: What is offered for settings of these names, or of a name with one look.
-CHOICES: Mapping[str, Callable[[Place], Options]] = {
-    "pipeline": list_pipelines,
-    "stage": lambda place: [("", _("any")), *stage_options(place)],
-    "stages": stage_options,
-    "reason": list_reasons,
-    "role": lambda place: [NOTHING, *((each.code, str(Label(**each.label))) for each in list_roles())],
-    "person": list_logins,
-    "type": list_types,
-    "field": lambda place: [NOTHING, *base_dates(), *fields_of(place.spec)],
-    "until": lambda place: [NOTHING, *base_dates(), *fields_of(place.spec)],
-    "into": lambda place: [NOTHING, *fields_of(place.spec)],
-    "link": lambda place: [NOTHING, *fields_of(place.target)],
-    "match": lambda place: fields_of(place.target),
-    "fields:pairs": lambda place: fields_of(place.target),
-    "fields": lambda place: fields_of(place.spec),
-    "copied": lambda place: fields_of(place.spec),
-    "kept": lambda place: fields_of(place.spec),
-    "find": lambda place: fields_of(place.spec),
-}
-
-
 def shown_value(value: Any, look: str) -> Any:
     """A setting as its input shows it."""
     if look == "pairs":
         return [(key, as_text(each)) for key, each in (value or {}).items()]
     if look == "ticks":
         return [*(value or ())]
+    if look == "lines":
+        return "\n".join(value or ())
     return "" if value is None else value
 
 
@@ -276,7 +247,7 @@ def read_form(data: QueryDict, spec: TypeSpec, code: str) -> RuleDraft:
 
 def read_steps(data: QueryDict, prefix: str) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
-    while (name := data.get(f"{prefix}{len(steps)}.kind")) is not None:
+    while (name := data.get(f"{prefix}{len(steps)}.step")) is not None:
         at = f"{prefix}{len(steps)}."
         kind = step_kinds.find(name)
         if name == BRANCH:
@@ -304,7 +275,8 @@ def read_settings(model: type[Settings], data: QueryDict, prefix: str) -> dict[s
             value = read_value(data, at, look_of(name, about))
         if value not in (None, "", [], {}):
             found[name] = value
-    return found
+    asked = completed(model, found, may_be_empty=False)
+    return {name: value for name, value in found.items() if model.is_asked(name, asked)}
 
 
 def read_value(data: QueryDict, name: str, look: str) -> Any:
@@ -313,6 +285,8 @@ def read_value(data: QueryDict, name: str, look: str) -> Any:
             return True if name in data else None
         case "ticks":
             return [each for each in data.getlist(name) if each]
+        case "lines":
+            return [line for each in data.get(name, "").splitlines() if (line := each.strip())]
         case "pairs":
             keys, values = data.getlist(f"{name}.key"), data.getlist(f"{name}.value")
             return {key: read_plain(value) for key, value in zip(keys, values, strict=False) if key}

@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from trassa.automation.checking import BRANCH
-from trassa.automation.models import Rule
+from trassa.automation.models import Rule, Sweep
 from trassa.automation.queries import list_rules
+from trassa.automation.queries.rules import sweeps_of
 from trassa.automation.registries import step_kinds, trigger_kinds
 from trassa.expressions import Node, from_json, write
 from trassa.records.queries.expressions import reader_style
+from trassa.records.queries.overdue import find_renewing
 from trassa.schema.queries import SchemaScope, current_generation
 from trassa.schema.types import Label, PipelineSpec, TypeSpec
 
@@ -42,6 +44,8 @@ class RuleView:
     is_active: bool
     #: Runs that failed and wait.
     failed: int = 0
+    #: How far it has come with records that were there before it, while it is at it.
+    progress: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class RulesScreen:
     pipeline: str
     columns: Sequence[RuleColumn]
     count: int
+    #: How far records have got the new deadlines of their stages, while they are being counted.
+    progress: str = ""
 
 
 def rules_screen(spec: TypeSpec, pipeline: PipelineSpec | None, failed: Mapping[int, int]) -> RulesScreen:
@@ -72,13 +78,42 @@ def rules_screen(spec: TypeSpec, pipeline: PipelineSpec | None, failed: Mapping[
     for stage in pipeline.stages if pipeline else ():
         columns[stage.code] = RuleColumn(stage.code, str(stage.label), stage.color)
     rows = list_rules([spec.id])
+    sweeps = sweeps_of(row.id for row in rows)
     for row in rows:
         place = column_of(row, pipeline)
         if place is not None:
-            columns.get(place, always).rules.append(rule_view(row, spec, failed.get(row.id, 0)))
+            view = rule_view(row, spec, failed.get(row.id, 0), sweeps.get(row.id))
+            columns.get(place, always).rules.append(view)
     return RulesScreen(
-        spec.code, str(spec.plural), pipeline.code if pipeline else "", [*columns.values()], len(rows)
+        type_code=spec.code,
+        label=str(spec.plural),
+        pipeline=pipeline.code if pipeline else "",
+        columns=[*columns.values()],
+        count=len(rows),
+        progress=renewing_in_words(spec),
     )
+
+
+def renewing_in_words(spec: TypeSpec) -> str:
+    """How many records have the new deadlines of their stages; "" when all have."""
+    found = find_renewing(spec)
+    if found is None:
+        return ""
+    return _("Deadlines of stages are being counted: %(done)s of %(total)s.") % dict(
+        zip(("done", "total"), found, strict=True)
+    )
+
+
+def sweep_in_words(sweep: Sweep | None) -> str:
+    """How many of the records that were there before a rule it has looked at; "" when it is not at it."""
+    if sweep is None:
+        return ""
+    if sweep.total is None:
+        return _("Looks at the records that are there")
+    return _("Looks at the records that are there: %(done)s of %(total)s") % {
+        "done": sweep.done,
+        "total": sweep.total,
+    }
 
 
 def column_of(row: Rule, pipeline: PipelineSpec | None) -> str | None:
@@ -96,7 +131,7 @@ def column_of(row: Rule, pipeline: PipelineSpec | None) -> str | None:
     return str(stages[0])
 
 
-def rule_view(row: Rule, spec: TypeSpec, failed: int = 0) -> RuleView:
+def rule_view(row: Rule, spec: TypeSpec, failed: int = 0, sweep: Sweep | None = None) -> RuleView:
     """A rule in words."""
     definition = row.definition
     trees = {text: from_json(tree) for text, tree in row.trees.items()}
@@ -111,6 +146,7 @@ def rule_view(row: Rule, spec: TypeSpec, failed: int = 0) -> RuleView:
         steps=[step_view(step, spec, trees) for step in definition["steps"]],
         is_active=row.is_active,
         failed=failed,
+        progress=sweep_in_words(sweep),
     )
 
 

@@ -1,11 +1,13 @@
 """What settings of triggers and steps are called."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
-def setting_label(name: str) -> str:
-    """The name of a setting as its input shows it; of one that is not known its code."""
-    return {
+def setting_label(name: str, of: str) -> str:
+    """The name of a setting of some kind as its input shows it; of one that is not known its code."""
+    known = {
+        "Create.into": _("Field here that leads to it"),
         "pipeline": _("Pipeline"),
         "stage": _("Stage"),
         "stages": _("Only in stages"),
@@ -39,9 +41,33 @@ def setting_label(name: str) -> str:
         "time": _("How long"),
         "until": _("Until the date"),
         "condition": _("Go on only if"),
-        "url": _("Address"),
+        "url": _("Address; {code} is the value of a secret"),
         "secret": _("Secret that signs it"),
-    }.get(name, name)
+        "text": _("Text"),
+        "text_en": _("Text in English"),
+        "headers": _("Further headers; {code} is the value of a secret"),
+        "title": _("What is to be done"),
+        "kind": _("Kind"),
+        "who": _("Who"),
+        "person_field": _("Field"),
+        "department": _("Department"),
+        "due": _("Due after"),
+        "repeat": _("Repeats by the rule (RRULE)"),
+        "after_end": _("Counted from completion"),
+        "days_off": _("What falls on a day off"),
+        "due_field": _("Due by the date"),
+        "due_offset": _("How long before or after"),
+        "escalation": _("Late by so much, the head is called in"),
+        "important": _("Important"),
+        "code": _("Code"),
+        "template": _("Template"),
+        "estimate_minutes": _("Takes, minutes"),
+        "checklist": _("Checklist, an item a line"),
+        "whole_checklist": _("Whole checklist"),
+        "file_kind": _("Code of the kind of document"),
+        "outcome": _("How it ended"),
+    }
+    return known.get(f"{of}.{name}") or known.get(name, name)
 
 
 def choice_label(value: str) -> str:
@@ -51,12 +77,27 @@ def choice_label(value: str) -> str:
         "field": _("whoever a field names"),
         "head": _("the owner's head"),
         "actor": _("who set it off"),
+        "owner": _("the owner"),
+        "role": _("everybody with a role"),
         "turn": _("of a role, in turn"),
         "least_loaded": _("of a role, with the least to do"),
         "day": _("every day"),
         "week": _("every week"),
         "month": _("every month"),
+        "keep": _("stays on that day"),
+        "skip": _("is left out"),
+        "next": _("comes on the next working day"),
         "soon": _("soon due"),
         "overdue": _("overdue"),
         "escalated": _("long overdue"),
+        "": _("any"),
+        "one_of_role": _("whoever of a role takes it"),
+        "one_of_department": _("whoever of a department takes it"),
+        "todo": pgettext("a kind of task", "To do"),
+        "call": pgettext("a kind of task", "Call"),
+        "meeting": pgettext("a kind of task", "Meeting"),
+        "form": pgettext("a kind of task", "Form"),
+        "acknowledgement": pgettext("a kind of task", "Acknowledgement"),
+        "approval": pgettext("a kind of task", "Approval"),
+        "upload": pgettext("a kind of task", "Document"),
     }.get(value, value)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from trassa.automation.actions.running import type_of, write_for
 from trassa.automation.checking import Checking
-from trassa.automation.steps.people import Chosen, check_choice, choice_in_words, choose_people
+from trassa.automation.queries.choices import check_choice, choice_in_words
+from trassa.automation.steps.people import Chosen, choose_people
 from trassa.automation.triggers import field_label
 from trassa.automation.types import Flight, StepKind
 from trassa.people.queries import names_of
@@ -23,17 +24,15 @@ class Assign(Chosen):
 
 
 def check(settings: Assign, checking: Checking) -> Assign:
-    check_choice(settings, checking)
+    check_choice(settings.choice, checking)
     if settings.into:
-        field = checking.field_of(checking.spec, settings.into)
-        if field is not None and field.kind != "person":
-            checking.fault(_("“%s” does not name a person.") % field.label)
+        checking.person_field(settings.into)
     return settings
 
 
 def in_words(settings: Assign, spec: TypeSpec) -> str:
     part = field_label(spec, settings.into or "owner")
-    return _("%(part)s: %(who)s") % {"part": part, "who": choice_in_words(settings, spec)}
+    return _("%(part)s: %(who)s") % {"part": part, "who": choice_in_words(settings.choice, spec)}
 
 
 def carry_out(settings: Assign, flights: Sequence[Flight]) -> None:

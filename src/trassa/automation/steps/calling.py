@@ -1,6 +1,7 @@
 """The step that tells another system: the call is noted with the write and made by a job afterwards."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,32 +11,57 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trassa.automation.actions.running import read_rows, type_of
-from trassa.automation.checking import Checking
+from trassa.automation.checking import SECRET_CODE, Checking
 from trassa.automation.events import CALLS_DUE
 from trassa.automation.models import Call
+from trassa.automation.queries.deliveries import BODY
 from trassa.automation.queries.values import json_values
 from trassa.automation.types import Flight, Settings, StepKind
 from trassa.journal import publish
-from trassa.kernel import now
+from trassa.kernel import now, seal
 from trassa.schema.queries import current_generation
 from trassa.schema.types import TypeSpec
 
 
 class CallOut(Settings):
-    """Where to, what is told of the record, and the secret that signs it."""
+    """Where to, what is told of the record, and the code of the secret that signs it.
+
+    “{code}” in the address and in `headers` stands for the value of a secret.
+    """
 
     url: str
     fields: tuple[str, ...] = ()
     secret: str = ""
+    headers: Mapping[str, str] = {}
+
+
+#: Names that heads of calls have anyway, or that belong to the connection.
+OWN_HEADS = ("content-type", "content-length", "user-agent", "host", "connection", "transfer-encoding")
+_HEAD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,59}")
 
 
 def check(settings: CallOut, checking: Checking) -> CallOut:
     parts = urlsplit(settings.url)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username:
+    is_named = bool(parts.hostname) and "{" not in parts.netloc
+    if parts.scheme not in ("https", "http") or not is_named or parts.username:
         checking.fault(_("Give an address that begins with https://."))
     for code in settings.fields:
         checking.field_of(checking.spec, code)
+    if settings.secret and not SECRET_CODE.fullmatch(settings.secret):
+        checking.fault(_("Name the secret by its code: its value is set in the installation."))
+    with checking.at("headers"):
+        check_headers(settings.headers, checking)
     return settings
+
+
+def check_headers(headers: Mapping[str, str], checking: Checking) -> None:
+    """Whether names and values can stand in the head of a request."""
+    for name, value in headers.items():
+        low = name.lower()
+        if not _HEAD_NAME.fullmatch(name) or low in OWN_HEADS or low.startswith("x-trassa-"):
+            checking.fault(_("“%s” cannot be set here.") % name)
+        elif not value.isascii() or not value.isprintable() or len(value) > 500:
+            checking.fault(_("“%s”: Latin letters, digits and signs, 500 characters at most.") % name)
 
 
 def in_words(settings: CallOut, spec: TypeSpec) -> str:
@@ -58,8 +84,9 @@ def carry_out(settings: CallOut, flights: Sequence[Flight]) -> None:
                 rule_id=flight.rule.id,
                 record_id=flight.record_id,
                 url=settings.url,
-                body=json.dumps(body, ensure_ascii=False),
+                sealed_body=seal(json.dumps(body, ensure_ascii=False), BODY),
                 secret=settings.secret,
+                headers=dict(settings.headers),
             )
         )
         flight.tell(host=urlsplit(settings.url).hostname, key=str(key))

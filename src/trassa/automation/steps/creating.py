@@ -13,9 +13,10 @@ from trassa.access.queries import system_actor
 from trassa.automation.actions.running import read_rows, type_of, write_for
 from trassa.automation.checking import Checking
 from trassa.automation.models import Companion
+from trassa.automation.queries.choices import check_choice
 from trassa.automation.queries.values import json_values
 from trassa.automation.steps.moving import place_label
-from trassa.automation.steps.people import Chosen, check_choice, choose_people
+from trassa.automation.steps.people import Chosen, choose_people
 from trassa.automation.steps.values import compute_values
 from trassa.automation.types import CompiledRule, Flight, Instruction, Mirror, Settings, StepKind
 from trassa.kernel import Invalid
@@ -50,6 +51,8 @@ class Create(Settings):
     #: Tells several creating steps of a rule apart.
     key: str = ""
 
+    needs = {"stage": ("pipeline", ())}
+
 
 def target_of(settings: Create, spec: TypeSpec) -> TypeSpec:
     return current_generation().types[settings.type] if settings.type else spec
@@ -82,7 +85,7 @@ def check(settings: Create, checking: Checking) -> Create:
     with checking.at("fields"):
         fields = checking.values(target, settings.fields)
     if settings.owner is not None:
-        check_choice(settings.owner, checking)
+        check_choice(settings.owner.choice, checking)
     return settings.model_copy(
         update={"fields": fields, "pipeline": pipeline.code if pipeline else settings.pipeline}
     )
@@ -193,6 +196,7 @@ def told(did: Mapping[str, Any], spec: TypeSpec) -> str:
         "created": _("Created: %s"),
         "updated": _("Brought up to date: %s"),
         "found": _("Was there: %s"),
+        "kept": _("In step again: %s"),
     }
     return patterns[did["did"]] % name
 

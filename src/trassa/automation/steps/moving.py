@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from trassa.automation.actions.running import read_rows, type_of, write_for
 from trassa.automation.checking import Checking
-from trassa.automation.steps.people import Chosen, check_choice, choose_people
+from trassa.automation.queries.choices import check_choice
+from trassa.automation.steps.people import Chosen, choose_people
 from trassa.automation.steps.values import compute_values
 from trassa.automation.triggers import StageChange, stage_label
 from trassa.automation.types import Flight, Settings, StepKind
@@ -28,6 +29,8 @@ class Move(Settings):
     #: Whose it becomes.
     owner: Chosen | None = None
 
+    needs = {"stage": ("pipeline", ())}
+
 
 def check(settings: Move, checking: Checking) -> Move:
     pipeline = checking.pipeline_of(checking.spec, settings.pipeline)
@@ -42,7 +45,7 @@ def check(settings: Move, checking: Checking) -> Move:
         fields = checking.values(checking.spec, settings.fields)
     if settings.owner is not None:
         with checking.at("owner"):
-            check_choice(settings.owner, checking)
+            check_choice(settings.owner.choice, checking)
     code = pipeline.code if pipeline else settings.pipeline
     return settings.model_copy(update={"pipeline": code, "fields": fields})
 

@@ -1,68 +1,41 @@
-"""How a step finds the person for a record: named, in a field, a head, of a role in turn or by load."""
+"""The one person of steps that give records away: meant by a choice, or of a role in turn or by load."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from trassa.automation.actions.running import read_rows, type_of
-from trassa.automation.checking import Checking
 from trassa.automation.models import Turn
-from trassa.automation.types import Flight, Settings
+from trassa.automation.queries.choices import find_meant, present
+from trassa.automation.types import Choice, Flight, Settings
 from trassa.kernel import Unavailable
-from trassa.people.queries import find_person_by_login, get_role, head_of, list_holders, substitutes_of
-from trassa.schema.types import Label, TypeSpec
-
-How = Literal["person", "field", "head", "actor", "turn", "least_loaded"]
+from trassa.people.queries import get_role, list_holders, people_by_ids, substitutes_of
+from trassa.schema.types import TypeSpec
 
 
 class Chosen(Settings):
-    """Who: `person` by login; the one in a `field`; the owner's `head`; the `actor` who set the rule off; of
-    a role the next in `turn`, or the `least_loaded` one. Who is away is passed over or stood in for.
-    """
+    """One person. Who is away has a substitute; in a role they are passed over while somebody is here."""
 
-    how: How
+    how: Literal["person", "field", "head", "actor", "turn", "least_loaded"]
     person: str = ""
     field: str = ""
     role: str = ""
     #: Only holders of the role in the record's department.
     same_department: bool = False
 
+    needs = {
+        "person": ("how", ("person",)),
+        "field": ("how", ("field", "head")),
+        "role": ("how", ("turn", "least_loaded")),
+        "same_department": ("how", ("turn", "least_loaded")),
+    }
 
-def check_choice(settings: Chosen, checking: Checking) -> None:
-    """Whether everything named is there."""
-    match settings.how:
-        case "person" if not settings.person:
-            checking.fault(_("Name a person."))
-        case "field":
-            field = checking.field_of(checking.spec, settings.field)
-            if field is not None and field.kind != "person":
-                checking.fault(_("“%s” does not name a person.") % field.label)
-        case "turn" | "least_loaded" if not settings.role:
-            checking.fault(_("Name a role."))
-    checking.person(settings.person)
-    checking.role(settings.role)
-
-
-def choice_in_words(settings: Chosen, spec: TypeSpec) -> str:
-    match settings.how:
-        case "person":
-            person = find_person_by_login(settings.person)
-            return str(person) if person else settings.person
-        case "field":
-            return (
-                str(spec.by_code[settings.field].label) if settings.field in spec.by_code else settings.field
-            )
-        case "head":
-            return _("the owner's head")
-        case "actor":
-            return _("who set it off")
-    role = get_role(settings.role)
-    label = str(Label(**role.label))
-    pattern = _("in turn: %s") if settings.how == "turn" else _("with the least to do: %s")
-    return pattern % label
+    @property
+    def choice(self) -> Choice:
+        return Choice(self.how, self.person, self.field, self.role)
 
 
 def choose_people(settings: Chosen, flights: Sequence[Flight]) -> dict[int, int]:
@@ -73,45 +46,19 @@ def choose_people(settings: Chosen, flights: Sequence[Flight]) -> dict[int, int]
     rows = read_rows(spec, [flight.record_id for flight in flights])
     if settings.how in ("turn", "least_loaded"):
         return from_role(settings, flights, spec, {id: row["department_id"] for id, row in rows.items()})
-    found: dict[int, int | None] = {}
-    for flight in flights:
-        row = rows.get(flight.record_id, {})
-        match settings.how:
-            case "person":
-                person = find_person_by_login(settings.person)
-                found[flight.record_id] = person.id if person and person.is_active else None
-            case "field":
-                found[flight.record_id] = row.get(spec.by_code[settings.field].column)
-            case "head":
-                # Who has nobody above keeps the record.
-                found[flight.record_id] = head_of(row.get("owner_id")) or row.get("owner_id")
-            case "actor":
-                found[flight.record_id] = flight.person_id
-    away = substitutes_of({id for id in found.values() if id is not None})
-    chosen = {id: away.get(person) or person for id, person in found.items() if person is not None}
-    if len(chosen) < len(flights):
-        raise Unavailable(_("There is nobody to give this to."), code="nobody")
-    return chosen
+    return present(find_meant(settings.choice, spec, rows, flights))
 
 
 def from_role(
     settings: Chosen, flights: Sequence[Flight], spec: TypeSpec, departments: dict[int, int | None]
 ) -> dict[int, int]:
-    """Holders of a role who are here, one for each record."""
-    holders = list_holders(get_role(settings.role).id)
-    away = substitutes_of([person.id for person in holders])
-    present = [person for person in holders if person.id not in away]
-    loads = (
-        open_records(spec, [person.id for person in present]) if settings.how == "least_loaded" else Counter()
-    )
+    """Holders of a role who are here, one for each record; who stands in for them when none of them is."""
+    here = people_of_role(settings.role)
+    loads = open_records(spec, here) if settings.how == "least_loaded" else Counter()
     chosen: dict[int, int] = {}
     for flight in flights:
         department = departments.get(flight.record_id)
-        fitting = [
-            person.id
-            for person in present
-            if not settings.same_department or person.department_id == department
-        ]
+        fitting = [id for id, own in here.items() if not settings.same_department or own == department]
         if not fitting:
             raise Unavailable(_("Nobody with this role is here."), code="nobody")
         if settings.how == "turn":
@@ -123,7 +70,16 @@ def from_role(
     return chosen
 
 
-def open_records(spec: TypeSpec, ids: Sequence[int]) -> Counter[int]:
+def people_of_role(code: str) -> dict[int, int | None]:
+    """Person → department of those who hold a role and are here, else of their substitutes."""
+    holders = {person.id: person.department_id for person in list_holders(get_role(code).id)}
+    away = substitutes_of(holders)
+    here = {id: department for id, department in holders.items() if id not in away}
+    substitutes = {id for id in away.values() if id is not None} if not here else set()
+    return here or {person.id: person.department_id for person in people_by_ids(substitutes)}
+
+
+def open_records(spec: TypeSpec, ids: Iterable[int]) -> Counter[int]:
     """How many records of a type each has that are neither won nor lost."""
     closed = [stage.id for pipeline in spec.pipelines for stage in pipeline.stages if stage.meaning != "open"]
     rows = spec.model._default_manager.filter(owner_id__in=list(ids), deleted_at=None)

@@ -1,5 +1,6 @@
 """Timers, deadlines and rules as other rooms see them."""
 
+from trassa.automation.types.choices import Choice, How
 from trassa.automation.types.rules import (
     CompiledRule,
     Flight,
@@ -16,9 +17,11 @@ from trassa.automation.types.timers import Anchor, DueTimer, NewTimer, Phase, St
 
 __all__ = [
     "Anchor",
+    "Choice",
     "CompiledRule",
     "DueTimer",
     "Flight",
+    "How",
     "Instruction",
     "Mirror",
     "NewTimer",

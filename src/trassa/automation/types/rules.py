@@ -8,7 +8,7 @@ with “=” is an expression, any other is taken as the API takes it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
@@ -28,6 +28,22 @@ class Settings(BaseModel):
     """Base of what a trigger or a step is told: plain JSON in codes, no unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: Setting → the one that says whether it means anything, and with which values; with none: any at all.
+    needs: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {}
+    #: Setting → what can be chosen for it in a rule about a type, where the form of rules does not know.
+    offers: ClassVar[Mapping[str, Callable[[TypeSpec], Sequence[tuple[str, str]]]]] = {}
+    #: Setting → what its empty choice means, where that is not “any”.
+    unsaid: ClassVar[Mapping[str, str | Promise]] = {}
+
+    @classmethod
+    def is_asked(cls, name: str, given: Mapping[str, Json]) -> bool:
+        """Whether a setting means anything beside the others that are given."""
+        if name not in cls.needs:
+            return True
+        other, values = cls.needs[name]
+        value = given.get(other)
+        return str(value) in values if values else bool(value)
 
 
 class Words(Settings):

@@ -40,6 +40,8 @@ class NewTimer:
     #: The record that a timer without an anchor is about: it sleeps while the record lies in the bin.
     record_id: int | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    #: It wakes only when the date that it follows moves.
+    asleep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

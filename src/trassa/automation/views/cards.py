@@ -15,6 +15,7 @@ from trassa.automation.queries import get_rule
 from trassa.automation.screens.cards import automation_of
 from trassa.records.queries import get_record
 from trassa.records.queries.known import get_type
+from trassa.schema.types import Label
 from trassa.ui import add_toast, render
 
 PART = "automation/card.html"
@@ -42,13 +43,14 @@ def press(request: HttpRequest, type: str, id: int, code: str) -> HttpResponse:
     actor = actor_of_request(request)
     get_record(actor, get_type(actor, type), id)
     run = run_rule(code, id, actor=actor, cause={"kind": "hand"})
-    label = get_rule(code).label
-    name = label.get("ru", code)
+    name = str(Label(**get_rule(code).label))
     tone: Literal["ok", "warn", "bad"]
     if run.state == Run.State.SKIPPED:
         text, tone = _("“%s”: the condition is not met, nothing was done.") % name, "warn"
     elif run.state == Run.State.FAILED:
         text, tone = _("“%s” failed. See the automation of the card.") % name, "bad"
-    else:
+    elif run.state == Run.State.DONE:
         text, tone = _("“%s” is done.") % name, "ok"
+    else:
+        text, tone = _("“%s” has begun and goes on later.") % name, "ok"
     return add_toast(draw(request, type, id), text, tone=tone)

@@ -1,7 +1,9 @@
 """Pages of rules, for administrators: robots under stages, the form of a rule, what failed."""
 
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -11,27 +13,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from trassa.automation.actions import (
     arrivals,
     calls,
-    order_rules,
     retire_rule,
     retry_run,
     save_rule,
     switch_rule,
 )
-from trassa.automation.actions.placing import place_rule
+from trassa.automation.actions.placing import Placing, place_rule, unplace_rule
 from trassa.automation.actions.rules import fresh_code, next_position
+from trassa.automation.checking import all_steps
 from trassa.automation.errors import RuleRefused
-from trassa.automation.models import Arrival, Call, Run
+from trassa.automation.models import Arrival, Call, Rule, Run
 from trassa.automation.queries import draft_of, get_rule, list_rules
+from trassa.automation.queries.deliveries import content_of
 from trassa.automation.queries.rehearsals import rehearse
-from trassa.automation.queries.rules import get_version, list_versions
-from trassa.automation.screens.editor import edited, read_form, rule_form
+from trassa.automation.queries.rules import get_version, list_versions, version_draft
+from trassa.automation.screens.editor import edited, name_of, read_form, rule_form
 from trassa.automation.screens.rules import rules_screen
 from trassa.automation.types import RuleDraft
-from trassa.kernel import NotFound
+from trassa.kernel import Conflict, NotFound, Unavailable
 from trassa.people.queries import administrator_of
 from trassa.schema.queries import current_generation
-from trassa.schema.types import Label, PipelineSpec, TypeSpec
-from trassa.ui import add_toast, address_of, reload_page, render
+from trassa.schema.types import Label, TypeSpec
+from trassa.ui import add_toast, address_of, read_id, reload_page, render
 
 _SHOWN = 50
 
@@ -75,8 +78,16 @@ def arrival_view(arrival: Arrival) -> dict[str, Any]:
         "label": str(Label(**arrival.rule.label)),
         "error": arrival.error,
         "at": arrival.at,
-        "body": json.dumps(arrival.body, ensure_ascii=False, indent=2),
+        "body": readable_content(arrival),
     }
+
+
+def readable_content(arrival: Arrival) -> str:
+    """What came in for reading, or why it cannot be read."""
+    try:
+        return json.dumps(content_of(arrival), ensure_ascii=False, indent=2)
+    except Unavailable as problem:
+        return str(problem)
 
 
 def failed_view(run: Run) -> dict[str, Any]:
@@ -91,8 +102,13 @@ def failed_view(run: Run) -> dict[str, Any]:
 def robots(request: HttpRequest, type: str) -> HttpResponse:
     """Rules of a type under the stages of a pipeline."""
     administrator_of(request)
-    spec = find_type(type)
-    pipeline = chosen_pipeline(request, spec)
+    return draw_robots(request, find_type(type), request.GET.get("pipeline", ""))
+
+
+def draw_robots(request: HttpRequest, spec: TypeSpec, code: str) -> HttpResponse:
+    """The robots of a pipeline, of the first one unless it is said."""
+    first = spec.pipelines[0] if spec.pipelines else None
+    pipeline = next((each for each in spec.pipelines if each.code == code), first)
     rows = Run.objects.filter(state=Run.State.FAILED, rule__type_id=spec.id)
     failed = dict(rows.values_list("rule_id").annotate(Count("id")))
     context = {
@@ -102,24 +118,39 @@ def robots(request: HttpRequest, type: str) -> HttpResponse:
             for each in spec.pipelines
         ],
     }
-    return render(request, "automation/robots.html", context, fragment="columns")
-
-
-def chosen_pipeline(request: HttpRequest, spec: TypeSpec) -> PipelineSpec | None:
-    code = request.GET.get("pipeline", "")
-    first = spec.pipelines[0] if spec.pipelines else None
-    return next((each for each in spec.pipelines if each.code == code), first)
+    return render(request, "automation/robots.html", context, fragment="automation/robot_columns.html")
 
 
 @require_POST
 def place(request: HttpRequest, type: str) -> HttpResponse:
-    """Puts a robot under another stage, and the robots of the type into an order."""
+    """Puts a robot under another stage, and those of the type into an order; the toast takes it back."""
     person = administrator_of(request)
     spec = find_type(type)
-    code, stage = request.POST.get("rule", ""), request.POST.get("stage", "")
-    place_rule(code, spec, request.POST.get("pipeline", ""), stage, actor_id=person.id)
-    order_rules(request.POST.getlist("order"), actor_id=person.id)
-    return HttpResponse(status=204)
+    code, pipeline = request.POST.get("rule", ""), request.POST.get("pipeline", "")
+    stage, order = request.POST.get("stage", ""), request.POST.get("order", "").split(",")
+    try:
+        done = place_rule(code, spec, pipeline, stage, order, actor_id=person.id)
+    except RuleRefused as refusal:
+        said = "; ".join(fault.message for fault in refusal.faults)
+        return add_toast(draw_robots(request, spec, pipeline), said, tone="bad")
+    way_back = {"rule": code, "before": done.before, "after": done.after, "order": ",".join(done.order)}
+    undo = f"{address_of('automation:unplace_rule', type)}?{urlencode(way_back)}"
+    text = _("“%s” is moved.") % Label(**get_rule(code).label)
+    return add_toast(draw_robots(request, spec, pipeline), text, undo_url=undo)
+
+
+@require_POST
+def unplace(request: HttpRequest, type: str) -> HttpResponse:
+    """Takes a move back."""
+    person = administrator_of(request)
+    given = request.GET
+    versions = (read_id(given.get("before", "")) or 0, read_id(given.get("after", "")) or 0)
+    way_back = Placing(given.get("rule", ""), *versions, given.get("order", "").split(","))
+    try:
+        unplace_rule(way_back, find_type(type), actor_id=person.id)
+    except Conflict as conflict:
+        return add_toast(HttpResponse(status=204), str(conflict), tone="warn")
+    return reload_page()
 
 
 @require_POST
@@ -142,14 +173,22 @@ def retire(request: HttpRequest, type: str, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, type: str) -> HttpResponse:
-    """The form of a rule that is not there yet."""
+    """The form of a rule that is not there yet; with `?from=` a copy of another one."""
     administrator_of(request)
     spec = find_type(type)
+    if source := request.GET.get("from"):
+        return edit_or_save(request, spec, copied(draft_of(get_rule(source), spec.code)))
     when: dict[str, Any] = {"event": "created"}
     if stage := request.GET.get("stage"):
         when = {"event": "stage_entered", "pipeline": request.GET.get("pipeline", ""), "stage": stage}
     draft = RuleDraft("", spec.code, Label(""), when, [])
     return edit_or_save(request, spec, draft)
+
+
+def copied(draft: RuleDraft) -> RuleDraft:
+    """A rule like another one, under a name that tells them apart."""
+    label = Label(f"{draft.label.ru} (копия)", f"{draft.label.en} (copy)" if draft.label.en else "")
+    return replace(draft, code="", label=label)
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,10 +204,7 @@ def edit_or_save(request: HttpRequest, spec: TypeSpec, draft: RuleDraft) -> Http
     faults: list[str] = []
     if request.method == "POST":
         position = draft.position if draft.code else next_position(spec.id)
-        sent = read_form(request.POST, spec, draft.code)
-        draft = RuleDraft(
-            sent.code, sent.type, sent.label, sent.when, sent.steps, sent.condition, sent.is_active, position
-        )
+        draft = replace(read_form(request.POST, spec, draft.code), position=position)
         if act := request.POST.get("act", ""):
             draft = edited(draft, act)
         else:
@@ -179,13 +215,16 @@ def edit_or_save(request: HttpRequest, spec: TypeSpec, draft: RuleDraft) -> Http
                 return HttpResponse(
                     status=204, headers={"HX-Redirect": f"{url}?pipeline={pipeline}" if pipeline else url}
                 )
+    row = get_rule(draft.code) if draft.code else None
     context = {
         "form": rule_form(draft, spec),
         "type_code": spec.code,
         "type_label": str(spec.plural),
         "faults": faults,
-        "versions": list_versions(get_rule(draft.code)) if draft.code else [],
-        "address": hook_address(request, draft.code),
+        "versions": list_versions(row) if row else [],
+        "listens": row is not None and row.definition["when"]["event"] == "hook",
+        "address_set_at": row.address_set_at if row else None,
+        "log_url": log_of(row) if row else "",
     }
     status = 422 if faults else 200
     return render(
@@ -193,24 +232,22 @@ def edit_or_save(request: HttpRequest, spec: TypeSpec, draft: RuleDraft) -> Http
     )
 
 
+def log_of(row: Rule) -> str:
+    """Where the calls of a rule are, or what comes in for it; "" for one that does neither."""
+    if row.definition["when"]["event"] == "hook":
+        return f"{address_of('automation:arrivals')}?rule={row.code}"
+    is_calling = any(kind == "call" for kind, _given in all_steps(row.definition["steps"]))
+    return f"{address_of('automation:calls')}?rule={row.code}" if is_calling else ""
+
+
 def save(request: HttpRequest, spec: TypeSpec, draft: RuleDraft) -> list[str]:
-    """Saves a draft; gives what is wrong with it."""
+    """Saves a draft, under a name made of what it does if none is given; gives what is wrong with it."""
     person = administrator_of(request)
-    if not draft.label.ru:
-        return [_("Give the rule a name.")]
-    code = draft.code or fresh_code()
-    made = RuleDraft(
-        code,
-        draft.type,
-        draft.label,
-        draft.when,
-        draft.steps,
-        draft.condition,
-        draft.is_active,
-        draft.position,
-    )
+    label = draft.label if draft.label.ru else name_of(draft)
+    if not label.ru:
+        return [_("Give the rule a name, or a step.")]
     try:
-        save_rule(made, actor_id=person.id)
+        save_rule(replace(draft, code=draft.code or fresh_code(), label=label), actor_id=person.id)
     except RuleRefused as refusal:
         return [fault_in_words(fault.place, fault.message) for fault in refusal.faults]
     return []
@@ -225,31 +262,12 @@ def fault_in_words(place: tuple[str | int, ...], message: str) -> str:
     return f"{_('If')}: {message}" if place and place[0] == "condition" else message
 
 
-def hook_address(request: HttpRequest, code: str) -> str:
-    """Where other systems tell this rule something; "" for rules that do not listen."""
-    secret = get_rule(code).secret if code else ""
-    return request.build_absolute_uri(f"/api/v1/hooks/{secret}") if secret else ""
-
-
 @require_POST
 def restore(request: HttpRequest, type: str, code: str, number: int) -> HttpResponse:
     """Brings an earlier version back as the newest one."""
     person = administrator_of(request)
     row = get_rule(code)
-    version = get_version(row, number)
-    now = draft_of(row, type)
-    definition = version.definition
-    draft = RuleDraft(
-        code,
-        type,
-        Label(**version.label),
-        definition["when"],
-        definition["steps"],
-        definition["condition"],
-        now.is_active,
-        now.position,
-    )
-    save_rule(draft, actor_id=person.id)
+    save_rule(version_draft(row, get_version(row, number), type), actor_id=person.id)
     return reload_page()
 
 

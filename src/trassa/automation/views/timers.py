@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trassa.automation.actions import retry_timer
 from trassa.automation.queries import find_late, list_failed, list_waiting
+from trassa.automation.registries import timer_labels
 from trassa.people.queries import administrator_of
 from trassa.ui import reload_page, render
 
@@ -15,7 +16,12 @@ _SHOWN = 100
 def timers(request: HttpRequest) -> HttpResponse:
     """Counts by purpose, and the timers that failed."""
     administrator_of(request)
-    context = {"waiting": list_waiting(), "failed": list_failed(_SHOWN), "late": find_late(_SHOWN)}
+    context = {
+        "waiting": list_waiting(),
+        "failed": list_failed(_SHOWN),
+        "late": find_late(_SHOWN),
+        "labels": dict(timer_labels.items()),
+    }
     return render(request, "automation/timers.html", context)
 
 
