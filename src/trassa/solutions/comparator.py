@@ -84,7 +84,11 @@ class _Comparison:
             return
         if change.before is ABSENT and noun == "field" and not attribute:
             self._refuse_other_kind(words.address_of(code, change.place), change.after)
-        self.steps.append(words.describe_change(section, code, change, self.facts))
+        step = words.describe_change(section, code, change, self.facts)
+        if (noun, attribute) == ("field", "formula") and change.after and not change.before:
+            typed = self.facts.count("field", words.address_of(code, change.place))
+            step = replace(step, words=words.with_typed(step.words, typed))
+        self.steps.append(step)
 
     def _add_conversion(self, section: str, code: str, change: Difference) -> bool:
         """A field that changes its kind in place; False when it cannot."""

@@ -23,26 +23,41 @@ def withdrawn_expressions(entry: FieldEntry, before: FieldEntry) -> dict[str, No
 def save_expressions(
     change: SchemaChange, entries: Iterable[TypeEntry], here: Mapping[str, TypeEntry]
 ) -> None:
-    """Give fields the conditions and formulas that are new or have changed."""
-    found: list[tuple[str, str, Any]] = []
-    for entry in entries:
-        before = {each.code: each for each in here[entry.code].fields} if entry.code in here else {}
-        for each in entry.fields:
-            read = read_changed(change, entry.code, each, before.get(each.code))
-            if read:
-                found.append((entry.code, each.code, read))
-    for type_code, code, read in found:
-        change.change_field(type_code, code, **read)
+    """Give fields the conditions and formulas that are new or have changed.
+
+    First those by which lookups stay: from then on they are fields of their own, also in other expressions.
+    """
+    entries = list(entries)
+    for staying in (True, False):
+        found: list[tuple[str, str, Any]] = []
+        for entry in entries:
+            before = {each.code: each for each in here[entry.code].fields} if entry.code in here else {}
+            for each in entry.fields:
+                names = [name for name in EXPRESSIONS if is_for_staying(each, name) is staying]
+                read = read_changed(change, entry.code, each, before.get(each.code), names)
+                if read:
+                    found.append((entry.code, each.code, read))
+        for type_code, code, read in found:
+            change.change_field(type_code, code, **read)
+
+
+def is_for_staying(field: FieldEntry, name: str) -> bool:
+    """Whether an expression of a field makes it a lookup that stays."""
+    return name == "frozen_when" and field.shows is not None
 
 
 def read_changed(
-    change: SchemaChange, type_code: str, entry: FieldEntry, before: FieldEntry | None
+    change: SchemaChange,
+    type_code: str,
+    entry: FieldEntry,
+    before: FieldEntry | None,
+    names: Iterable[str],
 ) -> dict[str, Node]:
-    """The expressions of a field that are not installed like this."""
-    wanted = {name: getattr(entry, name) for name in EXPRESSIONS if getattr(entry, name) is not None}
+    """Those of these expressions of a field that are not installed like this."""
+    wanted = {name: getattr(entry, name) for name in names if getattr(entry, name) is not None}
     return {
         name: change.read_default(type_code, entry.code, text)
-        if name == "default_formula"
+        if name in ("default_formula", "formula")
         else change.read_condition(type_code, text)
         for name, text in wanted.items()
         if before is None or getattr(before, name) != text

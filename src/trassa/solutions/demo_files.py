@@ -1,5 +1,5 @@
 """Reads a pack's demo data: `<type>.csv` with created records, `<type>.history.csv` with what followed, and
-`<type>.comments.csv` with what people said about them.
+`<type>.comments.csv` with what people said about them, and `<type>.tasks.csv` with what is to be done.
 
 Columns `key`, `day`, `time` say which record and when: day 0 is the day of loading, earlier days are
 negative, so that a demo always looks fresh. `owner` and `actor` are logins, `pipeline`, `stage` and
@@ -7,7 +7,9 @@ negative, so that a demo always looks fresh. `owner` and `actor` are logins, `pi
 keys of other rows, with a period "key|day|day", dates are days like `day`, moments "<day> <time>", several
 values are parted by ";". Files are "name|source", with a kind "name|source|kind"; a source is a path below
 `demo/files`, or "drawn:car/car001/left" for a picture of another row by `solutions.registries.demo_drawings`.
-Comments have the columns `text` and `files`.
+Comments have the columns `text` and `files`. Tasks have `title`, `kind`, `who` (a login, or "role:" and a
+code), `due`, `text`, `checklist`, `observers`, `important`, and, when they have ended, `done` with `outcome`
+and `result`.
 """
 
 import csv
@@ -24,6 +26,7 @@ from trassa.solutions.errors import PackInvalid, Problem
 _OWN = frozenset({"key", "day", "time", "owner", "actor", "pipeline", "stage", "reason"})
 _HISTORY = ".history"
 _COMMENTS = ".comments"
+_TASKS = ".tasks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class DemoRow:
     time: str
     later: bool
     said: bool
+    #: A task about the record.
+    given: bool
     owner: str
     actor: str
     pipeline: str
@@ -61,7 +66,8 @@ def read_demo_rows(folder: Path, pack: str) -> list[DemoRow]:
 
 def _read_file(path: Path, problems: list[Problem]) -> Iterator[DemoRow]:
     said = path.stem.endswith(_COMMENTS)
-    later = said or path.stem.endswith(_HISTORY)
+    given = path.stem.endswith(_TASKS)
+    later = said or given or path.stem.endswith(_HISTORY)
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for record in reader:
@@ -70,12 +76,13 @@ def _read_file(path: Path, problems: list[Problem]) -> Iterator[DemoRow]:
                 yield DemoRow(
                     file=path.name,
                     line=reader.line_num,
-                    type=path.stem.removesuffix(_HISTORY).removesuffix(_COMMENTS),
+                    type=path.stem.removesuffix(_HISTORY).removesuffix(_COMMENTS).removesuffix(_TASKS),
                     key=cells["key"],
                     day=int(cells["day"]),
                     time=time.fromisoformat(cells["time"]).strftime("%H:%M"),
                     later=later,
                     said=said,
+                    given=given,
                     owner=cells.get("owner", ""),
                     actor=cells.get("actor") or cells.get("owner", ""),
                     pipeline=cells.get("pipeline", ""),

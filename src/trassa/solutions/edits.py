@@ -18,6 +18,7 @@ from trassa.solutions.installed import installed_configuration
 from trassa.solutions.models import AppliedVersion
 from trassa.solutions.plans import Plan
 from trassa.solutions.references import check_references
+from trassa.solutions.spoken import speaking
 from trassa.solutions.versions import NOTHING, Rollback, plan_rollback
 
 #: The code that edits are remembered under; no pack with files may have it.
@@ -30,6 +31,14 @@ def plan_edit(found: Configuration, wanted: Configuration, *, decisions: Decisio
     Faults of `wanted` itself, such as a link without a target, are obstacles of the plan.
     """
     installed = installed_configuration()
+    by_labels = decisions is not None and decisions.in_browser
+    with speaking((installed, found, wanted) if by_labels else None):
+        return _plan(found, wanted, installed, decisions)
+
+
+def _plan(
+    found: Configuration, wanted: Configuration, installed: Configuration, decisions: Decisions | None
+) -> Plan:
     wanted, faults = _read(wanted, installed)
     number = AppliedVersion.objects.filter(pack__code=OWN).aggregate(Max("number"))["number__max"] or 0
     about = PackEntry(code=OWN, version=f"1.0.{number + 1}", label=Words(ru=_("Own changes")))

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from trassa.access.actions import set_grants
-from trassa.access.types import GrantSpec, Scope, Verb
-from trassa.automation.actions import save_rule
+from trassa.automation.actions import save_rules
 from trassa.people.actions import (
     change_calendar,
     change_department,
@@ -42,11 +41,12 @@ from trassa.schema.actions import (
     ReasonDraft,
     SchemaChange,
     StageDraft,
+    asking_dependants_last,
     changing_schema,
 )
 from trassa.schema.actions.codes import words_of
 from trassa.schema.queries import Retired, current_generation, list_retired
-from trassa.schema.types import CardSection, CardTab, Generation, Label, Layouts
+from trassa.schema.types import CardSection, CardTab, Label, Layouts
 from trassa.solutions.conditions import (
     read_condition,
     save_expressions,
@@ -67,7 +67,6 @@ from trassa.solutions.format import (
     DeadlineEntry,
     DepartmentEntry,
     FieldEntry,
-    GrantEntry,
     LayoutEntry,
     PipelineEntry,
     PlaceEntry,
@@ -77,12 +76,17 @@ from trassa.solutions.format import (
     TypeEntry,
     Words,
 )
+from trassa.solutions.grants import grant_specs
 from trassa.solutions.plans import Plan
 from trassa.solutions.rules import rule_draft
+from trassa.solutions.tasks import retire_tasks, save_tasks
 
 
 def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
-    """Carry out the plan inside the caller's transaction, as at most one new generation."""
+    """Carry out the plan inside the caller's transaction.
+
+    Rules are written after the schema: one apply may change a rule and take away what it used.
+    """
     here_calendars = {entry.code: entry for entry in plan.installed.calendars}
     for calendar in plan.target.calendars:
         if here_calendars.get(calendar.code) != calendar:
@@ -93,6 +97,15 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     roles = [role for role in plan.target.roles if here_roles.get(role.code) != role]
     for role in roles:
         _name_role(role, actor_id, cause)
+    with asking_dependants_last():
+        _execute_schema_and_rules(plan, roles, actor_id, cause)
+    retire_people(plan, actor_id=actor_id, cause=cause)
+
+
+def _execute_schema_and_rules(
+    plan: Plan, roles: Iterable[RoleEntry], actor_id: int | None, cause: Cause
+) -> None:
+    """The tables, what roles may do with them, templates of tasks, and rules."""
     retire_rules(plan, actor_id=actor_id, cause=cause)
     if _changed_types(plan) or _changed_pipelines(plan) or leaving_types(plan) or leaving_pipelines(plan):
         rewrite_values(plan.conversions, cause=cause)
@@ -101,10 +114,10 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     for role in roles:
         _save_role(role, actor_id, cause)
     here_rules = {entry.code: entry for entry in plan.installed.rules}
-    for rule in plan.target.rules:
-        if here_rules.get(rule.code) != rule:
-            save_rule(rule_draft(rule), actor_id=actor_id, cause=cause)
-    retire_people(plan, actor_id=actor_id, cause=cause)
+    rules = [rule_draft(rule) for rule in plan.target.rules if here_rules.get(rule.code) != rule]
+    save_tasks(plan, actor_id=actor_id, cause=cause)
+    save_rules(rules, actor_id=actor_id, cause=cause)
+    retire_tasks(plan, actor_id=actor_id, cause=cause)
 
 
 def change_schema(change: SchemaChange, plan: Plan) -> None:
@@ -285,6 +298,8 @@ def _field_details(entry: FieldEntry) -> dict[str, Any]:
         "read_only": entry.read_only,
         "restricted": entry.restricted,
         "sortable": entry.sortable,
+        "formula_open": entry.formula_open,
+        "keeps_history": entry.keeps_history,
         "default": entry.default,
         "settings": dict(entry.settings),
     }
@@ -373,8 +388,7 @@ def _name_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
 
 def _save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
     row = get_role(entry.code)
-    generation = current_generation()
-    grants = [_grant(grant, verb, generation) for grant in entry.grants for verb in grant.verbs]
+    grants = grant_specs(entry.grants, current_generation())
     set_grants(row, grants, actor_id=actor_id, cause=cause)
     save_place(row, _place(entry.place), actor_id=actor_id, cause=cause)
 
@@ -382,24 +396,8 @@ def _save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
 def _place(entry: PlaceEntry) -> PlaceSpec:
     menu = (MenuGroup(group.code, _by_language(group.label), group.entries) for group in entry.menu)
     labels = {key: _by_language(words) for key, words in entry.labels.items()}
-    return PlaceSpec(entry.start, tuple(menu), entry.hidden, labels, entry.position)
+    return PlaceSpec(entry.start, tuple(menu), entry.hidden, labels, entry.position, entry.home)
 
 
 def _by_language(words: Words | None) -> dict[str, str]:
     return words_of(_label(words))
-
-
-def _grant(entry: GrantEntry, verb: str, generation: Generation) -> GrantSpec:
-    """The grant with ids instead of codes."""
-    type_spec = None if entry.type == "*" else generation.types[entry.type]
-    pipeline = generation.pipelines[entry.pipeline] if entry.pipeline else None
-    stage = pipeline.get_stage(entry.stage) if pipeline and entry.stage else None
-    field = type_spec.by_code[entry.field] if type_spec and entry.field else None
-    return GrantSpec(
-        verb=Verb(verb),
-        scope=Scope(entry.scope),
-        type_id=type_spec.id if type_spec else None,
-        pipeline_id=pipeline.id if pipeline else None,
-        stage_id=stage.id if stage else None,
-        field_id=field.id if field else None,
-    )

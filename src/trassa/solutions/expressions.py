@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from trassa.expressions import ExpressionRefused, Fault, Kind, Node, read, write
 from trassa.schema.actions.expressions import default_kinds
+from trassa.schema.actions.formulas import why_unfit
 from trassa.schema.queries import SchemaScope
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
@@ -40,9 +41,10 @@ from trassa.solutions.format import (
     TypeEntry,
     Words,
 )
+from trassa.solutions.spoken import path_called
 
 P = TypeVar("P", TabEntry, SectionEntry)
-CONDITIONS = ("visible_when", "required_when", "editable_when")
+CONDITIONS = ("visible_when", "required_when", "editable_when", "frozen_when")
 
 
 @dataclass(slots=True)
@@ -105,12 +107,19 @@ def _fields(entries: Mapping[str, TypeEntry], ids: _Ids) -> dict[str, tuple[Fiel
     targets = {
         (code, each.code): each.target or "" for code, entry in entries.items() for each in entry.fields
     }
+    staying = {
+        (code, each.code) for code, entry in entries.items() for each in entry.fields if each.frozen_when
+    }
 
     def whole(code: str, spec: FieldSpec) -> FieldSpec:
         link, shown = paths.get((code, spec.code), ("", ""))
         through = by_code.get((code, link))
         seen = by_code.get((targets.get((code, link), ""), shown))
-        return replace(spec, through=through, shown=seen) if through and seen else spec
+        if not through or not seen:
+            return spec
+        if (code, spec.code) in staying:
+            return replace(spec, kind=seen.kind, settings=seen.settings, options=seen.options)
+        return replace(spec, through=through, shown=seen)
 
     return {code: tuple(whole(code, spec) for spec in specs) for code, specs in found.items()}
 
@@ -199,14 +208,15 @@ class ExpressionReader:
             text = getattr(entry, name)
             if text is not None:
                 update[name] = self.read(type, text, (Kind.BOOLEAN,), document, (*place, name))
-        if entry.default_formula is not None:
-            spec = self.generation.types[type].by_code.get(entry.code)
-            expected = default_kinds(spec) if spec else ()
-            where = (*place, "default_formula")
-            update["default_formula"] = self.read(type, entry.default_formula, expected, document, where)
-            if entry.default is not None:
-                message = _("Give either a default or a formula for it; remove one of them.")
-                self.problems.append(document.problem(where, message))
+        spec = self.generation.types[type].by_code.get(entry.code)
+        for name in ("default_formula", "formula"):
+            text = getattr(entry, name)
+            if text is not None:
+                expected = default_kinds(spec) if spec else ()
+                update[name] = self.read(type, text, expected, document, (*place, name))
+        if entry.default_formula is not None and entry.default is not None:
+            message = _("Give either a default or a formula for it; remove one of them.")
+            self.problems.append(document.problem((*place, "default_formula"), message))
         return entry.model_copy(update=update) if update else entry
 
     def _tab(self, type: str, entry: TabEntry, document: Document, place: Place) -> TabEntry:
@@ -247,10 +257,15 @@ class ExpressionReader:
             return text
         scope = SchemaScope(self.generation)
         try:
-            return write(read(text, scope, spec.id, expected=expected), scope, spec.id, "codes")
+            node = read(text, scope, spec.id, expected=expected)
         except ExpressionRefused as refusal:
             self.problems += [document.problem(place, in_words(place, fault)) for fault in refusal.faults]
             return text
+        kept = place[-1] in ("formula", "frozen_when")
+        problem = why_unfit(node, scope, spec.id, own=place[-1] == "frozen_when") if kept else ""
+        if problem:
+            self.problems.append(document.problem(place, f"“{place[-1]}”: {problem}"))
+        return write(node, scope, spec.id, "codes")
 
 
 def in_words(place: Place, fault: Fault) -> str:
@@ -266,12 +281,11 @@ class Described(Document):
     """An installed thing, whose faults are named by codes instead of lines."""
 
     def problem(self, place: Place, message: str) -> Problem:
-        codes, value = [self.name], self.content
+        things, value = [self.content], self.content
         for step in place:
             value = value[step]
-            code = (value.get("code") or value.get("tab")) if isinstance(value, Mapping) else None
-            codes += [code] if code else []
-        return Problem(".".join(codes), 0, message)
+            things += [value] if isinstance(value, Mapping) else []
+        return Problem(path_called(things), 0, message)
 
 
 def broken_expressions(before: Configuration, after: Configuration) -> list[str]:

@@ -32,6 +32,7 @@ from trassa.schema.queries import (
     read_conversion,
 )
 from trassa.solutions.format import FieldEntry
+from trassa.work.queries.templates import retired_template_codes
 
 
 class Facts(Protocol):
@@ -100,6 +101,7 @@ class InstalledFacts:
             "role": frozenset(role.code for role in list_retired_roles()),
             "department": frozenset(department.code for department in list_retired_departments()),
             "calendar": frozenset(calendar.code for calendar in list_retired_calendars()),
+            "task": frozenset(retired_template_codes()),
             "rule": frozenset(retired_rule_codes()),
         }
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trassa.access.types import GrantSpec, Scope, Verb
+from trassa.schema.types import Generation
 from trassa.solutions.format import GrantEntry
 
 _VERBS = ("see", "create", "edit", "delete", "move", "export")
@@ -20,6 +22,26 @@ class MergedGrants:
     result: list[GrantEntry]
     added: list[GrantEntry]
     removed: list[GrantEntry]
+
+
+def grant_specs(grants: Iterable[GrantEntry], generation: Generation) -> list[GrantSpec]:
+    """Grants of single verbs with ids instead of codes; all that they name is there."""
+    return [_spec_of(grant, verb, generation) for grant in grants for verb in grant.verbs]
+
+
+def _spec_of(entry: GrantEntry, verb: str, generation: Generation) -> GrantSpec:
+    type_spec = None if entry.type == "*" else generation.types[entry.type]
+    pipeline = generation.pipelines[entry.pipeline] if entry.pipeline else None
+    stage = pipeline.get_stage(entry.stage) if pipeline and entry.stage else None
+    field = type_spec.by_code[entry.field] if type_spec and entry.field else None
+    return GrantSpec(
+        verb=Verb(verb),
+        scope=Scope(entry.scope),
+        type_id=type_spec.id if type_spec else None,
+        pipeline_id=pipeline.id if pipeline else None,
+        stage_id=stage.id if stage else None,
+        field_id=field.id if field else None,
+    )
 
 
 def merge_grants(

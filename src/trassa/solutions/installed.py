@@ -16,7 +16,7 @@ from trassa.people.queries import (
     place_of_role,
 )
 from trassa.people.types import PlaceSpec
-from trassa.schema.queries import current_generation
+from trassa.schema.queries import current_generation, pin_draft, revived_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import (
     CardLayout,
@@ -63,6 +63,7 @@ from trassa.solutions.format import (
 )
 from trassa.solutions.grants import in_order, join_grants
 from trassa.solutions.rules import installed_rules
+from trassa.solutions.tasks import installed_tasks
 
 #: Of stages that were set up without one.
 NO_COLOR = "#8b95a3"
@@ -78,8 +79,15 @@ def installed_configuration() -> Configuration:
         types=tuple(_type(spec, generation, roles) for spec in generation),
         pipelines=tuple(_pipeline(spec, generation) for spec in generation.pipelines.values()),
         roles=_roles(generation),
+        tasks=installed_tasks(generation),
         rules=installed_rules(generation),
     )
+
+
+def revived_configuration() -> Configuration:
+    """The installed configuration as if no type, field or pipeline had ever been retired."""
+    with pin_draft(revived_generation()):
+        return installed_configuration()
 
 
 def _words(label: Label) -> Words:
@@ -139,7 +147,8 @@ def _type(spec: TypeSpec, generation: Generation, roles: Mapping[int, str]) -> T
 
 def _field(spec: FieldSpec, generation: Generation) -> FieldEntry:
     target = generation.types_by_id.get(spec.target_type_id or 0)
-    return FieldEntry(
+    formula = print_expression(spec.formula, generation, spec.type_id)
+    entry = FieldEntry(
         code=spec.code,
         kind=spec.kind,
         label=_words(spec.label),
@@ -147,18 +156,29 @@ def _field(spec: FieldSpec, generation: Generation) -> FieldEntry:
         required=spec.required,
         unique=spec.unique,
         read_only=spec.read_only,
-        restricted=spec.restricted,
+        restricted=spec.needs_grant,
         sortable=spec.sortable,
         default=spec.default,
         default_formula=print_expression(spec.default_formula, generation, spec.type_id),
         visible_when=print_expression(spec.visible_when, generation, spec.type_id),
         required_when=print_expression(spec.required_when, generation, spec.type_id),
         editable_when=print_expression(spec.editable_when, generation, spec.type_id),
+        formula=formula,
+        frozen_when=print_expression(spec.frozen_when, generation, spec.type_id),
+        formula_open=spec.formula_open,
+        keeps_history=spec.keeps_history,
         target=target.code if target else None,
         shows=f"{spec.through.code}.{spec.shown.code}" if spec.through and spec.shown else None,
         settings=_settings(spec),
         options=tuple(_option(option) for option in spec.options if not option.retired),
     )
+    return _as_lookup(entry) if spec.is_kept_lookup else entry
+
+
+def _as_lookup(entry: FieldEntry) -> FieldEntry:
+    """A lookup that stays as it was, as it was made: what it shows is the path that its formula names."""
+    shown = {"kind": "lookup", "shows": entry.formula, "formula": None}
+    return entry.model_copy(update={**shown, "target": None, "settings": {}, "options": ()})
 
 
 def _settings(spec: FieldSpec) -> Mapping[str, Any]:
@@ -313,6 +333,7 @@ def _place(spec: PlaceSpec, generation: Generation) -> PlaceEntry:
             for group in spec.menu
         ),
         hidden=tuple(filter(is_there, spec.hidden)),
+        home=spec.home,
         labels={
             key: words for key, each in spec.labels.items() if is_there(key) and (words := _place_words(each))
         },

@@ -8,13 +8,14 @@ from trassa.solutions.edits import OWN, last_edit, list_edits, plan_edit, plan_u
 from trassa.solutions.expressions import sketch
 from trassa.solutions.facts import InstalledFacts
 from trassa.solutions.format import Configuration
-from trassa.solutions.installed import installed_configuration
+from trassa.solutions.grants import grant_specs
+from trassa.solutions.installed import installed_configuration, revived_configuration
 from trassa.solutions.json_schema import pack_schema
 from trassa.solutions.models import InstalledPack
 from trassa.solutions.plans import Plan, Step
 from trassa.solutions.reader import Pack, list_packs, read_pack
+from trassa.solutions.spoken import grant_in_words
 from trassa.solutions.versions import NOTHING, Rollback, list_versions, plan_rollback
-from trassa.solutions.words import grant_in_words
 
 __all__ = [
     "NOTHING",
@@ -26,6 +27,7 @@ __all__ = [
     "Step",
     "find_installed",
     "grant_in_words",
+    "grant_specs",
     "installed_configuration",
     "last_edit",
     "list_edits",
@@ -40,6 +42,7 @@ __all__ = [
     "plan_undo",
     "read_decisions",
     "read_pack",
+    "revived_configuration",
     "sketch",
 ]
 

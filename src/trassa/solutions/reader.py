@@ -29,6 +29,7 @@ from trassa.solutions.references import check_references
 from trassa.solutions.registries import packs
 from trassa.solutions.retiring import without_retired
 from trassa.solutions.rules import canonical_rules
+from trassa.solutions.tasks import canonical_tasks
 
 E = TypeVar("E", bound=Entry)
 
@@ -206,8 +207,9 @@ def _read(folder: Path, seen: Sequence[str]) -> Pack:
         reader = ExpressionReader(sketch([*known, configuration]))
         configuration = reader.canonical(configuration, reading.documents)
         reading.problems += reader.problems
-        configuration, problems = canonical_rules(configuration, reader.generation, reading.documents)
-        reading.problems += problems
+        for canonical in (canonical_tasks, canonical_rules):
+            configuration, problems = canonical(configuration, reader.generation, reading.documents)
+            reading.problems += problems
     if reading.problems or people is None:
         raise PackInvalid(about.code, reading.problems)
     return Pack(folder, about, configuration, people, extended, tuple(cases), tuple(required))

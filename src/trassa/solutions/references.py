@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django.utils.translation import gettext as _
 
 from trassa.schema.actions.codes import RESERVED
+from trassa.schema.actions.formulas import may_be_worked_out
 from trassa.schema.actions.layouts import SHOWN_BASE_COLUMNS
 from trassa.schema.errors import ValueRefused
 from trassa.schema.registries import field_kinds
@@ -22,9 +23,12 @@ from trassa.solutions.format import (
     PipelineEntry,
     PlaceEntry,
     PlainTabEntry,
+    RuleEntry,
     StageEntry,
+    TaskEntry,
     TypeEntry,
 )
+from trassa.work.queries.templates import templates_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class _Known:
     departments: frozenset[str]
     roles: frozenset[str]
     calendars: frozenset[str]
+    #: Template of tasks → the type that it is for, if any.
+    tasks: Mapping[str, str | None]
 
     def fields_of(self, type_code: str) -> dict[str, FieldEntry]:
         found = self.types.get(type_code)
@@ -53,6 +59,7 @@ def check_references(
         departments=frozenset(entry.code for part in parts for entry in part.departments),
         roles=frozenset(entry.code for part in parts for entry in part.roles),
         calendars=frozenset(entry.code for part in parts for entry in part.calendars),
+        tasks={entry.code: entry.type for part in parts for entry in part.tasks},
     )
     problems = list(_check_departments(configuration, known, documents.get("departments.yaml")))
     for calendar in configuration.calendars:
@@ -66,7 +73,29 @@ def check_references(
         for index, grant in enumerate(role.grants):
             problems += _check_grant(grant, known, document, ("grants", index))
         problems += _check_place(role.place, known, document)
+    for task in configuration.tasks:
+        problems += _check_task(task, known, documents[f"tasks/{task.code}.yaml"])
+    for rule in configuration.rules:
+        problems += _check_rule(rule, known, documents[f"rules/{rule.code}.yaml"])
     return problems
+
+
+def _check_task(entry: TaskEntry, known: _Known, document: Document) -> Iterator[Problem]:
+    """The type, role and department that a template of tasks names; its fields are looked at later."""
+    if entry.type and entry.type not in known.types:
+        yield _unknown(document, ("type",), _("type"), entry.type, known.types)
+    if entry.role and entry.role not in known.roles:
+        yield _unknown(document, ("role",), _("role"), entry.role, known.roles)
+    if entry.department and entry.department not in known.departments:
+        yield _unknown(document, ("department",), _("department"), entry.department, known.departments)
+
+
+def _check_rule(entry: RuleEntry, known: _Known, document: Document) -> Iterator[Problem]:
+    """The templates that a rule gives tasks by."""
+    fitting = [code for code, type in known.tasks.items() if type in (None, entry.type)]
+    for code in templates_named(entry.steps):
+        if code not in fitting:
+            yield _unknown(document, ("steps",), _("task template"), code, fitting)
 
 
 def _unknown(document: Document, place: Place, what: str, code: str, known: Iterable[str]) -> Problem:
@@ -212,6 +241,14 @@ def _check_shown(
         yield _unknown(document, place, _("field"), code, fields)
     elif fields[code].shows:
         yield document.problem(place, _("A lookup cannot show another lookup; show the field itself."))
+    elif field.frozen_when and not _may_be_kept(fields[code]):
+        where = (*place[:-1], "frozen_when")
+        yield document.problem(where, _("What this field shows cannot be kept as it was."))
+
+
+def _may_be_kept(shown: FieldEntry) -> bool:
+    kind = field_kinds.find(shown.kind)
+    return kind is None or may_be_worked_out(kind)
 
 
 def _check_field(

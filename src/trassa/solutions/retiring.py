@@ -5,7 +5,7 @@ from string import Formatter
 from typing import TypeVar
 
 from trassa.schema.actions.layouts import SHOWN_BASE_COLUMNS
-from trassa.solutions import words
+from trassa.solutions import obstacles
 from trassa.solutions.facts import Facts
 from trassa.solutions.format import (
     CardEntry,
@@ -20,6 +20,7 @@ from trassa.solutions.format import (
     RetiredEntry,
     TypeEntry,
 )
+from trassa.work.queries.templates import templates_named
 
 T = TypeVar("T", bound=PlainTabEntry)
 
@@ -34,7 +35,8 @@ def retired_part(
         if not any(each.code == entry.codes[0] for each in getattr(before, section)):
             owners.setdefault(section, set()).add(entry.codes[0])
     extra = installed.part(owners)
-    return before.joined(extra), after.joined(extra)
+    spoken = {section: codes | owners.get(section, set()) for section, codes in before.codes().items()}
+    return installed.part(spoken), after.joined(extra)
 
 
 def without(gone: Sequence[RetiredEntry], configuration: Configuration) -> Configuration:
@@ -65,6 +67,7 @@ def without(gone: Sequence[RetiredEntry], configuration: Configuration) -> Confi
         types=tuple(trim_type(type) for type in configuration.types if stays(("type",), type.code)),
         pipelines=tuple(trim_pipeline(p) for p in configuration.pipelines if stays(("pipeline",), p.code)),
         roles=tuple(role for role in configuration.roles if stays(("role",), role.code)),
+        tasks=tuple(task for task in configuration.tasks if stays(("task",), task.code)),
         rules=tuple(rule for rule in configuration.rules if stays(("rule",), rule.code)),
     )
 
@@ -90,9 +93,11 @@ def retired_here(base: Configuration, here: Configuration) -> Iterator[RetiredEn
 
 
 def _tombstones(configuration: Configuration) -> Iterator[RetiredEntry]:
-    """The tombstone of everything that can have one, rules, roles and departments first, types at last."""
+    """The tombstone of everything that can have one: rules first, then what they use, types at last."""
     for rule in configuration.rules:
         yield RetiredEntry(rule=rule.code)
+    for task in configuration.tasks:
+        yield RetiredEntry(task=task.code)
     for role in configuration.roles:
         yield RetiredEntry(role=role.code)
     for department in configuration.departments:
@@ -243,14 +248,19 @@ def find_obstacles(
             count = 0 if stage.code in left else facts.count("stage", address)
             if count:
                 successor = successors.get((pipeline.code, stage.code), "")
-                yield words.describe_occupied("stage", address, count, successor)
+                yield obstacles.describe_occupied("stage", address, count, successor)
     yield from _find_linked(before, after, whole)
     yield from _find_shown(before, whole)
     for type in after.types:
         codes = {field.code for field in type.fields}
         for _text, name, _spec, _conversion in Formatter().parse(type.title):
             if name and name not in codes:
-                yield words.describe_title(type.code, f"{type.code}.{name}")
+                yield obstacles.describe_title(type.code, f"{type.code}.{name}")
+    left_tasks = {task.code for task in after.tasks}
+    for task in before.tasks:
+        users = [rule.code for rule in whole.rules if task.code in templates_named(rule.steps)]
+        if users and task.code not in left_tasks:
+            yield obstacles.describe_given(task.code, users)
     staying = {department.code for department in after.departments}
     for department in before.departments:
         if department.code in staying:
@@ -258,9 +268,9 @@ def find_obstacles(
         count = facts.count("department", department.code)
         below = [each.code for each in whole.departments if each.parent == department.code]
         if count:
-            yield words.describe_occupied("department", department.code, count, "")
+            yield obstacles.describe_occupied("department", department.code, count, "")
         if below:
-            yield words.describe_parent(department.code, below)
+            yield obstacles.describe_parent(department.code, below)
 
 
 def _find_linked(before: Configuration, after: Configuration, whole: Configuration) -> Iterator[str]:
@@ -276,10 +286,10 @@ def _find_linked(before: Configuration, after: Configuration, whole: Configurati
             if field.target == type.code
         ]
         if links:
-            yield words.describe_linked(type.code, links)
+            yield obstacles.describe_linked(type.code, links)
         ways = [pipeline.code for pipeline in whole.pipelines if pipeline.type == type.code]
         if ways:
-            yield words.describe_in_pipelines(type.code, ways)
+            yield obstacles.describe_in_pipelines(type.code, ways)
 
 
 def _find_shown(before: Configuration, whole: Configuration) -> Iterator[str]:
@@ -298,4 +308,4 @@ def _find_shown(before: Configuration, whole: Configuration) -> Iterator[str]:
         for each in type.fields:
             place = (type.code, each.code)
             if type.code in staying and place not in fields and place in users:
-                yield words.describe_shown(".".join(place), users[place])
+                yield obstacles.describe_shown(".".join(place), users[place])

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from trassa.schema.queries import Conversion
 from trassa.solutions.documents import Place
@@ -14,8 +14,18 @@ from trassa.solutions.facts import Facts
 from trassa.solutions.format import SECTIONS, GrantEntry, Words
 from trassa.solutions.merging import Difference, Gap
 from trassa.solutions.plans import Step, StepKind
+from trassa.solutions.spoken import (
+    attribute_called,
+    called,
+    introduced,
+    place_called,
+    quoted,
+    scope_called,
+    value_of,
+    verb_name,
+)
 
-_NOUNS: Mapping[str, str | Promise] = {
+NOUNS: Mapping[str, str | Promise] = {
     "calendar": gettext_lazy("calendar"),
     "department": gettext_lazy("department"),
     "type": gettext_lazy("type"),
@@ -27,6 +37,7 @@ _NOUNS: Mapping[str, str | Promise] = {
     "condition": gettext_lazy("condition"),
     "item": gettext_lazy("item of the checklist"),
     "role": gettext_lazy("role"),
+    "task": gettext_lazy("task template"),
     "rule": gettext_lazy("rule"),
 }
 #: How many unfit values a plan shows.
@@ -74,22 +85,51 @@ def describe_change(section: str, code: str, change: Difference, facts: Facts) -
     """One step of a plan."""
     noun, attribute = noun_of(section, change.place)
     address = address_of(code, change.place)
-    values = {"noun": _NOUNS[noun], "address": address, "attribute": attribute}
+    values = {
+        "noun": NOUNS[noun],
+        "address": called(noun, address),
+        "attribute": attribute_called(attribute),
+    }
     if isinstance(change.after, Gap) and not attribute:
         return describe_retirement(noun, address, change.before, facts)
     if isinstance(change.before, Gap) and not attribute and facts.is_retired(noun, address):
-        text = _("restore %(noun)s %(address)s “%(name)s”") % {**values, "name": name_of(change.after)}
+        text = _("restore %(noun)s %(thing)s") % {**values, "thing": thing_of(noun, address, change.after)}
         return Step("restore", address, text + _use(noun, facts.count(noun, address)))
     if isinstance(change.before, Gap) and not attribute:
-        text = _("add %(noun)s %(address)s “%(name)s”") % {**values, "name": name_of(change.after)}
-        return Step("add", address, text + _details(noun, change.after))
+        text = _("add %(noun)s %(thing)s") % {**values, "thing": thing_of(noun, address, change.after)}
+        worked_out = change.after.get("formula") or change.after.get("frozen_when")
+        counted = _counted(worked_out if noun == "field" else None, address, facts)
+        return Step("add", address, text + _details(noun, change.after) + counted)
     if attribute.startswith("layout"):
         return Step("change", address, _("change the layout of %(address)s: %(attribute)s") % values)
     if attribute.endswith("order"):
         return Step("change", address, _("change the order in %(address)s: %(attribute)s") % values)
     change_text = _("change %(noun)s %(address)s: %(attribute)s %(before)s → %(after)s")
-    shown = {"before": shown_value(change.before), "after": shown_value(change.after)}
-    return Step("change", address, change_text % {**values, **shown})
+    recounts = noun == "field" and attribute in ("formula", "frozen_when")
+    counted = _counted(change.after, address, facts) if recounts else ""
+    return Step("change", address, change_text % {**values, **_sides(attribute, change)} + counted)
+
+
+def thing_of(noun: str, address: str, content: Mapping[str, Any]) -> str:
+    """A thing that is named for the first time in a plan."""
+    return introduced(noun, address, name_of(content))
+
+
+def _sides(attribute: str, change: Difference) -> dict[str, str]:
+    """Both values of a difference."""
+    before, after = (value_of(attribute, each) for each in (change.before, change.after))
+    return {"before": shown_value(before), "after": shown_value(after)}
+
+
+def _counted(formula: Any, address: str, facts: Facts) -> str:
+    """How many records a new formula is counted for; nothing for one that is computed when it is read."""
+    if not isinstance(formula, str) or any(name in formula for name in ("TODAY()", "NOW()")):
+        return ""
+    count = facts.count("type", address.partition(".")[0])
+    if not count:
+        return ""
+    text = ngettext("; %(count)s record is counted", "; %(count)s records are counted", count)
+    return text % {"count": count}
 
 
 def with_conversion(text: str, conversion: Conversion, *, emptying: bool) -> str:
@@ -108,6 +148,18 @@ def with_conversion(text: str, conversion: Conversion, *, emptying: bool) -> str
     return text
 
 
+def with_typed(text: str, count: int) -> str:
+    """A step that gives a field a formula, with how many values in it somebody typed before."""
+    if not count:
+        return text
+    more = ngettext(
+        "; %(count)s value that was filled in is replaced by what the formula gives and stays in history",
+        "; %(count)s values that were filled in are replaced by what the formula gives and stay in history",
+        count,
+    )
+    return text + more % {"count": count}
+
+
 def describe_undecided(label: Words, conversion: Conversion) -> str:
     """Values that are in the way of another kind, where somebody can decide about them at once."""
     text = _(
@@ -124,7 +176,7 @@ def describe_unfit(address: str, conversion: Conversion) -> str:
         "field %(address)s cannot become %(kind)s: %(count)s of %(all)s values do not fit (%(examples)s).",
         len(conversion.unfit),
     )
-    some = [f"{each.number} {_('“%(text)s”') % {'text': each.text}}" for each in conversion.unfit[:_EXAMPLES]]
+    some = [f"{each.number} {quoted(each.text)}" for each in conversion.unfit[:_EXAMPLES]]
     examples = ", ".join(some) + (", …" if len(conversion.unfit) > _EXAMPLES else "")
     numbers = {"count": len(conversion.unfit), "all": conversion.count}
     told = text % {"address": address, "kind": conversion.kind, "examples": examples, **numbers}
@@ -149,14 +201,14 @@ def _details(noun: str, content: Mapping[str, Any]) -> str:
     if noun == "pipeline":
         return _(", %(count)s stages") % {"count": len(content["stages"])}
     if noun == "field":
-        return f" ({content['kind']})"
+        return f" ({value_of('kind', content['kind'])})"
     return ""
 
 
 def describe_retirement(noun: str, address: str, content: Mapping[str, Any], facts: Facts) -> Step:
     """Something that is taken out of use; its data stay."""
-    values = {"noun": _NOUNS[noun], "address": address, "name": name_of(content)}
-    text = _("retire %(noun)s %(address)s “%(name)s”") % values
+    values = {"noun": NOUNS[noun], "thing": thing_of(noun, address, content)}
+    text = _("retire %(noun)s %(thing)s") % values
     return Step("retire", address, text + _use(noun, facts.count(noun, address)))
 
 
@@ -175,36 +227,17 @@ def _use(noun: str, count: int) -> str:
 
 def describe_grant(role: str, grant: GrantEntry, kind: StepKind) -> Step:
     """A right that a role gets or loses."""
-    where = " / ".join(part for part in (grant.type, grant.pipeline, grant.stage, grant.field) if part)
     texts = {
         "add": _("role %(role)s may now %(verb)s: %(where)s (%(scope)s)"),
         "remove": _("role %(role)s may no longer %(verb)s: %(where)s (%(scope)s)"),
     }
-    values = {"role": role, "verb": verb_name(grant.verbs[0]), "where": where, "scope": grant.scope}
+    values = {
+        "role": called("role", role),
+        "verb": verb_name(grant.verbs[0]),
+        "where": place_called(grant),
+        "scope": scope_called(grant),
+    }
     return Step(kind, role, texts[kind] % values)
-
-
-def verb_name(verb: str) -> str:
-    names = {
-        "see": pgettext("right", "see"),
-        "create": pgettext("right", "create"),
-        "edit": pgettext("right", "edit"),
-        "delete": pgettext("right", "delete"),
-        "move": pgettext("right", "move"),
-        "export": pgettext("right", "export"),
-    }
-    return names[verb]
-
-
-def grant_in_words(grant: GrantEntry) -> str:
-    """What a grant allows and with whose records, without its place: "see, edit (own records)"."""
-    scopes = {
-        "own": _("own records"),
-        "department": _("records of the own department"),
-        "branch": _("records of the own department and those below it"),
-        "all": _("all records"),
-    }
-    return f"{', '.join(verb_name(verb) for verb in grant.verbs)} ({scopes[grant.scope]})"
 
 
 def describe_fixed(section: str, code: str, change: Difference) -> str:
@@ -256,13 +289,13 @@ def describe_dropped_at(noun: str, address: str) -> str:
         "%(noun)s %(address)s is no longer in the pack; it stays with its data. "
         "Retire it in the settings when nobody needs it."
     )
-    return text % {"noun": _NOUNS[noun], "address": address}
+    return text % {"noun": NOUNS[noun], "address": called(noun, address)}
 
 
 def describe_restored(noun: str, address: str) -> str:
     """Something that the pack retired before and that was brought back here."""
     text = _("%(noun)s %(address)s was restored here and stays, although the pack retires it.")
-    return text % {"noun": _NOUNS[noun], "address": address}
+    return text % {"noun": NOUNS[noun], "address": address}
 
 
 def describe_other_kind(address: str, kind: str) -> str:
@@ -271,46 +304,7 @@ def describe_other_kind(address: str, kind: str) -> str:
         "field %(address)s: a retired field of the kind %(kind)s has this code and keeps its values; "
         "the pack must use another code."
     )
-    return text % {"address": address, "kind": kind}
-
-
-def describe_occupied(noun: str, address: str, count: int, successor: str) -> str:
-    """A stage, pipeline or department that cannot go yet."""
-    if noun == "department":
-        text = ngettext(
-            "department %(address)s cannot be retired: %(count)s person belongs to it. Move them first.",
-            "department %(address)s cannot be retired: %(count)s people belong to it. Move them first.",
-            count,
-        )
-    elif noun == "stage" and successor:
-        text = ngettext(
-            "stage %(address)s cannot be retired: %(count)s record stands in it. "
-            "Move it to “%(successor)s” first; in the list all can be moved at once.",
-            "stage %(address)s cannot be retired: %(count)s records stand in it. "
-            "Move them to “%(successor)s” first; in the list all can be moved at once.",
-            count,
-        )
-    else:
-        text = ngettext(
-            "%(noun)s %(address)s cannot be retired: %(count)s record stands in it. "
-            "Move it to another stage first; in the list all can be moved at once.",
-            "%(noun)s %(address)s cannot be retired: %(count)s records stand in it. "
-            "Move them to another stage first; in the list all can be moved at once.",
-            count,
-        )
-    return text % {"noun": _NOUNS[noun], "address": address, "count": count, "successor": successor}
-
-
-def describe_linked(address: str, links: list[str]) -> str:
-    """A type that others still link to."""
-    text = _("type %(address)s cannot be retired: %(links)s link to it. Retire these fields first.")
-    return text % {"address": address, "links": ", ".join(links)}
-
-
-def describe_shown(address: str, lookups: list[str]) -> str:
-    """A field that lookups still show or go through."""
-    text = _("field %(address)s cannot be retired: %(lookups)s show it. Retire these fields first.")
-    return text % {"address": address, "lookups": ", ".join(lookups)}
+    return text % {"address": called("field", address), "kind": kind}
 
 
 def describe_broken(fault: str) -> str:
@@ -318,38 +312,17 @@ def describe_broken(fault: str) -> str:
     return _("An expression uses what would go, change it first: %(fault)s") % {"fault": fault}
 
 
-def describe_in_pipelines(address: str, pipelines: list[str]) -> str:
-    """A type that pipelines still belong to."""
-    text = _("type %(address)s cannot be retired: pipelines belong to it: %(pipelines)s. Retire them first.")
-    return text % {"address": address, "pipelines": ", ".join(pipelines)}
-
-
-def describe_parent(address: str, below: list[str]) -> str:
-    """A department that others still belong to."""
-    text = _("department %(address)s cannot be retired: %(below)s lie below it. Move them first.")
-    return text % {"address": address, "below": ", ".join(below)}
-
-
 def with_successor(text: str, successor: str) -> str:
     """A step with what takes the place of the retired thing."""
     return _("%(step)s; use “%(successor)s” instead") % {"step": text, "successor": successor}
 
 
-def describe_title(address: str, field: str) -> str:
-    """A field that a title is made of."""
-    text = _(
-        "field %(field)s cannot be retired: titles of %(address)s are made of it. Change the title first."
-    )
-    return text % {"address": address, "field": field}
-
-
 def _values(noun: str, code: str, attribute: str, change: Difference) -> dict[str, Any]:
     return {
-        "noun": _NOUNS[noun],
-        "address": address_of(code, change.place),
-        "attribute": attribute,
-        "before": shown_value(change.before),
-        "after": shown_value(change.after),
+        "noun": NOUNS[noun],
+        "address": called(noun, address_of(code, change.place)),
+        "attribute": attribute_called(attribute),
+        **_sides(attribute, change),
     }
 
 
@@ -369,9 +342,9 @@ def shown_value(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping) and "ru" in value:
-        return _("“%(text)s”") % {"text": name_of({"label": value})}
+        return quoted(name_of({"label": value}))
     if isinstance(value, Mapping) and ("label" in value or "code" in value):
-        return _("“%(text)s”") % {"text": name_of(value)}
+        return quoted(name_of(value))
     if isinstance(value, list):
         return "[" + ", ".join(shown_value(item) for item in value) + "]"
-    return _("“%(text)s”") % {"text": value} if isinstance(value, str) else str(value)
+    return quoted(value) if isinstance(value, str) else str(value)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from trassa.access.queries import Actor, actor_of, system_actor
+from trassa.access.queries import Actor, actor_by_id
 from trassa.imports.actions.checking import check_rows
 from trassa.imports.actions.deciding import decide_rows
 from trassa.imports.actions.importing import import_rows
@@ -18,7 +18,6 @@ from trassa.imports.models import Run
 from trassa.imports.queries.runs import run_of
 from trassa.imports.types import WORKING, ImportRun, State
 from trassa.kernel import TrassaError, now
-from trassa.people.queries import get_person
 
 #: Jobs that end without having moved the cursor before the run is given up.
 MAX_ATTEMPTS = 5
@@ -47,7 +46,7 @@ def work(id: int, *, seconds: float | None = None, progress: Callable[[int], Non
     until = None if seconds is None or run.state in WHOLE else time.monotonic() + seconds
     with translation.override(run.language):
         try:
-            with closing(PHASES[run.state](run, actor_for(run))) as phase:
+            with closing(PHASES[run.state](run, actor_by_id(run.person_id))) as phase:
                 for done in phase:
                     if progress is not None:
                         progress(done)
@@ -72,11 +71,6 @@ def begin(id: int) -> ImportRun | None:
         end_in_failure(row, message)
         return None
     return run_of(row)
-
-
-def actor_for(run: ImportRun) -> Actor:
-    """The rights of whoever imports, as they are now."""
-    return system_actor() if run.person_id is None else actor_of(get_person(run.person_id))
 
 
 @transaction.atomic

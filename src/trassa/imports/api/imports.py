@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
-from trassa.access.queries import Actor, actor_of
+from trassa.access.queries import Actor, actor_of_call
 from trassa.api import PREFIX, ApiRequest, Cursor, idempotent, json_response, read_upload
 from trassa.imports.actions.deciding import decide
 from trassa.imports.actions.orders import cancel_run, check_run, start_run, undo_run
@@ -60,11 +60,6 @@ _REJECTED: dict[str, Any] = {
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 
-def find_actor(request: ApiRequest) -> Actor:
-    """The person behind the request with their rights."""
-    return actor_of(request.auth.person)
-
-
 @router.post("/imports", response={201: ImportOut}, openapi_extra=_UPLOAD)
 @idempotent
 def create_import(request: ApiRequest) -> HttpResponse:
@@ -73,7 +68,7 @@ def create_import(request: ApiRequest) -> HttpResponse:
     Answers with what is proposed: where the table lies and what its columns fill. Nothing is imported before
     `start`. The file and its lines are kept for 30 days.
     """
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     sent = read_upload(request)
     code = request.POST.get("type", "")
     if not code:
@@ -86,7 +81,7 @@ def create_import(request: ApiRequest) -> HttpResponse:
 @router.get("/imports", response=ImportPageOut)
 def get_imports(request: ApiRequest, type: str = "", cursor: str = "", limit: Limit = PAGE) -> HttpResponse:
     """One's own imports, newest first; an administrator gets everybody's."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     before = Cursor.decode(cursor, order="-id").id if cursor else None
     type_id = find_type_id(actor, type) if type else None
     found = list_runs(actor, type_id=type_id, before=before, limit=limit + 1)
@@ -106,7 +101,7 @@ def find_type_id(actor: Actor, code: str) -> int:
 @router.get(ADDRESS, response=ImportOut)
 def get_import(request: ApiRequest, id: int) -> HttpResponse:
     """How far an import is, and what became of its lines."""
-    return json_response(run_json(get_run(find_actor(request), id)))
+    return json_response(run_json(get_run(actor_of_call(request), id)))
 
 
 @router.patch(ADDRESS, response=ImportOut)
@@ -118,7 +113,7 @@ def change_import(request: ApiRequest, id: int, body: ImportChange) -> HttpRespo
     """
     run = change_run(
         id,
-        actor=find_actor(request),
+        actor=actor_of_call(request),
         source=source_from(body.source) if body.source else None,
         columns=columns_from(body.columns) if body.columns is not None else None,
         options=options_from(body.options) if body.options else None,
@@ -129,7 +124,7 @@ def change_import(request: ApiRequest, id: int, body: ImportChange) -> HttpRespo
 @router.get(f"{ADDRESS}/preview", response=PreviewOut)
 def preview_import(request: ApiRequest, id: int) -> HttpResponse:
     """The first lines as they would be stored, in words, or what is wrong in their cells."""
-    actor = find_actor(request)
+    actor = actor_of_call(request)
     items = [
         {"line": row.line, "fields": row.texts, "reasons": reasons_json(row.reasons)}
         for row in preview_rows(get_run(actor, id), actor)
@@ -141,28 +136,28 @@ def preview_import(request: ApiRequest, id: int) -> HttpResponse:
 @idempotent
 def check_import(request: ApiRequest, id: int) -> HttpResponse:
     """Try the whole file: nothing is written, and `rows` says what would become of each line."""
-    return json_response(run_json(check_run(id, actor=find_actor(request))))
+    return json_response(run_json(check_run(id, actor=actor_of_call(request))))
 
 
 @router.post(f"{ADDRESS}/start", response=ImportOut)
 @idempotent
 def start_import(request: ApiRequest, id: int) -> HttpResponse:
     """Import the file; one that was stopped goes on where it was."""
-    return json_response(run_json(start_run(id, actor=find_actor(request))))
+    return json_response(run_json(start_run(id, actor=actor_of_call(request))))
 
 
 @router.post(f"{ADDRESS}/cancel", response=ImportOut)
 @idempotent
 def cancel_import(request: ApiRequest, id: int) -> HttpResponse:
     """Stop a check or an import; what has been imported stays."""
-    return json_response(run_json(cancel_run(id, actor=find_actor(request))))
+    return json_response(run_json(cancel_run(id, actor=actor_of_call(request))))
 
 
 @router.post(f"{ADDRESS}/undo", response=ImportOut)
 @idempotent
 def undo_import(request: ApiRequest, id: int) -> HttpResponse:
     """Bin what was created, give back former values; what somebody has changed since stays and is listed."""
-    return json_response(run_json(undo_run(id, actor=find_actor(request))))
+    return json_response(run_json(undo_run(id, actor=actor_of_call(request))))
 
 
 @router.get(f"{ADDRESS}/rows", response=RowPageOut)
@@ -173,7 +168,7 @@ def get_import_rows(
 
     After a check, lines that would become records are left out.
     """
-    run = get_run(find_actor(request), id)
+    run = get_run(actor_of_call(request), id)
     after = Cursor.decode(cursor, order="line").id if cursor else 0
     found = list_outcomes(run, [state] if state else [], after=after, limit=limit + 1)
     following = Cursor("line", found[limit - 1].line).encode() if len(found) > limit else None
@@ -185,7 +180,7 @@ def get_import_rows(
 def decide_import(request: ApiRequest, id: int, body: DecisionIn) -> HttpResponse:
     """Settle undecided lines: skip them, fill or overwrite the record, or create another one."""
     decision = Decision(body.how, body.record)
-    return json_response(run_json(decide(id, decision, lines=body.lines, actor=find_actor(request))))
+    return json_response(run_json(decide(id, decision, lines=body.lines, actor=actor_of_call(request))))
 
 
 @router.get(f"{ADDRESS}/errors.{{format}}", openapi_extra=_REJECTED)
@@ -193,4 +188,4 @@ def get_rejected_lines(
     request: ApiRequest, id: int, format: Annotated[Literal["csv", "xlsx"], Field()]
 ) -> HttpResponseBase:
     """The rejected lines as a file with the reason of each, to be mended and sent again."""
-    return rejected_file(get_run(find_actor(request), id), format)
+    return rejected_file(get_run(actor_of_call(request), id), format)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from trassa.api import MAX_ID
 from trassa.imports.queries.subjects import find_type
 from trassa.imports.sheets import DELIMITERS, ENCODINGS
 from trassa.imports.types import (
@@ -24,7 +25,6 @@ from trassa.imports.types import (
     as_json,
 )
 
-LARGEST_ID = 2**63 - 1
 MAX_LINE = 1_048_576
 #: Lines that one request may decide.
 MAX_DECIDED = 500
@@ -99,9 +99,9 @@ class DecisionIn(Shape):
 
     how: How
     lines: Annotated[list[Line], Field(min_length=1, max_length=MAX_DECIDED)] | None = None
-    record: Annotated[
-        int | None, Field(ge=1, le=LARGEST_ID, description="Which of the candidates is meant.")
-    ] = None
+    record: Annotated[int | None, Field(ge=1, le=MAX_ID, description="Which of the candidates is meant.")] = (
+        None
+    )
 
 
 class CountsOut(Shape):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
-from trassa.imports.columns import fillable_fields
+from trassa.imports.columns import fillable_fields, folded, labels_of
 from trassa.imports.types import Column, ImportRun
 from trassa.imports.validation import fillable_targets, keys_of_link
 from trassa.records.queries import base_labels
@@ -32,20 +32,42 @@ class ColumnLine:
     key: str
     #: What may identify the records that a column of links names.
     keys: Sequence[Choice]
+    #: Why it cannot fill what its heading names.
+    note: str = ""
 
 
 def make_columns(run: ImportRun, columns: Sequence[Column], spec: TypeSpec, actor: Actor) -> list[ColumnLine]:
     """The columns that hold anything at all."""
     lines = []
+    worked = worked_out(spec, actor)
     for index, column in enumerate(columns):
         samples = samples_of(run, index)
         if not (column.heading or samples or column.target):
             continue
         keys = key_choices(column, spec, actor)
         lines.append(
-            ColumnLine(index, letter_of(index), column.heading, samples, column.target, column.key, keys)
+            ColumnLine(
+                index,
+                letter_of(index),
+                column.heading,
+                samples,
+                column.target,
+                column.key,
+                keys,
+                "" if column.target else worked.get(folded(column.heading), ""),
+            )
         )
     return lines
+
+
+def worked_out(spec: TypeSpec, actor: Actor) -> dict[str, str]:
+    """Names of fields that no file fills because a formula does, with what to say of them."""
+    fields = [field for field in actor.visible_fields(spec) if field.formula is not None]
+    return {
+        folded(name): _("“%s” is worked out by a formula: files do not fill it.") % field.label
+        for field in fields
+        for name in (*labels_of(field), field.code)
+    }
 
 
 def samples_of(run: ImportRun, index: int) -> list[str]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor, system_actor
-from trassa.kernel import FieldError, frozen, now, today
+from trassa.kernel import FieldError, Invalid, frozen, now, today
 from trassa.people.actions import add_absence, assign_roles, change_department, create_person
 from trassa.people.queries import find_department, find_person_by_login, find_role, list_people, roles_of
 from trassa.people.types import AbsenceDraft
@@ -23,11 +23,13 @@ from trassa.records.types import Change, FileChange, Write
 from trassa.schema.queries import current_generation, pin_generation
 from trassa.schema.types import FieldSpec, TypeSpec
 from trassa.solutions.actions.demo_contents import Contents
+from trassa.solutions.actions.demo_tasks import give_demo_task
 from trassa.solutions.demo_files import DemoRow, day_of, moment_of, read_demo_rows
 from trassa.solutions.errors import PackConflict, PackInvalid
 from trassa.solutions.format import PersonEntry
 from trassa.solutions.models import InstalledPack
 from trassa.solutions.reader import Pack, read_pack
+from trassa.work.actions.calming import calm_down
 
 _CLEAR = "-"
 
@@ -65,6 +67,8 @@ def load_demo(
             contents = Contents(read.code, [each.demo / "files" for each in family], rows)
             loading = _Loading(read.code, today(), now(), contents)
             loading.run(sorted(rows, key=lambda row: (row.day, row.time, row.later)), progress)
+        if fresh:
+            calm_down()
     password = next((each.people.password for each in family if each.people.password), "")
     logins = dict.fromkeys(person.login for each in family for person in each.people.people)
     changes = len(rows) - loading.created
@@ -189,12 +193,14 @@ class _Loading:
                 message = _("The line refers to a record that is not there at that moment.")
                 raise PackInvalid(self.pack, [row.problem(message) for row in waiting])
             for batch in waves.values():
-                writes = [row for row in batch if not row.said]
+                writes = [row for row in batch if not (row.said or row.given)]
                 for start in range(0, len(writes), MAX_BATCH):
                     self._write_batch(writes[start : start + MAX_BATCH])
                 for row in batch:
                     if row.said:
                         self._say(row)
+                    if row.given:
+                        self._give(row)
             left = waiting
         return len(rows)
 
@@ -202,7 +208,7 @@ class _Loading:
         """Whether the record itself (for a later step) and everything it links to exist."""
         if row.later and (row.type, row.key) not in self.ids:
             return False
-        if row.said:
+        if row.said or row.given:
             return True
         generation = current_generation()
         spec = self._type_of(row)
@@ -227,6 +233,13 @@ class _Loading:
         text = row.cells.get("text", "")
         id = self.ids[row.type, row.key]
         add_comment(actor, self._type_of(row), id, text, files=files, cause=_cause(self.pack))
+
+    def _give(self, row: DemoRow) -> None:
+        """What is to be done about a record."""
+        try:
+            give_demo_task(row, self.ids[row.type, row.key], self._actors, self.today, _cause(self.pack))
+        except (Invalid, KeyError, ValueError) as fault:
+            raise PackInvalid(self.pack, [row.problem(_reasons(fault))]) from None
 
     def _write_batch(self, rows: Sequence[DemoRow]) -> None:
         writes = [self._write_of(row) for row in rows]

@@ -5,19 +5,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor, actor_of, system_actor
-from trassa.expressions import ErrorValue, ExpressionRefused, Node, NotInSql, compute_with, read
+from trassa.expressions import (
+    ErrorValue,
+    ExpressionRefused,
+    Kind,
+    Node,
+    NotInSql,
+    compute_with,
+    condition_in_sql,
+    read,
+    value_in_sql,
+)
 from trassa.kernel import Conflict, NotFound, TrassaError
 from trassa.people.actions import create_person
 from trassa.people.queries import find_role
 from trassa.records.actions.write import write_records
 from trassa.records.queries.cards import get_record
-from trassa.records.queries.expressions import read_values, reader_scope, where_condition
+from trassa.records.queries.expressions import read_values, reader_scope
 from trassa.records.types import Change, Outcome, Record, Write
-from trassa.schema.queries import current_generation
+from trassa.schema.actions.expressions import EXPRESSIONS
+from trassa.schema.queries import SchemaScope, current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import TypeSpec
 from trassa.solutions.actions.demo import load_demo
@@ -93,7 +104,7 @@ def _try_expressions(pack: Pack) -> Trial:
 def _expressions_of(spec: TypeSpec) -> Iterator[tuple[str, Node]]:
     """The expressions of a type's fields, card and pipelines, each with its place."""
     for each in spec.fields:
-        for name in ("visible_when", "required_when", "editable_when", "default_formula"):
+        for name in EXPRESSIONS:
             if (node := getattr(each, name)) is not None:
                 yield f"{spec.code}.{each.code}.{name}", node
     for tab in spec.layouts.card:
@@ -108,11 +119,13 @@ def _expressions_of(spec: TypeSpec) -> Iterator[tuple[str, Node]]:
 
 def _ask(spec: TypeSpec, node: Node) -> None:
     """Ask the database for an expression's value for many records; what it cannot ask is left out."""
+    scope = SchemaScope(current_generation())
     try:
-        condition = where_condition(system_actor(), spec, node)
+        found = (condition_in_sql if node.kind is Kind.BOOLEAN else value_in_sql)(node, scope, spec.id)
     except NotInSql:
         return
-    list(spec.model._default_manager.annotate(found=condition).values_list("found")[:_ASKED])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {found.text} FROM {spec.table} LIMIT {_ASKED}", found.parameters)
 
 
 # Cases

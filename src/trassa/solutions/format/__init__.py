@@ -1,0 +1,132 @@
+"""The file format of a pack: what each YAML file may say, as pydantic models.
+
+A model holds plain JSON values only, so that a pack, the installed configuration and the content of
+the last apply are the same kind of thing and can be compared and stored. Codes are stable English
+nouns; what people read are labels in two languages. See docs/decisions/0015-configuration-as-files.md.
+"""
+
+from trassa.solutions.format.configuration import (
+    RETIRABLE,
+    RETIRABLE_NAMES,
+    SECTIONS,
+    Configuration,
+    PackEntry,
+    RetiredEntry,
+    Section,
+    Thing,
+)
+from trassa.solutions.format.people import (
+    AbsenceEntry,
+    CalendarEntry,
+    DepartmentEntry,
+    ExceptionEntry,
+    PeopleEntry,
+    PersonEntry,
+)
+from trassa.solutions.format.pipelines import (
+    ConditionEntry,
+    DeadlineEntry,
+    ItemEntry,
+    PipelineEntry,
+    ReasonEntry,
+    StageEntry,
+)
+from trassa.solutions.format.roles import (
+    GrantEntry,
+    MenuGroupEntry,
+    PlaceEntry,
+    RoleEntry,
+)
+from trassa.solutions.format.rules import (
+    RuleEntry,
+)
+from trassa.solutions.format.tasks import TaskEntry
+from trassa.solutions.format.types import (
+    BoardEntry,
+    CardEntry,
+    FieldEntry,
+    LayoutEntry,
+    NumberEntry,
+    OptionEntry,
+    PlainSectionEntry,
+    PlainTabEntry,
+    SectionEntry,
+    TabEntry,
+    TypeEntry,
+)
+from trassa.solutions.format.values import (
+    CODE_PATTERN,
+    BlockKey,
+    Code,
+    Color,
+    Day,
+    Entry,
+    EntryKey,
+    Formula,
+    Hours,
+    MeaningName,
+    Path,
+    ScopeName,
+    StartPage,
+    Text,
+    Time,
+    VerbName,
+    Words,
+)
+
+__all__ = [
+    "CODE_PATTERN",
+    "RETIRABLE",
+    "RETIRABLE_NAMES",
+    "SECTIONS",
+    "AbsenceEntry",
+    "BlockKey",
+    "BoardEntry",
+    "CalendarEntry",
+    "CardEntry",
+    "Code",
+    "Color",
+    "ConditionEntry",
+    "Configuration",
+    "Day",
+    "DeadlineEntry",
+    "DepartmentEntry",
+    "Entry",
+    "EntryKey",
+    "ExceptionEntry",
+    "FieldEntry",
+    "Formula",
+    "GrantEntry",
+    "Hours",
+    "ItemEntry",
+    "LayoutEntry",
+    "MeaningName",
+    "MenuGroupEntry",
+    "NumberEntry",
+    "OptionEntry",
+    "PackEntry",
+    "Path",
+    "PeopleEntry",
+    "PersonEntry",
+    "PipelineEntry",
+    "PlaceEntry",
+    "PlainSectionEntry",
+    "PlainTabEntry",
+    "ReasonEntry",
+    "RetiredEntry",
+    "RoleEntry",
+    "RuleEntry",
+    "ScopeName",
+    "Section",
+    "SectionEntry",
+    "StageEntry",
+    "StartPage",
+    "TabEntry",
+    "TaskEntry",
+    "Text",
+    "Thing",
+    "Time",
+    "TypeEntry",
+    "VerbName",
+    "Words",
+]
