@@ -15,6 +15,7 @@ urlpatterns = [
     path("designer/<slug:type>/frame", previews.frame, name="frame"),
     path("designer/<slug:type>/completions", previews.completions, name="completions"),
     path("designer/<slug:type>/check", previews.check, name="check"),
+    path("designer/<slug:type>/restore", drafts.restore, name="restore"),
     path("designer/<slug:type>/unfit", drafts.unfit, name="unfit"),
     path("designer/<slug:type>/apply", drafts.apply, name="apply"),
     path("designer/<slug:type>/back", drafts.back, name="back"),

@@ -6,8 +6,18 @@ from trassa.designer.actions.drafts import (
     drop_draft,
     edit_draft,
     empty_unfit,
+    restore_type,
     step_back,
     undo_edit,
 )
 
-__all__ = ["apply_draft", "begin_type", "drop_draft", "edit_draft", "empty_unfit", "step_back", "undo_edit"]
+__all__ = [
+    "apply_draft",
+    "begin_type",
+    "drop_draft",
+    "edit_draft",
+    "empty_unfit",
+    "restore_type",
+    "step_back",
+    "undo_edit",
+]

@@ -1,6 +1,7 @@
 """Drafts: begun by their first edit, changed edit by edit, applied or dropped."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -8,9 +9,10 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from trassa.designer.codes import propose_code
+from trassa.designer.edits.fields import remove_field
 from trassa.designer.edits.types import begin_design
 from trassa.designer.models import Draft
-from trassa.designer.queries import installed_part, plan_of, state_of
+from trassa.designer.queries import installed_part, plan_of, revived_part, state_of
 from trassa.designer.types import Design, DraftState
 from trassa.journal import Changes, NewEntry, Stream, append
 from trassa.kernel import Conflict, Invalid, NotFound, now
@@ -46,11 +48,35 @@ def begin_type(*, label: str, plural: str, icon: str, with_stages: bool, actor_i
         with_stages=with_stages,
         installed=installed,
     )
-    found = Configuration(roles=installed.roles)
+    return _begin(code, Configuration(roles=installed.roles), design.configuration, actor_id)
+
+
+@transaction.atomic
+def restore_type(code: str, *, actor_id: int) -> DraftState:
+    """Begin a draft that brings a retired type back, with its fields and pipelines as they were.
+
+    Raises NotFound when no type of this code is out of use, Conflict when a draft brings it back already.
+    """
+    require_administrator(actor_id)
+    retired = list_retired()
+    if code not in retired.types:
+        raise NotFound(_("There is no such type."))
+    if Draft.objects.filter(code=code).exists():
+        raise Conflict(_("A draft brings this type back already."))
+    roles = installed_configuration().roles
+    design = replace(Design.of(revived_part(code)), roles=roles)
+    for (type, field), each in retired.fields.items():
+        if type == code and each.itself:
+            design = remove_field(design, field)
+    return _begin(code, Configuration(roles=roles), design.configuration, actor_id)
+
+
+def _begin(code: str, found: Configuration, content: Configuration, actor_id: int) -> DraftState:
+    """A draft of a type that is not in use."""
     row = Draft.objects.create(
         code=code,
         found=found.model_dump(mode="json"),
-        content=design.configuration.model_dump(mode="json"),
+        content=content.model_dump(mode="json"),
         edited_at=now(),
         edited_by_id=actor_id,
     )

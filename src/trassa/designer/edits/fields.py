@@ -8,12 +8,19 @@ from typing import Any
 from trassa.designer.codes import Row, is_proposed, named_rows, propose_code
 from trassa.designer.types import Design
 from trassa.kernel import Invalid
+from trassa.schema.actions.expressions import EXPRESSIONS
 from trassa.schema.queries import list_retired
 from trassa.schema.registries import field_kinds
 from trassa.solutions.types import DeadlineEntry, FieldEntry, OptionEntry, SectionEntry, TabEntry, Words
 
 #: Kinds that a title is made of without being asked, best first.
 _TITLES = ("text", "long_text", "link", "date")
+
+#: What is not said of a field with a formula, because nobody fills it in.
+WORKED_OUT = {
+    **dict.fromkeys(("required", "unique", "read_only"), False),
+    **dict.fromkeys(("default", "default_formula", "required_when", "editable_when")),
+}
 
 
 def add_field(design: Design, kind: str, label: str, *, tab: str = "") -> tuple[Design, str]:
@@ -30,6 +37,11 @@ def add_field(design: Design, kind: str, label: str, *, tab: str = "") -> tuple[
     if len(listed) < 8 and field_kinds.get(kind).storage == "column":
         made = made.with_layout(list=(*listed, code))
     return made, code
+
+
+def restore_field(design: Design, entry: FieldEntry) -> Design:
+    """The design with a retired field as it was, at the end of the card."""
+    return place_field(design.with_type(fields=(*design.type.fields, entry)), entry.code)
 
 
 def taken_codes(design: Design) -> set[str]:
@@ -174,8 +186,8 @@ def _with_formulas(design: Design, change: Callable[[str], str]) -> Design:
         return None if text is None else change(text)
 
     for field in design.type.fields:
-        names = ("default_formula", "visible_when", "required_when", "editable_when")
-        design = design.with_field(field.code, **{name: said(getattr(field, name)) for name in names})
+        formulas = {name: said(getattr(field, name)) for name in EXPRESSIONS}
+        design = design.with_field(field.code, **formulas)
     tabs = tuple(
         tab.model_copy(
             update={

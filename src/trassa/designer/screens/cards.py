@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from trassa.designer.formulas import Formulas
-from trassa.designer.queries import list_types
+from trassa.designer.queries import RetiredThing, list_retired_fields, list_types, retired_fields
 from trassa.designer.screens.heads import said
 from trassa.designer.types import DraftState
+from trassa.schema.actions.expressions import EXPRESSIONS
+from trassa.schema.actions.formulas import may_be_worked_out
 from trassa.schema.queries import is_convertible
 from trassa.schema.registries import field_kinds
 from trassa.solutions.types import FieldEntry, OptionEntry, TypeEntry, Words
@@ -79,6 +81,7 @@ class Properties:
     may_be_unique: bool
     may_sort: bool
     is_automatic: bool
+    may_be_worked_out: bool
     with_target: bool
     targets: Sequence[tuple[str, str]]
     is_lookup: bool
@@ -98,12 +101,23 @@ class Properties:
 
 
 @dataclass(frozen=True, slots=True)
+class RetiredField:
+    """A field out of use, and how many records have a value in it."""
+
+    code: str
+    label: str
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class CardPage:
     kinds: Sequence[KindButton]
     tabs: Sequence[Tab]
     has_fields: bool
     properties: Properties | None
     unplaced: Sequence[CardField]
+    retired: Sequence[RetiredField]
 
 
 def make_card(draft: DraftState, chosen: str, *, is_new: bool = False) -> CardPage:
@@ -136,6 +150,7 @@ def make_card(draft: DraftState, chosen: str, *, is_new: bool = False) -> CardPa
         tabs=tabs,
         has_fields=bool(draft.design.fields),
         properties=properties,
+        retired=[_retired_field(each) for each in list_retired_fields(draft)],
         unplaced=[_card_field(draft, code, chosen) for code in draft.design.fields if code not in placed],
     )
 
@@ -148,6 +163,12 @@ def _card_field(draft: DraftState, code: str, chosen: str) -> CardField:
     return CardField(
         code, said(entry.label), str(kind.label), kind.icon, entry.required, code == chosen, True
     )
+
+
+def _retired_field(thing: RetiredThing) -> RetiredField:
+    entry = thing.entry
+    kind = field_kinds.get(entry.kind).label if isinstance(entry, FieldEntry) else ""
+    return RetiredField(entry.code, said(entry.label), str(kind), thing.count)
 
 
 def base_label(code: str) -> str:
@@ -171,11 +192,10 @@ def base_label(code: str) -> str:
 def _properties(draft: DraftState, code: str, formulas: Formulas, *, is_fresh: bool) -> Properties:
     entry = draft.design.field(code)
     kind = field_kinds.get(entry.kind)
-    is_new = code not in draft.known_fields
+    is_new = code not in draft.known_fields | retired_fields(draft.code)
     types = {each.code: each for each in list_types()} | {draft.code: draft.design.type}
     tab, section, at, last = _place(draft, code)
-    names = ("default_formula", "visible_when", "required_when", "editable_when")
-    rules = {name: formulas.shown(getattr(entry, name)) for name in names}
+    rules = {name: formulas.shown(getattr(entry, name)) for name in EXPRESSIONS}
     return Properties(
         entry=entry,
         kind=str(kind.label),
@@ -185,6 +205,7 @@ def _properties(draft: DraftState, code: str, formulas: Formulas, *, is_fresh: b
         may_be_unique=kind.unique,
         may_sort=kind.sortable,
         is_automatic=kind.automatic or kind.storage == "linked",
+        may_be_worked_out=may_be_worked_out(kind),
         with_target=kind.with_target,
         targets=[(each.code, said(each.label)) for each in types.values()],
         is_lookup=kind.storage == "linked",
@@ -198,7 +219,7 @@ def _properties(draft: DraftState, code: str, formulas: Formulas, *, is_fresh: b
         last=last,
         places=_places(draft),
         rules=rules,
-        has_rules=any(rules.values()) or bool(entry.help),
+        has_rules=any(rules[name] for name in EXPRESSIONS if name != "formula") or bool(entry.help),
     )
 
 

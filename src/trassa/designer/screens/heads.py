@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trassa.designer.queries import RetiredThing
 from trassa.designer.types import DraftState
 from trassa.solutions.queries import list_edits
 from trassa.solutions.types import TypeEntry, Words
@@ -78,6 +79,33 @@ class Head:
     #: Takes the last applied edit of this type back; "" when there is none.
     undo_url: str
     open_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredLine:
+    """A type out of use, how many records it has, and where it is brought back."""
+
+    label: str
+    code: str
+    icon: str
+    count: int
+    url: str
+
+
+def list_retired_lines(things: Iterable[RetiredThing], drafts: Iterable[DraftState]) -> list[RetiredLine]:
+    """Types out of use, without those that a draft is about to bring back."""
+    begun = {draft.code for draft in drafts}
+    return [
+        RetiredLine(
+            said(entry.plural),
+            entry.code,
+            entry.icon,
+            each.count,
+            reverse("designer:restore", args=[entry.code]),
+        )
+        for each in things
+        if isinstance(entry := each.entry, TypeEntry) and entry.code not in begun
+    ]
 
 
 def list_lines(

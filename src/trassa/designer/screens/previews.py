@@ -1,4 +1,4 @@
-"""The page of the preview: which look, which record, how wide."""
+"""The page of the preview: which look, which record, in which role, how wide."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from trassa.designer.screens.heads import said
+from trassa.designer.screens.settings import placed_grant_in_words
 from trassa.designer.types import DraftState
+from trassa.schema.types import FieldSpec
+from trassa.solutions.types import RoleEntry
 
 LOOKS: Mapping[str, str | Promise] = {
     "card": pgettext_lazy("preview", "Card"),
@@ -27,10 +31,17 @@ class Preview:
     record_id: int | None
     is_narrow: bool
     tab: str = ""
+    #: Code of the role that looks; "" for the administrator.
+    role: str = ""
 
     @property
     def query(self) -> str:
-        parts = {"look": self.look, "record": self.record_id or "", "narrow": "1" if self.is_narrow else ""}
+        parts = {
+            "look": self.look,
+            "record": self.record_id or "",
+            "role": self.role,
+            "narrow": "1" if self.is_narrow else "",
+        }
         return urlencode({name: value for name, value in parts.items() if value})
 
 
@@ -45,6 +56,30 @@ class PreviewPage:
     #: Where records are searched for; "" for a type that has none yet.
     options_url: str
     page_url: str
+    roles: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNote:
+    """What is said above a page that is seen in a role: what it may do there, and what it is not shown."""
+
+    role: str
+    #: Whose eyes they are; "" when nobody has the role.
+    person: str
+    rights: Sequence[str]
+    masked: Sequence[str]
+
+
+def make_note(draft: DraftState, role: RoleEntry, person: str, masked: Sequence[FieldSpec]) -> RoleNote:
+    """The note of a page seen in this role, with its rights under the draft."""
+    code = draft.design.type.code
+    grants = [grant for grant in role.grants if grant.type in ("*", code)]
+    return RoleNote(
+        role=said(role.label),
+        person=person,
+        rights=[placed_grant_in_words(grant, draft.design) for grant in grants],
+        masked=[str(field.label) for field in masked],
+    )
 
 
 def make_preview(draft: DraftState, asked: Preview, record_title: str) -> PreviewPage:
@@ -63,4 +98,5 @@ def make_preview(draft: DraftState, asked: Preview, record_title: str) -> Previe
         record_title=record_title,
         options_url="" if draft.is_new else reverse("records:options", args=[draft.code]),
         page_url=page,
+        roles=[(role.code, said(role.label)) for role in draft.design.roles],
     )

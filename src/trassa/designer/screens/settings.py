@@ -167,8 +167,8 @@ def make_rights(design: Design) -> RightsPage:
                 label=said(role.label),
                 preset=preset,
                 is_custom=preset == CUSTOM,
-                present="; ".join(_grant_in_words(grant, design) for grant in plain),
-                finer=[_grant_in_words(grant, design) for grant in finer_grants(role, design)],
+                present="; ".join(placed_grant_in_words(grant, design) for grant in plain),
+                finer=[placed_grant_in_words(grant, design) for grant in finer_grants(role, design)],
                 note=note,
                 url=url,
             )
@@ -176,7 +176,7 @@ def make_rights(design: Design) -> RightsPage:
     return RightsPage([(name, _PRESET_NAMES[name]) for name in PRESETS], roles)
 
 
-def _grant_in_words(grant: GrantEntry, design: Design) -> str:
+def placed_grant_in_words(grant: GrantEntry, design: Design) -> str:
     """ "Price: see, change (own records)"."""
     place = ""
     if grant.field:

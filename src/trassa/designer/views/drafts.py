@@ -16,6 +16,7 @@ from trassa.designer.actions import (
     drop_draft,
     edit_draft,
     empty_unfit,
+    restore_type,
     step_back,
     undo_edit,
 )
@@ -26,7 +27,7 @@ from trassa.designer.views.pages import show
 from trassa.kernel import Invalid, NotFound
 from trassa.people.queries import administrator_of
 from trassa.solutions.actions import export_local
-from trassa.ui import add_toast, is_fragment_request, read_id, reload_page, render
+from trassa.ui import add_toast, is_fragment_request, read_id, reload_page, render_in_dialog
 
 FORM = "designer/create.html"
 
@@ -64,7 +65,16 @@ def _ask(request: HttpRequest, error: str) -> HttpResponse:
         "icons": ICONS,
         "stages": request.method != "POST" or "stages" in request.POST,
     }
-    return render(request, FORM, context, fragment=FORM, status=422 if error else 200)
+    return render_in_dialog(
+        request, FORM, context, status=422 if error else 200, below=reverse("designer:types")
+    )
+
+
+@require_POST
+def restore(request: HttpRequest, type: str) -> HttpResponse:
+    """Begin a draft that brings a retired type back; its review says what comes with it."""
+    restore_type(type, actor_id=administrator_of(request).id)
+    return _go(request, reverse("designer:review", args=[type]))
 
 
 @require_POST

@@ -13,11 +13,12 @@ from trassa.designer.actions.drafts import Edit
 from trassa.designer.codes import Row
 from trassa.designer.edits import fields, layouts, rights, stages, types
 from trassa.designer.formulas import Formulas
-from trassa.designer.queries import list_pipelines
+from trassa.designer.queries import list_pipelines, list_retired_fields, retired_fields
 from trassa.designer.screens.deadlines import UNITS
 from trassa.designer.types import Design, DraftState
 from trassa.kernel import Invalid, NotFound
 from trassa.people.types import Duration
+from trassa.schema.actions.expressions import EXPRESSIONS
 from trassa.schema.registries import field_kinds
 from trassa.solutions.types import DeadlineEntry, FieldEntry, NumberEntry, Words
 
@@ -134,11 +135,12 @@ def _field(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
     code = form.get("code", "")
     entry = draft.design.field(code)
     changes = _properties(form, entry, Formulas(draft))
+    known = draft.known_fields | retired_fields(draft.code)
 
     def edit(design: Design) -> Design:
-        changed, selection.field = fields.change_field(design, code, known=draft.known_fields, **changes)
+        changed, selection.field = fields.change_field(design, code, known=known, **changes)
         asked = form.get("new_code", code).strip()
-        if asked not in (code, selection.field) and code not in draft.known_fields:
+        if asked not in (code, selection.field) and code not in known:
             changed = fields.rename_field(changed, selection.field, asked)
             selection.field = asked
         return changed
@@ -150,13 +152,12 @@ def _properties(form: QueryDict, entry: FieldEntry, formulas: Formulas) -> dict[
     """The properties of a field as the form has them; what it does not ask for stays."""
     kind = field_kinds.get(form.get("kind") or entry.kind)
     flags = {name: name in form for name in ("required", "unique", "read_only", "restricted", "sortable")}
-    rules = ("default_formula", "visible_when", "required_when", "editable_when")
     changes: dict[str, Any] = {
         "kind": kind.code,
         "label": _name(form),
         "help": _words(form, "help"),
         **flags,
-        **{name: _formula(form, name, formulas) for name in rules if name in form},
+        **{name: _formula(form, name, formulas) for name in EXPRESSIONS if name in form},
     }
     if "default" in form:
         changes["default"] = _default(form, kind.code)
@@ -168,6 +169,10 @@ def _properties(form: QueryDict, entry: FieldEntry, formulas: Formulas) -> dict[
         changes["options"] = fields.make_options(_rows(form, "option"), form.getlist("option_color"))
     if "settings" in form:
         changes["settings"] = {each.name: _setting(form, each.name, each.default) for each in kind.settings}
+    if changes.get("formula"):
+        changes |= fields.WORKED_OUT
+    if changes.get("formula") or (kind.storage == "linked" and changes.get("frozen_when")):
+        changes |= {name: name in form for name in ("formula_open", "keeps_history")}
     return changes
 
 
@@ -182,6 +187,16 @@ def _setting(form: QueryDict, name: str, default: bool | int | str) -> bool | in
     if isinstance(default, int):
         return _number(form, f"setting_{name}", default)
     return form.get(f"setting_{name}", default)
+
+
+def _restore_field(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
+    code = form.get("code", "")
+    entry = next((each.entry for each in list_retired_fields(draft) if each.entry.code == code), None)
+    if not isinstance(entry, FieldEntry):
+        raise NotFound("There is no such field.")
+    restored = entry
+    selection.field = code
+    return lambda design: fields.restore_field(design, restored)
 
 
 def _remove_field(form: QueryDict, draft: DraftState, selection: Selection) -> Edit:
@@ -270,6 +285,7 @@ READERS: Mapping[str, Reader] = {
     "field": _field,
     "remove-field": _remove_field,
     "place-field": _place_field,
+    "restore-field": _restore_field,
     "section": _section,
     "add-section": lambda form, draft, selection: (
         lambda design: layouts.add_section(design, form.get("tab", ""), Words(ru=_("Section")))

@@ -6,9 +6,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from trassa.designer.queries import draft_or_installed, find_draft, list_drafts, list_types, plan_of
+from trassa.designer.queries import (
+    draft_or_installed,
+    find_draft,
+    list_drafts,
+    list_retired_types,
+    list_types,
+    plan_of,
+)
 from trassa.designer.screens.cards import make_card
-from trassa.designer.screens.heads import PAGES, list_lines, make_head
+from trassa.designer.screens.heads import PAGES, list_lines, list_retired_lines, make_head
 from trassa.designer.screens.reviews import make_review
 from trassa.designer.screens.settings import make_lists, make_naming, make_rights, make_stages
 from trassa.designer.types import DraftState
@@ -25,7 +32,11 @@ def types(request: HttpRequest) -> HttpResponse:
     administrator_of(request)
     drafts = list_drafts()
     names = names_of(draft.edited_by_id for draft in drafts)
-    context = {"lines": list_lines(list_types(), drafts, names), "last": last_edit()}
+    context = {
+        "lines": list_lines(list_types(), drafts, names),
+        "retired": list_retired_lines(list_retired_types(), drafts),
+        "last": last_edit(),
+    }
     return render(request, "designer/types.html", context)
 
 

@@ -12,22 +12,27 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import resolve, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from trassa.access.queries import actor_of_request
+from trassa.access.queries import Actor, actor_in_role, actor_of_request, reading_as, restrict
+from trassa.access.types import Verb
 from trassa.designer.queries import draft_or_installed, plan_of, sketch_of
 from trassa.designer.screens.heads import make_head, said
-from trassa.designer.screens.previews import LOOKS, Preview, make_preview
+from trassa.designer.screens.previews import LOOKS, Preview, make_note, make_preview
 from trassa.designer.types import DraftState
 from trassa.expressions import ExpressionRefused, Kind, read
-from trassa.kernel import Invalid, TrassaError
-from trassa.people.queries import administrator_of, names_of
+from trassa.kernel import Invalid, NotFound, TrassaError
+from trassa.people.queries import administrator_of, get_role, list_holders, names_of
 from trassa.records.queries import titles_in, visible_titles
 from trassa.schema.actions.expressions import default_kinds
+from trassa.schema.actions.formulas import why_unfit
 from trassa.schema.queries import SchemaScope, current_generation, pin_draft
 from trassa.schema.types import TypeSpec
 from trassa.solutions.actions import rehearsing
+from trassa.solutions.queries import grant_specs
+from trassa.solutions.types import RoleEntry
 from trassa.ui import read_id, render
 
 _LINK = re.compile(r"""(<a\b[^>]*?)\shref="([^"]*)\"""")
@@ -63,13 +68,14 @@ def _title(request: HttpRequest, draft: DraftState, asked: Preview) -> str:
 
 def asked_for(request: HttpRequest, draft: DraftState) -> Preview:
     """What the address asks for; the card without anything else."""
-    look = request.GET.get("look", "")
+    look, role = request.GET.get("look", ""), request.GET.get("role", "")
     known = look in LOOKS and (look != "board" or bool(draft.design.pipelines))
     return Preview(
         look=look if known else "card",
         record_id=read_id(request.GET.get("record", "")),
         is_narrow="narrow" in request.GET,
         tab=request.GET.get("tab", ""),
+        role=role if role in {each.code for each in draft.design.roles} else "",
     )
 
 
@@ -81,17 +87,28 @@ def frame(request: HttpRequest, type: str) -> HttpResponse:
     person = administrator_of(request)
     draft = draft_or_installed(type, person.id)
     asked = asked_for(request, draft)
-    content, refusal = "", ""
+    content, refusal, note = "", "", None
     try:
         plan = plan_of(draft, mine_wins=True)
         if plan.obstacles and not plan.steps:
             raise Invalid("\n".join(plan.obstacles))
         with rehearsing(plan, record_id=asked.record_id, actor_id=person.id):
-            content = _content(request, current_generation().types[type], asked)
+            spec = current_generation().types[type]
+            if asked.role:
+                role = next((each for each in plan.target.roles if each.code == asked.role), None)
+                if role is None:
+                    raise NotFound(_("There is no such role."))
+                reader = reader_in_role(spec, role, asked.record_id)
+                masked = [field for field in spec.fields if not reader.sees_field(field)]
+                note = make_note(draft, role, str(reader.name), masked)
+            else:
+                reader = actor_of_request(request)
+            content = _content(request, spec, reader, asked)
     except TrassaError as error:
         refusal = str(error.message)
     context = {
         "look": LOOKS[asked.look],
+        "note": note,
         "content": _quiet(content, request.path, asked),
         "lines": refusal.splitlines(),
         "label": said(draft.design.type.plural),
@@ -99,18 +116,39 @@ def frame(request: HttpRequest, type: str) -> HttpResponse:
     return render(request, "designer/frame.html", context)
 
 
-def _content(request: HttpRequest, spec: TypeSpec, asked: Preview) -> str:
-    """What the page of the records answers to htmx."""
+def reader_in_role(spec: TypeSpec, entry: RoleEntry, record_id: int | None) -> Actor:
+    """Somebody in this role, with its rights in the rehearsal: whoever of its people has the record, or the
+    newest one of all."""
+    role = get_role(entry.code)
+    holders = {person.id: person for person in list_holders(role.id)}
+    owned = spec.model._default_manager.filter(deleted_at=None, owner_id__in=list(holders))
+    newest = owned.order_by("-id").values_list("owner_id", flat=True)
+    owner = newest.filter(id=record_id).first() or newest.first() or min(holders, default=0)
+    return actor_in_role(role.id, grant_specs(entry.grants, current_generation()), holders.get(owner))
+
+
+def _content(request: HttpRequest, spec: TypeSpec, reader: Actor, asked: Preview) -> str:
+    """What the page of the records answers to htmx; "" where the reader sees nothing."""
+    url, query = "", ""
     if asked.look == "board":
-        return _ask(request, reverse("records:board", args=[spec.pipelines[0].code]), target="board")
-    if asked.look == "list":
-        return _ask(request, reverse("records:list", args=[spec.code]), target="list")
-    rows = spec.model._default_manager
-    id = rows.filter(id=asked.record_id).values_list("id", flat=True).first()
-    if id is None:
-        newest = rows.filter(deleted_at=None).order_by("-id")
-        id = newest.values_list("id", flat=True)[0]
-    return _ask(request, reverse("records:card", args=[spec.code, id]), query=f"tab={asked.tab}")
+        url = reverse("records:board", args=[spec.pipelines[0].code])
+    elif asked.look == "list":
+        url = reverse("records:list", args=[spec.code])
+    elif (id := _shown_id(spec, reader, asked.record_id)) is not None:
+        url, query = reverse("records:card", args=[spec.code, id]), f"tab={asked.tab}"
+    try:
+        with reading_as(reader):
+            return _ask(request, url, query=query, target=asked.look) if url else ""
+    except NotFound:
+        return ""
+
+
+def _shown_id(spec: TypeSpec, reader: Actor, asked: int | None) -> int | None:
+    """The record that was asked for, or else the newest that the reader sees."""
+    rows = restrict(spec.model._default_manager.all(), reader.reach(Verb.SEE, spec))
+    found = rows.filter(id=asked).values_list("id", flat=True).first() if asked is not None else None
+    newest = rows.filter(deleted_at=None).order_by("-id").values_list("id", flat=True)
+    return found if asked is not None and found else newest.first()
 
 
 def _ask(request: HttpRequest, path: str, *, query: str = "", target: str = "") -> str:
@@ -138,7 +176,7 @@ def _quiet(content: str, path: str, asked: Preview) -> str:
         _before, _tab, code = match[2].partition("?tab=")
         if not code:
             return match[1]
-        return f'{match[1]} href="{path}?record={asked.record_id or ""}&amp;tab={code}"'
+        return f'{match[1]} href="{path}?record={asked.record_id or ""}&amp;role={asked.role}&amp;tab={code}"'
 
     return _DEED.sub("", _LINK.sub(link, content))
 
@@ -157,21 +195,24 @@ def completions(request: HttpRequest, type: str) -> HttpResponse:
 
 @require_POST
 def check(request: HttpRequest, type: str) -> JsonResponse:
-    """What is wrong with an expression about the draft, with places; `?field=`: as the default of a field."""
+    """What is wrong with an expression about the draft, with places; `?field=`: as the default of a field,
+    with `&kept` as what it is worked out from."""
     person = administrator_of(request)
     text = _read_text(request)
     generation = sketch_of(draft_or_installed(type, person.id))
     spec = generation.types[type]
     field = spec.by_code.get(request.GET.get("field", ""))
     expected = (Kind.BOOLEAN,) if field is None else default_kinds(field)
+    scope = SchemaScope(generation)
     try:
-        read(text, SchemaScope(generation), spec.id, expected=expected)
+        node = read(text, scope, spec.id, expected=expected)
     except ExpressionRefused as refusal:
         errors = [
             {"start": each.start, "end": each.end, "message": str(each.message)} for each in refusal.faults
         ]
         return JsonResponse({"errors": errors})
-    return JsonResponse({"errors": []})
+    problem = why_unfit(node, scope, spec.id) if "kept" in request.GET else ""
+    return JsonResponse({"errors": [{"start": 0, "end": len(text), "message": problem}] if problem else []})
 
 
 def _read_text(request: HttpRequest) -> str:
