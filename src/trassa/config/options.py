@@ -8,8 +8,10 @@ import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -68,6 +70,30 @@ def parse_folder(raw: str) -> Path:
     return Path(raw).expanduser().resolve()
 
 
+def parse_mail_server(raw: str) -> str:
+    """smtp://user:password@host:587, smtps://…:465 or smtp+plain://…:25; empty for none."""
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in ("smtp", "smtps", "smtp+plain") or not parts.hostname):
+        raise ValueError("expected smtp://user:password@host:587, smtps://… or smtp+plain://…")
+    _port = parts.port
+    return raw
+
+
+def parse_sender(raw: str) -> str:
+    """An address of e-mail, perhaps with a name before it."""
+    if raw and "@" not in parseaddr(raw)[1]:
+        raise ValueError("expected an address such as Trassa <crm@example.ru>")
+    return raw
+
+
+def parse_site(raw: str) -> str:
+    """https://crm.example.ru, without what may stand behind it."""
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("expected an address such as https://crm.example.ru")
+    return f"{parts.scheme}://{parts.netloc}" if raw else ""
+
+
 DATA = Option(
     "TRASSA_DATA",
     "var",
@@ -101,8 +127,15 @@ POSTGRES_USER = Option(
 SECRET_KEY = Option(
     "TRASSA_SECRET_KEY",
     "",
-    "Signs sessions and tickets; the same on every node. Empty: made once and kept in the data folder.",
+    "Signs sessions and tickets and seals secrets; the same on every node. Empty: made once and kept in the "
+    "data folder.",
     str,
+)
+FORMER_SECRET_KEYS = Option(
+    "TRASSA_FORMER_SECRET_KEYS",
+    "",
+    "What `TRASSA_SECRET_KEY` was before, separated by commas: what it signed and sealed is still valid.",
+    parse_list,
 )
 HOSTS = Option(
     "TRASSA_HOSTS",
@@ -167,6 +200,26 @@ CALLS_INSIDE = Option(
     "Networks inside which web hooks may call, such as 10.0.5.0/24, separated by commas; others are refused.",
     parse_networks,
 )
+SITE = Option(
+    "TRASSA_SITE",
+    "",
+    "Where browsers reach Trassa, for links in letters: https://crm.example.ru. Empty: the first of "
+    "TRASSA_HOSTS.",
+    parse_site,
+)
+MAIL_SERVER = Option(
+    "TRASSA_MAIL_SERVER",
+    "",
+    "Where letters are handed over: smtp://user:password@host:587 (becomes encrypted), smtps://…:465 or "
+    "smtp+plain://…:25 (never is). Empty: no letters are sent.",
+    parse_mail_server,
+)
+MAIL_FROM = Option(
+    "TRASSA_MAIL_FROM",
+    "",
+    "Sender of letters: Trassa <crm@example.ru>. Empty: trassa at the host of TRASSA_SITE.",
+    parse_sender,
+)
 SESSION_DAYS = Option("TRASSA_SESSION_DAYS", "14", "Days after which a person signs in again.", parse_count)
 LOG_LEVEL = Option("TRASSA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.", str.upper)
 DEBUG = Option("TRASSA_DEBUG", "no", "Django's debug pages; for development only.", parse_flag)
@@ -176,6 +229,15 @@ TEST_DATABASE = Option("TRASSA_TEST_DATABASE", "test_trassa", "Name of the datab
 def most_request_bytes() -> int:
     """Largest request: as many bytes as are set, and always room for one file with what is around it."""
     return max(UPLOAD_MEGABYTES.read(), FILE_MEGABYTES.read() + 1) * 1024**2
+
+
+def site() -> str:
+    """Where browsers reach Trassa: as set, or the first host with the port that is listened on."""
+    if given := SITE.read():
+        return given
+    if HTTPS.read():
+        return f"https://{HOSTS.read()[0]}"
+    return f"http://{HOSTS.read()[0]}:{PORT.read()}"
 
 
 OPTIONS: tuple[Option[object], ...] = tuple(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.config import options
 from trassa.config.database import database_settings, direct_conninfo
-from trassa.config.secret_key import load_secret_key
+from trassa.config.secret_key import load_former_keys, load_secret_key
 
 # Lets `models.ForeignKey[A, B]` stand in code that also runs.
 django_stubs_ext.monkeypatch()
@@ -17,6 +18,7 @@ django_stubs_ext.monkeypatch()
 DATA = options.DATA.read()
 DEBUG = options.DEBUG.read()
 SECRET_KEY = load_secret_key(DATA, options.SECRET_KEY.read())
+SECRET_KEY_FALLBACKS = load_former_keys(DATA, options.SECRET_KEY.read(), options.FORMER_SECRET_KEYS.read())
 ALLOWED_HOSTS = options.HOSTS.read()
 _HTTPS = options.HTTPS.read()
 
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "trassa.access",
     "trassa.records",
     "trassa.automation",
+    "trassa.work",
     "trassa.imports",
     "trassa.solutions",
     "trassa.designer",
@@ -54,12 +57,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "trassa.schema.middleware.PinGeneration",
     "trassa.people.middleware.Looking",
     "trassa.people.middleware.PersonPreferences",
     "trassa.people.middleware.RequirePerson",
     "trassa.people.middleware.PasswordDue",
     "trassa.ui.middleware.ErrorPages",
-    "trassa.schema.middleware.PinGeneration",
 ]
 ROOT_URLCONF = "trassa.config.urls"
 WSGI_APPLICATION = "trassa.config.wsgi.application"
@@ -152,6 +155,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 TRASSA_API_REQUESTS_PER_MINUTE = options.API_REQUESTS_PER_MINUTE.read()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Letters
+TRASSA_SITE = options.site()
+TRASSA_MAIL_SERVER = options.MAIL_SERVER.read()
+TRASSA_MAIL_FROM = options.MAIL_FROM.read() or f"trassa@{urlsplit(TRASSA_SITE).hostname}"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from trassa.api import mount
 
 #: Rooms with pages, in the order in which an address is looked up.
-ROOMS = ("people", "access", "ui", "records", "automation", "imports", "designer")
+ROOMS = ("people", "access", "ui", "records", "automation", "work", "imports", "designer")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     mount(),

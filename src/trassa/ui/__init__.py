@@ -9,6 +9,7 @@ from trassa.ui.errors import explain, forbidden, not_found, server_error, stale_
 from trassa.ui.formats import (
     NO_BREAK_SPACE,
     avatar_color,
+    date_and_weekday,
     date_exact,
     date_short,
     duration,
@@ -23,20 +24,24 @@ from trassa.ui.navigation import (
     Arranger,
     Banner,
     Command,
+    Count,
     NavGroup,
     NavItem,
+    TopItem,
     account_menu,
     arrangers,
     banners,
     commands,
+    counters,
     create_menu,
     finders,
     navigation,
     shell_addresses,
+    top_items,
 )
-from trassa.ui.rendering import is_fragment_request, macro, reload_page, render
+from trassa.ui.rendering import is_fragment_request, macro, reload_page, render, render_in_dialog
 from trassa.ui.shell import Shell
-from trassa.ui.toasts import add_toast
+from trassa.ui.toasts import add_event, add_toast
 from trassa.ui.views.palette import palette_answers
 
 __all__ = [
@@ -45,17 +50,22 @@ __all__ = [
     "Arranger",
     "Banner",
     "Command",
+    "Count",
     "NavGroup",
     "NavItem",
     "Shell",
+    "TopItem",
     "account_menu",
+    "add_event",
     "add_toast",
     "address_of",
     "arrangers",
     "avatar_color",
     "banners",
     "commands",
+    "counters",
     "create_menu",
+    "date_and_weekday",
     "date_exact",
     "date_short",
     "duration",
@@ -75,8 +85,10 @@ __all__ = [
     "read_ids",
     "reload_page",
     "render",
+    "render_in_dialog",
     "server_error",
     "shell_addresses",
     "short_name",
     "stale_page",
+    "top_items",
 ]

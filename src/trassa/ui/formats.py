@@ -10,6 +10,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from django.utils.dateformat import format as format_date
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -105,6 +106,13 @@ def date_exact(value: date | datetime | None) -> str:
         local = _local(value)
         return f"{_day_and_month(local.date())}{NO_BREAK_SPACE}{local.year}, {local:%H:%M:%S}"
     return f"{_day_and_month(value)}{NO_BREAK_SPACE}{value.year}"
+
+
+def date_and_weekday(day: date) -> str:
+    """ "12 мая 2024, воскресенье", "12 May 2024, Sunday"."""
+    weekday = str(WEEKDAYS[day.weekday()])
+    is_russian = (get_language() or "ru").startswith("ru")
+    return f"{date_exact(day)}, {weekday.lower() if is_russian else weekday}"
 
 
 def duration(value: timedelta | int | float | None) -> str:

@@ -3,13 +3,14 @@
 Registered while Django starts. Providers are asked once per full page and may use the request's person.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from trassa.kernel import Registry
+from trassa.ui.formats import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,14 @@ class NavItem:
     url: str
     #: Name of an icon in frontend/icons.json; menus show it, the navigation does not.
     icon: str = ""
-    count: int | str | None = None
     active: bool = False
-    #: The count asks for attention.
-    hot: bool = False
     #: What `url` answers with is a dialog: it opens over the page.
     dialog: bool = False
     #: Names it whatever its label is: "board.sales". Menus of roles, pins and the palette speak of keys;
     #: what has none stays where its room puts it.
     key: str = ""
-    #: Answers with `ui/nav_count.html` drawn anew; asked once a minute while the page is open.
-    count_url: str = ""
+    #: A key of `counters`: how much waits there is asked for after the page, together with all the others.
+    counter: str = ""
 
     def link(self, attrs: Mapping[str, str] | None = None) -> dict[str, object]:
         """Arguments for ui.button or ui.menu_item that lead here."""
@@ -47,11 +45,25 @@ class NavGroup:
     items: Sequence[NavItem] = field(default_factory=tuple)
     #: Stands below the places of everyday work.
     is_last: bool = False
+    #: Stands above everything else.
+    is_first: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Where it stands: 0 at the top, 2 at the end, 1 between."""
+        return 0 if self.is_first else 2 if self.is_last else 1
 
 
 @dataclass(frozen=True, slots=True)
 class AccountNote:
     """A template shown in the menu behind the person's avatar; it gets `request`."""
+
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopItem:
+    """A template shown in the top bar, before the person's avatar; it gets `request`."""
 
     template: str
 
@@ -63,6 +75,24 @@ class Banner:
     template: str
     is_shown: Callable[[HttpRequest], bool]
 
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much waits somewhere."""
+
+    #: "" for nothing.
+    text: str = ""
+    #: It asks for attention.
+    hot: bool = False
+
+    @classmethod
+    def up_to(cls, limit: int, count: int, *, hot: bool = False) -> "Count":
+        """A count that stops behind a limit: “99+”."""
+        return cls(f"{number(limit)}+" if count > limit else number(count) if count else "", hot)
+
+
+#: Counts those of these keys that it knows.
+Counter = Callable[[HttpRequest, Set[str]], Mapping[str, Count]]
 
 #: Puts the groups of the navigation into the order that somebody wants.
 Arranger = Callable[[HttpRequest, Sequence[NavGroup]], Sequence[NavGroup]]
@@ -121,11 +151,20 @@ create_menu: Registry[CreateProvider] = Registry(
 account_menu: Registry[AccountNote] = Registry(
     "ui.account_menu", description="Templates in the menu behind the person's avatar."
 )
+top_items: Registry[TopItem] = Registry(
+    "ui.top_items", description="Templates in the top bar, between “Create” and the person's avatar."
+)
 banners: Registry[Banner] = Registry(
     "ui.banners", description="Templates that stand above every page while they have something to say."
+)
+counters: Registry[Counter] = Registry(
+    "ui.counters",
+    description="How much waits behind places and buttons: a page asks for all that it shows in one request, "
+    "then every minute, and when something changes.",
 )
 shell_addresses: Registry[Address] = Registry(
     "ui.shell_addresses",
     description='Addresses the shell needs: "home", "search" (answers while typing, ?q=), "search_page", '
-    '"tickets" ({ticket, expires_in} as JSON) and "events" (the stream). Absent ones switch their part off.',
+    '"tickets" ({ticket, expires_in} as JSON), "events" (the stream), "manifest" and "worker" (of an app '
+    "that is installed). Absent ones switch their part off.",
 )

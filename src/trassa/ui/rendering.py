@@ -1,16 +1,20 @@
 """Pages and fragments: one view answers both.
 
 A request by htmx that wants a part of the page gets the fragment alone, marked by the header
-`Trassa-Fragment`; everybody else, and a page restored from history, gets the whole page in the shell.
+`Trassa-Fragment` ("dialog" for what belongs into one); everybody else, and a page restored from history, gets
+the whole page in the shell. Whoever opens the address of a dialog itself is led to the page below it, where a
+module opens it.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
+from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 from jinja2 import Environment
 from markupsafe import Markup
@@ -59,6 +63,41 @@ def render(
     if fragment is not None:
         patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def render_in_dialog(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    page: str = "",
+    below: str = "",
+) -> HttpResponse:
+    """Answer with what stands in the dialog of a page.
+
+    A shared link and F5 get `page`, a template that shows the same as a page. Without one they lead to a page
+    with the dialog open on it: to `below`, or else to the nearest address above that ends with a slash.
+    """
+    is_direct = not is_fragment_request(request)
+    if is_direct and not page and request.method != "POST":
+        # Browsers keep what stands behind the # when a page leads on to another.
+        dialog = quote(request.get_full_path())
+        leads_on = HttpResponseRedirect(f"{below or page_above(request.path)}#dialog={dialog}")
+        patch_vary_headers(leads_on, ("HX-Request",))
+        return leads_on
+    response = render(request, page or template, context, fragment=template, status=status)
+    if not is_direct:
+        response[FRAGMENT_HEADER] = "dialog"
+    return response
+
+
+def page_above(path: str) -> str:
+    """The page that an address stands under: "/tasks/5/" for "/tasks/5/edit"."""
+    path = path.rstrip("/").rpartition("/")[0] + "/"
+    while path != "/" and not is_valid_path(path):
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+    return path
 
 
 def macro(template: str, name: str) -> Callable[..., Markup]:

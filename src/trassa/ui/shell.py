@@ -7,17 +7,20 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from trassa.ui.addresses import address_of
 from trassa.ui.navigation import (
     AccountNote,
     Banner,
     NavGroup,
     NavItem,
+    TopItem,
     account_menu,
     arrangers,
     banners,
     create_menu,
     navigation,
     shell_addresses,
+    top_items,
 )
 
 
@@ -52,12 +55,12 @@ class Shell:
     @cached_property
     def all_groups(self) -> list[NavGroup]:
         """Everything that there is to go to; groups of the same name from several rooms are one."""
-        found: dict[str, NavGroup] = {}
+        found: dict[tuple[int, str], NavGroup] = {}
         provided = [group for provide in navigation for group in provide(self._request)]
-        for group in sorted(provided, key=lambda group: group.is_last):
-            label = str(group.label)
-            before = found.get(label, NavGroup(label, (), group.is_last))
-            found[label] = replace(before, items=[*before.items, *group.items])
+        for group in sorted(provided, key=lambda group: group.rank):
+            key = group.rank, str(group.label)
+            before = found.get(key, replace(group, label=key[1], items=()))
+            found[key] = replace(before, items=[*before.items, *group.items])
         return [group for group in found.values() if group.items]
 
     def find_place(self, key: str) -> NavItem | None:
@@ -70,8 +73,17 @@ class Shell:
         return [item for provide in create_menu for item in provide(self._request)]
 
     @property
+    def counts(self) -> str:
+        """Where a page asks how much waits behind what it shows."""
+        return address_of("ui:counts")
+
+    @property
     def account_notes(self) -> list[AccountNote]:
         return list(account_menu)
+
+    @property
+    def top_items(self) -> list[TopItem]:
+        return list(top_items)
 
     @property
     def banners(self) -> list[Banner]:

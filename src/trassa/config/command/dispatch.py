@@ -44,6 +44,7 @@ NOUNS = {
     "pack": Noun("pack", "Solution packs: list, plan, apply, roll back, export, test"),
     "person": Noun("person", "People: create, list, password, dismiss, readmit"),
     "token": Noun("token", "API tokens: create, list, revoke"),
+    "keys": Noun("keys", "The secret key: new, reseal, forget"),
     "journal": Noun("journal", "History: verify"),
     "import": Noun("imports", "Records from a CSV or XLSX file"),
     "doctor": Noun("doctor", "What is wrong with this installation, and what to do"),
