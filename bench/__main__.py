@@ -34,10 +34,22 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=60, help="requests a page and reader")
     parser.add_argument("--timers", type=int, default=100_000, help="timers that fall due")
     parser.add_argument("--within", type=int, default=300, help="seconds within which they do")
+    parser.add_argument("--tasks", type=int, default=1_000_000, help="tasks of everybody")
+    parser.add_argument("--formulas", type=int, default=100_000, help="formulas behind one input")
     parser.add_argument("--lines", type=int, default=100_000, help="lines of the imported workbook")
     parser.add_argument(
         "--only",
-        choices=["import_xlsx", "bulk_move", "screens", "timers", "rules_idle"],
+        choices=[
+            "import_xlsx",
+            "bulk_move",
+            "writes",
+            "screens",
+            "timers",
+            "reminders",
+            "rules_idle",
+            "formulas",
+            "inbox",
+        ],
         help="measure this alone, in the small company",
     )
     return parser.parse_args()

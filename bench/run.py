@@ -15,15 +15,26 @@ from bench.company import Size, found_company, grow
 from bench.exports import measure_export
 from bench.expressions import measure_check, measure_evaluate
 from bench.figures import Figure
+from bench.formulas import measure_formulas
 from bench.imports import measure_file_import
+from bench.machine import measure_machine
 from bench.memory import pss_mib
 from bench.pages import READERS, measure_pages
+from bench.reminders import measure_reminders
 from bench.rights import appoint_manifold, measure_rights
 from bench.rules import measure_idle_rules
 from bench.streams import measure_streams
+from bench.tasks import fill_tasks, measure_inbox
 from bench.timers import measure_timers
 from bench.views import views_of
-from bench.writes import Target, measure_create, measure_create_by, measure_import, measure_move
+from bench.writes import (
+    MANNED,
+    Target,
+    measure_create,
+    measure_create_by,
+    measure_import,
+    measure_move,
+)
 from trassa.access.queries import actor_of
 from trassa.config.database import direct_conninfo
 from trassa.config.postgres.server import EmbeddedServer
@@ -49,39 +60,70 @@ def run(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]
         call_command("migrate", verbosity=0)
         found_company()
         grow(small)
-        if arguments.only == "import_xlsx":
-            return {"import_xlsx": measured_file_import(arguments, data)}
-        if arguments.only == "bulk_move":
-            return measured_bulk_move()
-        if arguments.only == "screens":
-            return measured_screens(arguments, data, serving)
-        if arguments.only == "rules_idle":
-            return measured_rules()
-        if arguments.only == "timers":
-            return {"timers": measured_timers(arguments)}
+        if arguments.only:
+            return measured_alone(arguments, data, serving)
         before = measured_pages(arguments, data, serving)
         if large.deals > small.deals:
             say(f"growing to {large.deals} deals")
             grow(large, small)
         after = measured_pages(arguments, data, serving)
-        figures: dict[str, object] = {"deals": large.deals}
+        figures: dict[str, object] = {"deals": large.deals, "machine_before": measure_machine()}
         figures |= {name: figure.as_json() for name, figure in after.items()}
         figures |= measured_screens(arguments, data, serving)
         figures |= measured_expressions(arguments.times)
         figures |= measured_writes(arguments, data, serving)
         figures |= measured_rules()
+        figures |= measured_formulas(arguments)
+        figures |= measured_inbox(arguments)
         figures["timers"] = measured_timers(arguments)
+        figures["reminders"] = measured_reminders(arguments, data)
         figures["growth"] = growth(before, after)
+        figures["machine_after"] = measure_machine()
         return figures
     finally:
         connections.close_all()
         server.stop()
 
 
+def measured_alone(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
+    """The one measure that was asked for."""
+    measures: dict[str, Callable[[], dict[str, object]]] = {
+        "import_xlsx": lambda: {"import_xlsx": measured_file_import(arguments, data)},
+        "bulk_move": measured_bulk_move,
+        "writes": lambda: measured_calls(arguments, data, serving) | {"machine": measure_machine()},
+        "screens": lambda: measured_screens(arguments, data, serving),
+        "rules_idle": measured_rules,
+        "formulas": lambda: measured_formulas(arguments),
+        "inbox": lambda: measured_inbox(arguments),
+        "timers": lambda: {"timers": measured_timers(arguments)},
+        "reminders": lambda: {"reminders": measured_reminders(arguments, data)},
+    }
+    return measures[arguments.only]()
+
+
 def measured_timers(arguments: Namespace) -> dict[str, object]:
     """Timers served by one worker."""
     say("measuring timers")
     return measure_timers(arguments.timers, arguments.within).as_json()
+
+
+def measured_inbox(arguments: Namespace) -> dict[str, object]:
+    """The inbox of a seller among very many tasks."""
+    say("measuring the inbox")
+    fill_tasks("seller", arguments.tasks)
+    return {name: figure.as_json() for name, figure in measure_inbox("seller", arguments.times).items()}
+
+
+def measured_formulas(arguments: Namespace) -> dict[str, object]:
+    """Writes that formulas look at."""
+    say("measuring formulas")
+    return measure_formulas(arguments.formulas)
+
+
+def measured_reminders(arguments: Namespace, data: Path) -> dict[str, object]:
+    """Reminders served by one worker that is killed."""
+    say("measuring reminders")
+    return measure_reminders(arguments.timers, arguments.within, data).as_json()
 
 
 def say(text: str) -> None:
@@ -139,24 +181,31 @@ def growth(before: dict[str, Figure], after: dict[str, Figure]) -> dict[str, flo
     }
 
 
-def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
-    """Writes, import, streams and memory at the present size."""
+def measured_calls(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
+    """Writes over the API, streams and memory at the present size."""
     say("measuring writes")
     director = find_person_by_login("director")
     token = issue_token(director, "bench", ("read", "write"), actor_id=None)
     ticket = sign_ticket(actor_of(find_person_by_login("director")).topics())
     target = Target(arguments.port, direct_conninfo(), token, first_links())
     found: dict[str, object] = {}
-    # Before the imports, whose words and freed rows keep worker and vacuum busy for a while.
     with serving(data, target.port) as process:
         time.sleep(5)
         found["idle_pss_mib"] = round(pss_mib(process), 1)
         found["create"] = measure_create(target, 600).as_json()
         found[f"create_{CLIENTS}"] = measure_create_by(CLIENTS, target, 200).as_json()
         found["move"] = measure_move(target, 300).as_json()
+        found["move_with_task"] = measure_move(target, 300, MANNED).as_json()
         found["events"] = measure_streams(target, ticket, streams=STREAMS, writes=300)
         found["busy_pss_mib"] = round(pss_mib(process), 1)
-    found["import"] = measure_import(5000, target.links).as_json()
+    return found
+
+
+def measured_writes(arguments: Namespace, data: Path, serving: Serving) -> dict[str, object]:
+    """Writes one by one and in batches."""
+    # Before the imports, whose words and freed rows keep worker and vacuum busy for a while.
+    found = measured_calls(arguments, data, serving)
+    found["import"] = measure_import(5000, first_links()).as_json()
     found |= measured_bulk_move()
     found["export"] = measure_export(100_000).as_json()
     found["import_xlsx"] = measured_file_import(arguments, data)

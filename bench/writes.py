@@ -86,13 +86,17 @@ def in_parallel(clients: int, work: Callable[[], list[float]]) -> tuple[list[flo
     return taken, time.perf_counter() - started
 
 
-def measure_move(target: Target, times: int) -> Figure:
-    """One client moves deals from the first stage to the next."""
+#: A stage that no robot of the packs answers to, and one where a robot gives a task.
+QUIET, MANNED = "showing", "negotiation"
+
+
+def measure_move(target: Target, times: int, stage: str = QUIET) -> Figure:
+    """One client moves deals from the first stage to another."""
     visitor = target.visitor()
 
     def moves(count: int) -> list[tuple[str, str, object]]:
         created = [visitor.call(*call)["id"] for call in target.creations(count)]
-        move = {"stage": "negotiation", "fields": {"next_contact_on": "2026-12-01"}}
+        move = {"stage": stage, "fields": {"next_contact_on": "2026-12-01"}}
         return [("POST", f"{DEALS}/{id}/move", move) for id in created]
 
     taken = timed_calls(visitor, moves(times))

@@ -1,0 +1,79 @@
+"""The inbox of somebody with very many tasks, among those of everybody else."""
+
+import time
+
+from django.db import connection
+
+from bench.figures import Figure, figure_of, repeat
+from trassa.access.queries import actor_of
+from trassa.kernel import now
+from trassa.people.queries import find_person_by_login
+from trassa.schema.queries import current_generation
+from trassa.work.queries import count_inbox, list_inbox
+from trassa.work.types import InboxQuery
+
+#: Open tasks of the reader: their own about deals that they see, and some that they may take.
+OWN, FREE = 2_000, 500
+
+_TASKS = """
+    INSERT INTO work_task (kind, title, text, record_id, type_id, owner_id, due_at, priority, state, outcome,
+                           result, done_at, code, escalation, version, created_at, updated_at)
+    SELECT (ARRAY['todo', 'call', 'meeting', 'approval'])[1 + n %% 4], 'Дело ' || n, '', {record}, {type},
+           {owner}, %(now)s + (n %% 1000 - 300) * interval '1 hour', 'normal', {state}, '', '', {done},
+           '', '', 1, %(now)s, %(now)s
+    FROM generate_series(1, %(count)s) AS n
+"""
+_SEATS = """
+    INSERT INTO work_seat (task_id, part, role_id, holder, waits, due_at)
+    SELECT id, 'candidate', %(role)s, 'r' || %(role)s, true, due_at FROM work_task
+    WHERE owner_id IS NULL AND state = 'open'
+"""
+
+
+def fill_tasks(login: str, count: int) -> None:
+    """So many tasks, most of them ended and of others; the reader has OWN open ones and may take FREE."""
+    reader = find_person_by_login(login)
+    assert reader is not None
+    deal = current_generation().types["deal"]
+    role = next(iter(actor_of(reader).role_ids))
+    values = {"now": now(), "reader": reader.id, "type": deal.id, "role": role}
+    own_deals = f"SELECT id FROM {deal.table} WHERE owner_id = %(reader)s LIMIT 500"
+    record = f"(ARRAY({own_deals}))[1 + n %% (SELECT count(*) FROM ({own_deals}) AS d)]"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM people_person WHERE id <> %s ORDER BY id LIMIT 1", [reader.id])
+        others = {"record": "NULL", "type": "NULL", "owner": str(cursor.fetchone()[0])}
+        about = {"record": record, "type": "%(type)s", "owner": "%(reader)s"}
+        ended = {"state": "'done'", "done": "%(now)s"}
+        opened = {"state": "'open'", "done": "NULL"}
+        cursor.execute(_TASKS.format(**about, **opened), {**values, "count": OWN})
+        free = {"record": "NULL", "type": "NULL", "owner": "NULL"}
+        cursor.execute(_TASKS.format(**free, **opened), {**values, "count": FREE})
+        cursor.execute(_TASKS.format(**others, **opened), {**values, "count": count // 10})
+        rest = max(0, count - OWN - FREE - count // 10)
+        cursor.execute(_TASKS.format(**others, **ended), {**values, "count": rest})
+        cursor.execute(_SEATS, values)
+        cursor.execute("ANALYZE work_task; ANALYZE work_seat")
+
+
+def measure_inbox(login: str, times: int) -> dict[str, Figure]:
+    """The first page of the inbox, and its counters."""
+    reader = find_person_by_login(login)
+    assert reader is not None
+    actor = actor_of(reader)
+
+    def listed() -> float:
+        start = time.perf_counter()
+        found = list_inbox(actor, InboxQuery(limit=60))
+        assert len(found) == 60, f"{len(found)} tasks are listed"
+        return (time.perf_counter() - start) * 1000
+
+    def counted() -> float:
+        start = time.perf_counter()
+        count_inbox(actor)
+        return (time.perf_counter() - start) * 1000
+
+    note = f"{OWN} open tasks of one's own and {FREE} for whoever takes them"
+    return {
+        "inbox": figure_of(repeat(times, listed), note=note),
+        "inbox_counts": figure_of(repeat(times, counted), note=note),
+    }
