@@ -115,13 +115,15 @@ def lay(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[L
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where some tests of a module stand on common ground, all that use the database must.
+    """Mark what needs a server. Where some tests of a module share their ground, all with a database must.
 
     Others would find things there that they did not make, or commit them.
     """
     modules: defaultdict[str, list[set[str]]] = defaultdict(list)
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
+        if names & {"db", "transactional_db", "server", "postgres"} or item.get_closest_marker("django_db"):
+            item.add_marker("database")
         if names & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
             marker = item.get_closest_marker("django_db")
             names |= {"transactional_db"} if marker and marker.kwargs.get("transaction") else set()

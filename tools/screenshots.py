@@ -104,6 +104,21 @@ def ask_why(page: Page) -> None:
     page.get_by_role("button", name="Explain").click()
 
 
+def go_back_in_time(page: Page) -> None:
+    """A deal three changes ago, with the slider over its changes."""
+    page.goto(page.locator("tr[data-id] a").first.get_attribute("href") or "")
+    page.goto(f"{page.url.partition('?')[0]}?as_of=2100-01-01")
+    page.wait_for_selector("[data-time][data-ready]")
+    for _each in range(3):
+        page.get_by_role("slider").press("ArrowLeft")
+    page.wait_for_load_state("networkidle")
+
+
+def compare_duplicates(page: Page) -> None:
+    """Records of a group side by side."""
+    page.goto(page.locator("a[href*='/merge?']").first.get_attribute("href") or "")
+
+
 ENGLISH = ("en",)
 SHOTS = (
     Shot("board", "head", "/p/sales/"),
@@ -111,11 +126,13 @@ SHOTS = (
     Shot("list", "head", "/t/car/", act=select_rows),
     Shot("files", "head", "/t/catalogue_card/", act=open_photographed_car),
     Shot("calendar", "head", "/t/deal/calendar"),
+    Shot("time", "head", "/t/deal/?stage=done", act=go_back_in_time),
     Shot("commands", "head", "/p/sales/", act=open_commands),
     Shot("absences", "head", "/absences/"),
     Shot("dark", "head", "/p/buyout/", dark=True),
     Shot("phone", "head", "/t/deal/", phone=True),
     Shot("duplicates", "director", "/t/contact/suspects"),
+    Shot("merge", "director", "/t/contact/suspects", act=compare_duplicates),
     Shot("bin", "director", "/t/deal/", act=bin_some),
     Shot("import", "admin", "/imports/new?type=car", act=send_messy_cars),
     Shot("people", "admin", "/people/", ENGLISH),
@@ -123,6 +140,8 @@ SHOTS = (
     Shot("why", "admin", "/t/deal/", ENGLISH, act=ask_why),
     Shot("place", "admin", "/roles/reception/place", ENGLISH),
     Shot("designer", "admin", "/designer/deal/card", ENGLISH),
+    Shot("preview", "admin", "/designer/deal/preview?role=seller", ENGLISH),
+    Shot("robots", "admin", "/automation/deal/", ENGLISH),
 )
 
 

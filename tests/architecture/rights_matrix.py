@@ -54,15 +54,23 @@ def page(method: str, address: str, *expected: int, about: str = "", **given: An
 
 
 DAYS = {"since": "2090-06-01", "until": "2090-06-10"}
+SPAN = {"from": "2026-06-01T00:00:00Z", "to": "2026-06-08T00:00:00Z"}
+THEN = {"due": "2090-06-01T10:00"}
 START = {"start": "2026-06-01T09:00:00+03:00", "duration": "2 working days"}
 CALENDAR = {"name": "Офис", "zone": "Europe/Moscow", "cycle": ["09:00–18:00"] * 7}
+PUSH = {"channel": "push"}
 MOVE = {"stage": "lost", "reason": "price"}
 NEW_DEAL = {"fields": {"amount": "1"}}
 LETTER = ("letter.txt", "Добрый день")
 BULK = {"items": [{"action": "create", "fields": {"amount": "1"}}]}
 RECORD = "/records/{type}/{id}"
+REACTION = f"{RECORD}/comments/{{comment}}/reactions/{{reaction}}"
 IMPORT = "/imports/{id}"
+TASK = "/tasks/{id}"
+NO_FILE = {"files": [2**40]}
+ITEM = TASK + "/checklist/{item}"
 RULE = "/automation/{type}/rules/{code}"
+TEMPLATE = "/task-templates/{code}/"
 CARD_AUTOMATION = "/r/{type}/{id}/automation"
 PLACED = {"rule": "greeting", "pipeline": "sales", "stage": "showing", "order": "greeting"}
 SHEET = ("cars.csv", "Марка\nУАЗ\n")
@@ -75,6 +83,10 @@ API_ROWS = [
     api("POST", "/people", 401, 403, 403, 403, 403, 403, body={"login": "new", "name": "Новый"}),
     api("POST", "/people/{id}/dismiss", 401, 403, 403, 403, 403, 403, about="person"),
     api("POST", "/people/{id}/readmit", 401, 403, 403, 403, 403, 403, about="person"),
+    api("GET", "/people/{id}/work", 401, 403, 403, 403, 200, 200, about="person"),
+    api("POST", "/people/{id}/hand-over", 401, 403, 403, 403, 422, 422, about="person", body={"to": []}),
+    api("GET", "/hand-overs/{id}", 401, 404, 404, 404, 200, 200, about="hand-over"),
+    api("POST", "/hand-overs/{id}/undo", 401, 404, 404, 404, 200, 200, about="hand-over", body={}),
     api("GET", "/departments", 401, 200, 200, 200, 200, 200),
     api("GET", "/calendars", 401, 200, 200, 200, 200, 200),
     api("POST", "/calendars", 401, 403, 403, 403, 403, 403, body={"code": "x_new"} | CALENDAR),
@@ -208,6 +220,16 @@ API_ROWS = [
     api("GET", f"{RECORD}/traces", 401, 404, 404, 200, 200, 200, about="deal"),
     api("POST", "/hooks/{secret}", 404, 404, 404, 404, 404, 404, about="secret", body={}),
     api("POST", "/rules/{rule}/rehearse", 401, 403, 403, 403, 403, 404, about="absent", body={}),
+    api("POST", "/rules/{rule}/address", 401, 403, 403, 403, 403, 403, about="absent"),
+    api("GET", "/calls", 401, 403, 403, 403, 403, 403),
+    api("GET", "/calls/{id}", 401, 403, 403, 403, 403, 403, about="absent"),
+    api("POST", "/calls/{id}/repeat", 401, 403, 403, 403, 403, 403, about="absent"),
+    api("GET", "/arrivals", 401, 403, 403, 403, 403, 403),
+    api("GET", "/arrivals/{id}", 401, 403, 403, 403, 403, 403, about="absent"),
+    api("POST", "/arrivals/{id}/replay", 401, 403, 403, 403, 403, 403, about="absent"),
+    api("GET", "/secrets", 401, 403, 403, 403, 403, 403),
+    api("PUT", "/secrets/{code}", 401, 403, 403, 403, 403, 403, about="kept secret", body={}),
+    api("DELETE", "/secrets/{code}", 401, 403, 403, 403, 403, 403, about="kept secret"),
     api("POST", "/rules/{rule}/run", 401, 404, 404, 404, 404, 404, about="absent", body={"record": 1}),
     api(
         "GET",
@@ -267,6 +289,12 @@ API_ROWS = [
         *(401, 404, 404, 200, 200, 200),
         about="deleted comment",
     ),
+    api("GET", f"{RECORD}/comments/{{comment}}/versions", 401, 404, 404, 200, 200, 200, about="comment"),
+    api("PUT", REACTION, 401, 404, 404, 200, 200, 200, about="comment", body={}),
+    api("DELETE", REACTION, 401, 404, 404, 200, 200, 200, about="comment"),
+    api("GET", f"{RECORD}/watch", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("PUT", f"{RECORD}/watch", 401, 404, 404, 200, 200, 200, about="deal", body={"watching": True}),
+    api("GET", f"{RECORD}/people", 401, 404, 404, 200, 200, 200, about="deal"),
     api("POST", "/files", 401, 201, 201, 201, 201, 201, file=LETTER),
     api("GET", "/files/{id}", 401, 404, 404, 200, 404, 404, about="upload"),
     api("GET", "/files/{id}/content", 401, 404, 404, 200, 404, 404, about="upload"),
@@ -292,6 +320,51 @@ API_ROWS = [
     api("POST", f"{IMPORT}/decide", 401, 404, 404, 409, 404, 409, about="import", body={"how": "skip"}),
     api("GET", f"{IMPORT}/errors.{{format}}", 401, 404, 404, 200, 404, 200, about="import"),
     api("GET", "/pipelines/{pipeline}/board", 401, 404, 200, 200, 200, 200, about="deal"),
+    api("GET", "/tasks", 401, 200, 200, 200, 200, 200),
+    api("GET", "/tasks", 401, 422, 422, 422, 422, 422, parameters={"instead_of": "{id}"}, about="person"),
+    api("GET", "/task-templates", 401, 200, 200, 200, 200, 200),
+    api("GET", "/task-templates", 401, 422, 200, 200, 200, 200, parameters={"type": "deal"}),
+    api("GET", "/task-templates/{code}", 401, 404, 200, 200, 200, 200, about="template"),
+    api("GET", "/tasks/counts", 401, 200, 200, 200, 200, 200),
+    api("GET", "/calendar", 401, 200, 200, 200, 200, 200, parameters=SPAN),
+    api(
+        "GET",
+        "/calendar",
+        *(401, 422, 422, 422, 422, 422),
+        parameters={**SPAN, "people": "1,0"},
+    ),
+    api("GET", "/calendar/free-busy", 401, 200, 200, 200, 200, 200, parameters=SPAN),
+    api("POST", "/tasks", 401, 201, 201, 201, 201, 201, body={"title": "Позвонить"}),
+    api("GET", f"{RECORD}/tasks", 401, 404, 404, 200, 200, 200, about="deal"),
+    api("GET", TASK, 401, 404, 404, 200, 200, 200, about="task about the deal"),
+    api("GET", TASK, 401, 404, 404, 200, 200, 200, about="task"),
+    api("GET", f"{TASK}/history", 401, 404, 404, 200, 200, 200, about="task about the deal"),
+    api("PATCH", TASK, 401, 404, 404, 200, 200, 200, about="task about the deal", body={"text": "Да"}),
+    api("POST", f"{TASK}/take", 401, 404, 200, 200, 404, 403, about="task for sellers"),
+    api("POST", f"{TASK}/take", 401, 404, 404, 200, 403, 403, about="task about the deal"),
+    api("POST", f"{TASK}/release", 401, 404, 404, 409, 409, 409, about="task about the deal"),
+    api("POST", f"{TASK}/complete", 401, 404, 404, 200, 403, 200, about="task about the deal", body={}),
+    api("GET", f"{TASK}/parts", 401, 404, 404, 200, 200, 200, about="task about the deal"),
+    api("GET", f"{TASK}/files", 401, 404, 404, 200, 200, 200, about="task about the deal"),
+    api("POST", f"{TASK}/files", 401, 404, 404, 422, 422, 422, about="task about the deal", body=NO_FILE),
+    api("DELETE", f"{TASK}/files/{{file}}", 401, 404, 404, 404, 404, 404, about="task about the deal"),
+    api("POST", ITEM, 401, 404, 404, 200, 200, 200, about="task about the deal", body={"done": True}),
+    api("POST", f"{TASK}/reopen", 401, 404, 404, 200, 200, 200, about="task about the deal"),
+    api("POST", f"{TASK}/cancel", 401, 404, 404, 200, 200, 200, about="task about the deal", body={}),
+    api(
+        "POST",
+        f"{TASK}/delegate",
+        *(401, 404, 404, 422, 422, 422),
+        about="task about the deal",
+        body={"owner": 2**40},
+    ),
+    api(
+        "POST",
+        f"{TASK}/snooze",
+        *(401, 404, 404, 200, 403, 403),
+        about="task about the deal",
+        body={"until": None},
+    ),
     api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "lada"}),
     api("GET", "/search", 401, 200, 200, 200, 200, 200, parameters={"q": "Пирогов"}),
 ]
@@ -310,10 +383,73 @@ PAGE_ROWS = [
 
 CARD = "/r/{type}/{id}/"
 COMMENT = CARD + "comments/{comment}"
+AGREED = {"reaction": "agree", "wanted": "1"}
 ONE = {"parameters": {"ids": "{id}"}}
 FLOOR = {"floor_price": "5"}
 AMOUNT = {"body": {"amount": "5", "version": "1"}}
 FIELD = CARD + "fields/{code}"
+
+TASK_PAGE = TASK
+ABOUT_DEAL = {"about": "task about the deal"}
+TASK_PAGE_ROWS = [
+    page("GET", "/tasks/", 302, 200, 200, 200, 200, 200),
+    page("GET", "/tasks/approvals/", 302, 200, 200, 200, 200, 200),
+    page("GET", "/tasks/holders", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("GET", "/tasks/new", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("POST", "/tasks/new", 302, 204, 204, 204, 204, 204, body={"title": "Позвонить"}),
+    page("POST", TASK + "/follow", 302, 404, 404, 404, 404, 404, about="task about the deal"),
+    page("POST", "/tasks/bulk", 302, 204, 204, 204, 204, 204, body={"bulk_act": "done"}),
+    page("GET", f"{TASK_PAGE}/", 302, 404, 404, 200, 200, 200, **ABOUT_DEAL),
+    page("GET", f"{TASK_PAGE}/", 302, 404, 404, 200, 200, 200, about="task"),
+    page("GET", "/calendar/", 302, 200, 200, 200, 200, 200),
+    page("GET", "/calendar/", 302, 200, 200, 200, 200, 200, parameters={"mode": "day"}),
+    page("GET", "/calendar/", 302, 200, 200, 200, 200, 200, parameters={"mode": "month"}),
+    page("GET", "/calendar/", 302, 200, 200, 200, 200, 200, parameters={"mode": "team"}),
+    page("GET", "/calendar/", 302, 200, 200, 200, 200, 200, parameters={"mode": "resource"}),
+    page("GET", "/calendar/entries", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("POST", "/calendar/free-busy", 302, 200, 200, 200, 200, 200, body={"kind": "meeting", **THEN}),
+    page("GET", "/calendar/feed", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("POST", "/calendar/feed", 302, 200, 200, 200, 200, 200, body={"act": "make"}),
+    page("GET", "/calendar/feed/{secret}.ics", 404, 404, 404, 404, 404, 404, about="secret"),
+    page("GET", "/calendar/import/", 302, 200, 200, 200, 200, 200),
+    page("POST", "/calendar/import/", 302, 422, 422, 422, 422, 422),
+    page("GET", "/calendar/import/{id}/", 302, 404, 404, 404, 404, 404, about="absent deal"),
+    page("POST", "/calendar/import/{id}/start", 302, 404, 404, 404, 404, 404, about="absent deal"),
+    page("POST", "/calendar/import/{id}/undo", 302, 404, 404, 404, 404, 404, about="absent deal"),
+    page("POST", "/calendar/import/{id}/forget", 302, 404, 404, 404, 404, 404, about="absent deal"),
+    page(
+        "POST",
+        f"{TASK_PAGE}/move",
+        302,
+        404,
+        404,
+        204,
+        204,
+        204,
+        **ABOUT_DEAL,
+        body={"due": "2090-06-01T10:00"},
+    ),
+    page("GET", f"{TASK_PAGE}/edit", 401, 404, 404, 200, 200, 200, **ABOUT_DEAL, is_part=True),
+    page("GET", f"{TASK_PAGE}/delegate", 401, 404, 404, 200, 200, 200, **ABOUT_DEAL, is_part=True),
+    page("POST", f"{TASK_PAGE}/take-back", 302, 409, 409, 409, 409, 409, **ABOUT_DEAL),
+    page("POST", f"{TASK_PAGE}/take", 302, 404, 204, 204, 404, 403, about="task for sellers"),
+    page("POST", f"{TASK_PAGE}/release", 302, 404, 404, 409, 409, 409, **ABOUT_DEAL),
+    page("POST", f"{TASK_PAGE}/complete", 302, 404, 404, 204, 403, 204, **ABOUT_DEAL),
+    page(
+        "POST", f"{TASK_PAGE}/checklist", 302, 404, 404, 204, 204, 204, **ABOUT_DEAL, body={"text": "Ключи"}
+    ),
+    page("POST", f"{TASK_PAGE}/files", 302, 404, 404, 422, 422, 422, **ABOUT_DEAL, body={"files": "1"}),
+    page("POST", f"{TASK_PAGE}/files/{{file}}/remove", 302, 404, 404, 404, 404, 404, **ABOUT_DEAL),
+    page("POST", f"{TASK_PAGE}/files/{{file}}/restore", 302, 404, 404, 404, 404, 404, **ABOUT_DEAL),
+    page("POST", ITEM, 302, 404, 404, 204, 204, 204, **ABOUT_DEAL),
+    page("POST", f"{ITEM}/remove", 302, 404, 404, 204, 204, 204, **ABOUT_DEAL),
+    page("POST", f"{TASK_PAGE}/reopen", 302, 404, 404, 204, 204, 204, **ABOUT_DEAL),
+    page("POST", f"{TASK_PAGE}/cancel", 302, 404, 404, 204, 204, 204, **ABOUT_DEAL),
+    page("POST", f"{TASK_PAGE}/snooze", 302, 404, 404, 204, 403, 403, **ABOUT_DEAL),
+    page("GET", "/r/{type}/{id}/inputs", 401, 404, 404, 200, 200, 200, about="deal", is_part=True),
+    page("GET", "/r/{type}/{id}/tasks", 302, 404, 404, 200, 200, 200, about="deal"),
+    page("POST", "/r/{type}/{id}/tasks", 302, 404, 404, 200, 200, 200, about="deal", body={"title": "Да"}),
+]
 
 RECORD_PAGE_ROWS = [
     page("GET", "/", 302, 200, 302, 302, 302, 302),
@@ -385,7 +521,7 @@ RECORD_PAGE_ROWS = [
     page("POST", "/t/{type}/completions", 302, 404, 200, 200, 200, 200, about="car", body={"text": "floor"}),
     page("GET", "/t/{type}/calendar", 302, 404, 200, 200, 200, 200, about="deal"),
     page("GET", "/t/{type}/calendar", 302, 404, 404, 404, 404, 404, about="absent"),
-    page("GET", "/t/{type}/columns", 302, 404, 200, 200, 200, 200, about="car"),
+    page("GET", "/t/{type}/columns", 401, 404, 200, 200, 200, 200, about="car", is_part=True),
     page(
         "GET",
         "/t/{type}/groups",
@@ -397,7 +533,7 @@ RECORD_PAGE_ROWS = [
     page("GET", "/t/{type}/groups", 302, 404, 404, 404, 404, 404, about="deal"),
     page("GET", "/t/{type}/quick", 302, 404, 200, 200, 200, 200, about="deal"),
     page("GET", "/t/{type}/views", 302, 404, 200, 200, 200, 200, about="deal"),
-    page("GET", "/t/{type}/views/new", 302, 404, 200, 200, 200, 200, about="deal"),
+    page("GET", "/t/{type}/views/new", 401, 404, 200, 200, 200, 200, about="deal", is_part=True),
     page("POST", "/t/{type}/views/new", 302, 404, 204, 204, 204, 204, about="deal", body={"name": "Мой"}),
     page("POST", "/t/{type}/views/change", 302, 404, 404, 404, 404, 404, about="deal"),
     page("GET", "/expressions/", 302, 200, 200, 200, 200, 200),
@@ -419,13 +555,13 @@ RECORD_PAGE_ROWS = [
     page("POST", "/expressions/result", 302, 404, 200, 200, 200, 200, body={"type": "car", "text": "note"}),
     page("GET", "/views/{id}/", 302, 404, 404, 302, 404, 404, about="view"),
     page("GET", "/views/{id}/", 302, 404, 302, 302, 404, 302, about="shared view"),
-    page("GET", "/views/{id}/rename", 302, 404, 404, 200, 404, 404, about="view"),
+    page("GET", "/views/{id}/rename", 401, 404, 404, 200, 404, 404, about="view", is_part=True),
     page("POST", "/views/{id}/rename", 302, 404, 404, 204, 404, 404, about="view", body={"name": "Мой"}),
     page(
         "POST", "/views/{id}/rename", 302, 404, 403, 403, 404, 204, about="shared view", body={"name": "Мой"}
     ),
-    page("GET", "/views/{id}/share", 302, 404, 404, 403, 404, 404, about="view"),
-    page("GET", "/views/{id}/share", 302, 404, 403, 403, 404, 200, about="shared view"),
+    page("GET", "/views/{id}/share", 401, 404, 404, 403, 404, 404, about="view", is_part=True),
+    page("GET", "/views/{id}/share", 401, 404, 403, 403, 404, 200, about="shared view", is_part=True),
     page("POST", "/views/{id}/share", 302, 404, 403, 403, 404, 204, about="shared view"),
     page("POST", "/views/{id}/default", 302, 404, 404, 204, 404, 404, about="view"),
     page("POST", "/views/{id}/default", 302, 404, 204, 204, 404, 204, about="shared view"),
@@ -449,8 +585,11 @@ RECORD_PAGE_ROWS = [
     page("GET", FIELD, 302, 404, 404, 200, 200, 200, about="deal"),
     page("GET", FIELD, 302, 404, 404, 404, 200, 200, about="floor price"),
     page("GET", FIELD, 302, 404, 404, 404, 404, 200, about="note"),
-    page("GET", FIELD + "/history", 302, 404, 404, 200, 200, 200, about="deal"),
-    page("GET", FIELD + "/history", 302, 404, 404, 404, 200, 200, about="floor price"),
+    page("GET", FIELD + "/history", 401, 404, 404, 200, 200, 200, about="deal", is_part=True),
+    page("GET", FIELD + "/history", 401, 404, 404, 404, 200, 200, about="floor price", is_part=True),
+    page("GET", FIELD + "/formula", 401, 404, 404, 200, 200, 200, about="amount formula", is_part=True),
+    page("GET", FIELD + "/formula", 401, 404, 404, 404, 200, 200, about="floor formula", is_part=True),
+    page("GET", FIELD + "/formula", 401, 404, 404, 404, 404, 404, about="floor price", is_part=True),
     page("POST", CARD + "history/{seq}/revert", 302, 404, 404, 204, 204, 204, about="deal"),
     page("GET", CARD, 302, 404, 404, 200, 200, 200, about="deal", parameters={"as_of": "2126-01-01"}),
     page("GET", FIELD + "/value", 302, 404, 404, 200, 200, 200, about="deal"),
@@ -476,10 +615,14 @@ RECORD_PAGE_ROWS = [
     page("POST", COMMENT + "/delete", 302, 404, 404, 204, 204, 204, about="comment"),
     page("POST", COMMENT + "/restore", 302, 404, 404, 204, 204, 204, about="deleted comment"),
     page("POST", COMMENT + "/pin", 302, 404, 404, 204, 204, 204, about="comment", body={"pinned": "1"}),
+    page("POST", COMMENT + "/react", 302, 404, 404, 204, 204, 204, about="comment", body=AGREED),
+    page("GET", COMMENT + "/versions", 401, 404, 404, 200, 200, 200, about="comment", is_part=True),
+    page("GET", CARD + "people", 401, 404, 404, 200, 200, 200, about="deal", is_part=True),
+    page("POST", CARD + "watch", 302, 404, 404, 204, 204, 204, about="deal", body={"watching": "1"}),
     page("POST", "/files", 302, 201, 201, 201, 201, 201),
     page("POST", CARD + "files", 302, 404, 404, 204, 204, 204, about="deal", body={"files": ""}),
     page("GET", "/files/{id}/picture/{size}", 302, 404, 404, 404, 404, 404, about="file of the deal"),
-    page("GET", "/files/{id}/edit", 302, 404, 404, 200, 200, 200, about="file of the deal"),
+    page("GET", "/files/{id}/edit", 401, 404, 404, 200, 200, 200, about="file of the deal", is_part=True),
     page(
         "POST", "/files/{id}/edit", 302, 404, 404, 204, 204, 204, about="file of the deal", body={"name": "a"}
     ),
@@ -516,15 +659,16 @@ ONLY_ADMINISTRATORS = (302, 404, 404, 404, 404)
 
 ROLE_PAGE_ROWS = [
     page("GET", "/why", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/why/records", 401, 404, 404, 404, 404, 200, is_part=True),
     page("GET", "/roles/", *ONLY_ADMINISTRATORS, 200),
-    page("GET", "/roles/new", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/roles/new", 401, 404, 404, 404, 404, 200, is_part=True),
     page("POST", "/roles/new", *ONLY_ADMINISTRATORS, 204, body={"code": "x_new", "ru": "Новая"}),
     page("GET", ROLE, *ONLY_ADMINISTRATORS, 200, about="role"),
     page("POST", ROLE + "draft", *ONLY_ADMINISTRATORS, 200, about="role", body={"all.see": "own"}),
     page("POST", ROLE + "preview", *ONLY_ADMINISTRATORS, 200, about="role", body={"all.see": "own"}),
     page("POST", ROLE + "save", *ONLY_ADMINISTRATORS, 409, about="role", body={"all.see": "own"}),
     page("POST", ROLE + "undo/{seq}", *ONLY_ADMINISTRATORS, 409, about="role"),
-    page("GET", ROLE + "rename", *ONLY_ADMINISTRATORS, 200, about="role"),
+    page("GET", ROLE + "rename", 401, 404, 404, 404, 404, 200, about="role", is_part=True),
     page("POST", ROLE + "rename", *ONLY_ADMINISTRATORS, 204, about="role", body={"ru": "Продавец"}),
     page("POST", ROLE + "retire", *ONLY_ADMINISTRATORS, 204, about="role"),
     page("POST", ROLE + "restore", *ONLY_ADMINISTRATORS, 204, about="role"),
@@ -544,6 +688,7 @@ PEOPLE_PAGE_ROWS = [
     page("GET", "/card-layouts/{type}/{code}/", *ONLY_ADMINISTRATORS, 200, about="new layout"),
     page("GET", "/card-layouts/{type}/{code}/", *ONLY_ADMINISTRATORS, 404, about="absent layout"),
     page("POST", "/card-layouts/{type}/{code}/remove", *ONLY_ADMINISTRATORS, 404, about="absent layout"),
+    page("GET", "/counts", 401, 200, 200, 200, 200, 200, is_part=True),
     page("POST", "/palette", 302, 200, 200, 200, 200, 200, body={"q": "lada"}),
     page("GET", "/settings/", 302, 200, 200, 200, 200, 200),
     page("GET", "/settings/password", 302, 200, 200, 200, 200, 200),
@@ -563,22 +708,38 @@ PEOPLE_PAGE_ROWS = [
     page("GET", PERSON, *ONLY_ADMINISTRATORS, 200, about="person"),
     page("POST", PERSON, *ONLY_ADMINISTRATORS, 302, about="person", body={"login": "new", "name": "Новый"}),
     page("POST", PERSON + "password", *ONLY_ADMINISTRATORS, 200, about="person"),
-    page("GET", PERSON + "dismiss", *ONLY_ADMINISTRATORS, 200, about="person"),
+    page("GET", PERSON + "dismiss", 401, 404, 404, 404, 404, 200, about="person", is_part=True),
     page("POST", PERSON + "dismiss", *ONLY_ADMINISTRATORS, 204, about="person"),
     page("POST", PERSON + "readmit", *ONLY_ADMINISTRATORS, 204, about="person"),
     page("POST", PERSON + "look", *ONLY_ADMINISTRATORS, 302, about="person"),
     page("POST", "/look/stop", 302, 302, 302, 302, 302, 302),
     page("GET", "/departments/", *ONLY_ADMINISTRATORS, 200),
-    page("GET", "/departments/new", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/departments/new", 401, 404, 404, 404, 404, 200, is_part=True),
     page("POST", "/departments/new", *ONLY_ADMINISTRATORS, 204, body={"code": "x_new", "name": "Новый"}),
-    page("GET", DEPARTMENT, *ONLY_ADMINISTRATORS, 200, about="department"),
+    page("GET", DEPARTMENT, 401, 404, 404, 404, 404, 200, about="department", is_part=True),
     page("POST", DEPARTMENT, *ONLY_ADMINISTRATORS, 204, about="department", body={"name": "Продажи"}),
     page("POST", DEPARTMENT + "retire", *ONLY_ADMINISTRATORS, 422, about="department"),
     page("GET", PERSON + "time", 302, 404, 404, 200, 200, 200, about="person"),
-    page("GET", PERSON + "absences/new", 302, 404, 404, 200, 200, 200, about="person"),
+    page("GET", PERSON + "absences/new", 401, 404, 404, 200, 200, 200, about="person", is_part=True),
     page("POST", PERSON + "absences/new", 302, 404, 404, 204, 204, 204, about="person", body=LATER),
+    page("GET", PERSON + "hand-over", 302, 404, 404, 404, 200, 200, about="person"),
+    page("POST", PERSON + "hand-over", 302, 404, 404, 404, 200, 200, about="person", body={"sent": "1"}),
+    page("GET", "/home/", 302, 200, 200, 200, 200, 200),
+    page("GET", "/home/arrange", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("POST", "/home/arrange", 302, 204, 204, 204, 204, 204, body={"block": "hidden"}),
+    page("GET", "/home/pipelines", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("GET", "/home/tasks", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("GET", "/home/pipelines/all", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("GET", "/home/overdue", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("GET", "/home/team", 401, 404, 404, 404, 200, 200, is_part=True),
+    page("GET", "/home/waiting", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("GET", "/home/approvals", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("GET", "/home/lists/{key}", 401, 404, 200, 200, 200, 200, about="list of a stage", is_part=True),
+    page("GET", "/hand-overs/", 302, 404, 404, 404, 200, 200),
+    page("GET", "/hand-overs/{id}/", 302, 404, 404, 404, 200, 200, about="hand-over"),
+    page("POST", "/hand-overs/{id}/undo", 302, 404, 404, 404, 200, 200, about="hand-over"),
     page("GET", "/absences/", 302, 200, 200, 200, 200, 200),
-    page("GET", "/absences/{id}/", 302, 404, 404, 200, 200, 200, about="absence"),
+    page("GET", "/absences/{id}/", 401, 404, 404, 200, 200, 200, about="absence", is_part=True),
     page("POST", "/absences/{id}/", 302, 404, 404, 204, 204, 204, about="absence", body=LATER),
     page("POST", "/absences/{id}/remove", 302, 404, 404, 204, 204, 204, about="absence"),
     page("GET", "/calendars/", *ONLY_ADMINISTRATORS, 200),
@@ -586,7 +747,7 @@ PEOPLE_PAGE_ROWS = [
     page("POST", "/calendars/new", *ONLY_ADMINISTRATORS, 302, body=WEEK | {"code": "x_new"}),
     page("GET", CALENDAR_PAGE, *ONLY_ADMINISTRATORS, 200, about="calendar"),
     page("POST", CALENDAR_PAGE, *ONLY_ADMINISTRATORS, 302, about="calendar", body=WEEK),
-    page("GET", CALENDAR_PAGE + "days/{day}", *ONLY_ADMINISTRATORS, 200, about="calendar"),
+    page("GET", CALENDAR_PAGE + "days/{day}", 401, 404, 404, 404, 404, 200, about="calendar", is_part=True),
     page("POST", CALENDAR_PAGE + "days/{day}", *ONLY_ADMINISTRATORS, 204, about="calendar"),
     page("POST", CALENDAR_PAGE + "retire", *ONLY_ADMINISTRATORS, 204, about="calendar"),
     page("POST", CALENDAR_PAGE + "restore", *ONLY_ADMINISTRATORS, 204, about="calendar"),
@@ -594,7 +755,6 @@ PEOPLE_PAGE_ROWS = [
 ]
 
 TIMER_PAGE_ROWS = [
-    page("GET", "/t/{type}/overdue", 401, 404, 200, 200, 200, 200, about="deal", is_part=True),
     api("GET", RECORD + "/checklist", 401, 404, 404, 200, 200, 200, about="deal"),
     api("PUT", RECORD + "/checklist/{item}", 401, 404, 404, 404, 404, 404, about="deal", body={"done": True}),
     page("POST", "/r/{type}/{id}/checklist/{item}", 302, 404, 404, 404, 404, 404, about="deal"),
@@ -605,10 +765,27 @@ TIMER_PAGE_ROWS = [
     page("GET", RULE + "/rehearsal", 401, 404, 404, 404, 404, 200, about="rule", is_part=True),
     page("POST", "/automation/{type}/new", *ONLY_ADMINISTRATORS, 422, about="rule", body={}),
     page("POST", "/automation/{type}/rules/{code}/", *ONLY_ADMINISTRATORS, 422, about="rule", body={}),
-    page("POST", "/automation/{type}/place", *ONLY_ADMINISTRATORS, 204, about="rule", body=PLACED),
+    page("POST", "/automation/{type}/place", *ONLY_ADMINISTRATORS, 200, about="rule", body=PLACED),
+    page("POST", "/automation/{type}/place/undo", *ONLY_ADMINISTRATORS, 404, about="rule"),
     page("POST", RULE + "/switch", *ONLY_ADMINISTRATORS, 204, about="rule", body={"is_active": "no"}),
     page("POST", RULE + "/versions/{number}/restore", *ONLY_ADMINISTRATORS, 204, about="rule"),
     page("POST", RULE + "/retire", *ONLY_ADMINISTRATORS, 204, about="rule"),
+    page("POST", RULE + "/address", *ONLY_ADMINISTRATORS, 422, about="rule"),
+    page("GET", "/calls/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/calls/{id}/", *ONLY_ADMINISTRATORS, 404, about="absent"),
+    page("GET", "/arrivals/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/arrivals/{id}/", *ONLY_ADMINISTRATORS, 404, about="absent"),
+    page("GET", "/secrets/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/secrets/enter", 401, 404, 404, 404, 404, 200, is_part=True),
+    page("POST", "/secrets/enter", *ONLY_ADMINISTRATORS, 422, body={"code": "Плохой"}),
+    page("POST", "/secrets/{code}/remove", *ONLY_ADMINISTRATORS, 404, about="kept secret"),
+    page("GET", "/task-templates/", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/task-templates/new", 401, 404, 404, 404, 404, 200, is_part=True),
+    page("POST", "/task-templates/new", *ONLY_ADMINISTRATORS, 422, body={}),
+    page("GET", TEMPLATE, 401, 404, 404, 404, 404, 200, about="template", is_part=True),
+    page("POST", TEMPLATE, *ONLY_ADMINISTRATORS, 422, about="template", body={}),
+    page("POST", TEMPLATE + "switch", *ONLY_ADMINISTRATORS, 204, about="template", body={"is_active": "no"}),
+    page("POST", TEMPLATE + "retire", *ONLY_ADMINISTRATORS, 204, about="template"),
     page("POST", "/automation/runs/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
     page("POST", "/automation/arrivals/{id}/replay", *ONLY_ADMINISTRATORS, 404, about="absent"),
     page("POST", "/automation/calls/{id}/repeat", *ONLY_ADMINISTRATORS, 404, about="absent"),
@@ -618,14 +795,50 @@ TIMER_PAGE_ROWS = [
     page("POST", "/timers/{id}/retry", *ONLY_ADMINISTRATORS, 404, about="absent"),
 ]
 
+REMIND = {"amount": "2", "unit": "hour", "field": "visit_on"}
+
+NOTICE_ROWS = [
+    api("GET", "/notifications", 401, 200, 200, 200, 200, 200),
+    api("POST", "/notifications/read", 401, 200, 200, 200, 200, 200, body={"ids": [1]}),
+    page("GET", "/notifications/", 302, 200, 200, 200, 200, 200),
+    page("GET", "/notifications/newest", 401, 200, 200, 200, 200, 200, is_part=True),
+    page("POST", "/notifications/read", 302, 204, 204, 204, 204, 204, body={"id": "1"}),
+    page("GET", "/notifications/settings", 302, 200, 200, 200, 200, 200),
+    page("POST", "/notifications/settings", 302, 204, 204, 204, 204, 204, body={}),
+    page("POST", "/notifications/settings/test", 302, 200, 200, 200, 200, 200, body=PUSH),
+    page("GET", "/notifications/settings/test", 401, 200, 200, 200, 200, 200, parameters=PUSH, is_part=True),
+    page("GET", "/notifications/deliveries", 302, 200, 200, 200, 200, 200),
+    page("GET", "/notifications/deliveries", *ONLY_ADMINISTRATORS, 200, parameters={"everybody": "1"}),
+    page("POST", "/notifications/deliveries/{id}/again", *ONLY_ADMINISTRATORS, 404, about="absent"),
+    page("POST", "/notifications/push", 302, 422, 422, 422, 422, 422, body={"endpoint": "nowhere"}),
+    page("POST", "/notifications/push/remove", 302, 200, 200, 200, 200, 200, body={"endpoint": "nowhere"}),
+    page("GET", "/manifest.webmanifest", 200, 200, 200, 200, 200, 200),
+    page("GET", "/favicon.ico", 301, 301, 301, 301, 301, 301),
+    page("GET", "/push-worker.js", 200, 200, 200, 200, 200, 200),
+    page("GET", "/reminders/", 302, 200, 200, 200, 200, 200),
+    page("POST", "/reminders/{id}/remove", 302, 404, 404, 404, 404, 404, about="absent"),
+    page("GET", "/r/{type}/{id}/reminders", 401, 404, 404, 200, 200, 200, about="deal", is_part=True),
+    page("POST", "/r/{type}/{id}/reminders", 302, 404, 404, 200, 200, 200, about="deal", body=REMIND),
+    page("GET", "/tasks/{id}/reminders", 401, 404, 404, 200, 200, 200, about="task", is_part=True),
+    page("GET", "/tasks/{id}/reminders", 401, 404, 404, 404, 404, 404, about="absent deal", is_part=True),
+    page("POST", "/tasks/{id}/reminders", 302, 404, 404, 404, 404, 404, about="absent deal", body=REMIND),
+    api("GET", "/reminders", 401, 200, 200, 200, 200, 200),
+    api("POST", "/reminders", 401, 201, 201, 201, 201, 201, body={"at": "2090-06-01T09:00:00+03:00"}),
+    api("DELETE", "/reminders/{id}", 401, 404, 404, 404, 404, 404, about="absent"),
+    api("GET", "/notifications/settings", 401, 200, 200, 200, 200, 200),
+    api("PUT", "/notifications/settings", 401, 200, 200, 200, 200, 200, body={"channels": {}}),
+    api("GET", "/notifications/deliveries", 401, 200, 200, 200, 200, 200),
+]
+
 NEW_FIELD = {"edit": "add-field", "kind": "text"}
 DESIGN = "/designer/{type}/"
 DESIGN_PAGE = DESIGN + "{page}"
 
 DESIGNER_ROWS = [
     page("GET", "/designer", *ONLY_ADMINISTRATORS, 200),
-    page("GET", "/designer/new", *ONLY_ADMINISTRATORS, 200),
+    page("GET", "/designer/new", 401, 404, 404, 404, 404, 200, is_part=True),
     page("POST", "/designer/new", *ONLY_ADMINISTRATORS, 302, body={"label": "Осмотр"}),
+    page("POST", "/designer/{type}/restore", *ONLY_ADMINISTRATORS, 404, about="car"),
     page("GET", "/designer/export", *ONLY_ADMINISTRATORS, 200),
     page("POST", "/designer/undo/{number}", *ONLY_ADMINISTRATORS, 409, about="designed car"),
     page("GET", DESIGN_PAGE, *ONLY_ADMINISTRATORS, 200, about="designed car"),
@@ -644,7 +857,9 @@ DESIGNER_ROWS = [
 ROWS = [
     *API_ROWS,
     *TIMER_PAGE_ROWS,
+    *NOTICE_ROWS,
     *PAGE_ROWS,
+    *TASK_PAGE_ROWS,
     *RECORD_PAGE_ROWS,
     *IMPORT_PAGE_ROWS,
     *ROLE_PAGE_ROWS,

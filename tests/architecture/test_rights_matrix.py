@@ -7,9 +7,10 @@ The addresses come from the URL resolver and the OpenAPI document, the expectati
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,7 +21,8 @@ from tests.architecture.rights_matrix import API_ROWS, ROLES, ROWS, SECRETS, Row
 from tests.factories.files import upload
 from tests.factories.imports import begun
 from tests.factories.people import make_calendar
-from tests.factories.records import CAUSE, create, edit, make_garage, write
+from tests.factories.records import CAUSE, add_formula, create, edit, make_garage, write
+from tests.factories.tasks import anyone, give
 from tests.factories.team import Team, make_team
 
 from trassa.access.queries import Actor
@@ -28,7 +30,9 @@ from trassa.api import PREFIX
 from trassa.automation.actions import save_rule
 from trassa.automation.types import RuleDraft
 from trassa.people.actions import add_absence, change_department
+from trassa.people.actions.handovers import hand_over
 from trassa.people.queries import get_department, get_role
+from trassa.people.registries import Assignment
 from trassa.people.types import AbsenceDraft
 from trassa.records.actions.bulk_runs import start_bulk_run
 from trassa.records.actions.comments import add_comment, delete_comment
@@ -47,6 +51,8 @@ from trassa.records.types import (
 )
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Label
+from trassa.work.actions.templates import save_template
+from trassa.work.types import TemplateDraft, TemplateSettings
 
 #: Answers to whatever no other address answers.
 _CATCH_ALL = "/api/v1/"
@@ -90,6 +96,8 @@ def test_every_row_leads_somewhere() -> None:
 @pytest.fixture
 def team(db: None) -> Team:
     make_garage()
+    add_formula("car", "floor_again", "floor_price")
+    add_formula("deal", "amount_again", "amount")
     return make_team()
 
 
@@ -115,11 +123,14 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
     in_deals["item"] = "absent"
     deals = current_generation().types["deal"]
     change_department(get_department("branch"), head=team.head, actor_id=None)
+    about_deal = give(by=seller, record_id=deal, title="7031549", checklist=["Ключи"])
     return {
         "": {},
         "car": {"type": "car", "id": car},
         "two cars": {"type": "car", "id": car, "other": create("car", fields={"make": "Lada"})},
         "floor price": {"type": "car", "id": car, "code": "floor_price"},
+        "floor formula": {"type": "car", "id": car, "code": "floor_again"},
+        "amount formula": {"type": "deal", "id": deal, "code": "amount_again"},
         "note": {"type": "car", "id": car, "code": "note"},
         "free car": {"type": "car", "id": create("car", fields={"make": "УАЗ"})},
         "deal": in_deals | {"id": deal},
@@ -128,27 +139,40 @@ def places(team: Team) -> dict[str, dict[str, Any]]:
         "absent": {"type": "absent", "id": 1, "pipeline": "absent", "rule": "absent"},
         "designed car": {"type": "car", "page": "card", "number": 999},
         "panel": {"number": 1},
+        "list of a stage": {"key": "stage.sales.new"},
         "rule": {"type": "deal", "code": greet(), "number": 1},
+        "template": {"code": keep_template()},
         "person": {"id": team.seller.id},
+        "hand-over": {"id": hand_watches_over(team)},
         "department": {"code": "sales"},
         "new layout": {"type": "deal", "code": "new"},
         "absent layout": {"type": "deal", "code": "absent"},
         "secret": {"secret": "unknown"},
+        "kept secret": {"code": "absent"},
         "calendar": {"code": make_calendar("office").code, "day": "2026-06-11"},
         "absence": {"id": add_absence(team.seller, AWAY, actor_id=None).id},
         "role": {"code": "seller", "seq": 999},
         "view": {"id": keep_view(seller, "amount__gte", "7031549")},
         "removed view": {"id": gone},
         "shared view": {"id": share_with_sellers(team.actor("administrator"))},
-        "comment": in_deals | {"id": deal, "comment": said[0]},
+        "comment": in_deals | {"id": deal, "comment": said[0], "reaction": "agree"},
         "deleted comment": in_deals | {"id": deal, "comment": said[1]},
         "file of the deal": {"id": kept.id, "size": "thumbnail"},
         "removed file of the deal": {"id": removed.id},
         "import": {"id": begun("car", "Марка\nУАЗ\n", actor=seller).id, "format": "csv"},
         "upload": {"id": upload(seller, "паспорт.pdf").id},
         "bulk run": {"id": change_all_deals(seller)},
+        "task about the deal": {"id": about_deal, "item": 1, "file": 2**40},
+        "task": {"id": give(by=seller)},
+        "task for sellers": {"id": give(candidates=anyone(team.seller, team.other_seller))},
         "export": {"id": ask_export(deals, ListQuery(), ["amount"], "csv", actor=seller).id},
     }
+
+
+def hand_watches_over(team: Team) -> int:
+    """The seller watches what they wrote about; now the head does. Gives the hand-over's id."""
+    order = [Assignment("watches:watches", {team.head.id: 1})]
+    return hand_over(team.seller, order, actor_id=team.head.id).id
 
 
 def greet() -> str:
@@ -156,6 +180,12 @@ def greet() -> str:
     when = {"event": "stage_entered", "pipeline": "sales", "stage": "won"}
     steps = [{"set": {"fields": {"source": "avito"}}}]
     return save_rule(RuleDraft("greeting", "deal", Label("Привет"), when, steps), actor_id=None).code
+
+
+def keep_template() -> str:
+    """A template of tasks about deals; gives its code."""
+    draft = TemplateDraft("called", Label("Звонок"), TemplateSettings(title="Позвонить"), "deal")
+    return save_template(draft, actor_id=None).code
 
 
 def change_all_deals(actor: Actor) -> int:
@@ -198,10 +228,17 @@ def callers(team: Team) -> list[Caller]:
     return found
 
 
+def client_of(caller: Caller) -> Client:
+    """A browser in which somebody has signed in."""
+    client = Client()
+    client.cookies.load(caller.cookies)
+    return client
+
+
 def send(row: Row, caller: Caller, place: dict[str, Any]) -> Any:
     """The answer of this address to this caller."""
     address = row.address.format(**place)
-    client = Client()
+    client = client_of(caller)
     parameters = {name: value.format(**place) for name, value in row.parameters.items()}
     if address.startswith(f"/{PREFIX}"):
         headers = {"Authorization": f"Bearer {caller.token}"} if caller.token else {}
@@ -211,7 +248,6 @@ def send(row: Row, caller: Caller, place: dict[str, Any]) -> Any:
             return client.post(address, {**row.form, "file": as_upload(*row.file)}, headers=headers)
         body = b"" if row.body is None else json.dumps(row.body).encode()
         return client.generic(row.method, address, body, "application/json", headers=headers)
-    client.cookies.load(caller.cookies)
     headers = {"HX-Request": "true"} if row.is_part else {}
     if row.method == "GET":
         return client.get(address, parameters, headers=headers)
@@ -239,6 +275,32 @@ def test_every_role_gets_what_its_rights_say(
                 assert response.status_code == expected, readable(response)[:500]
                 assert not leaks(row, caller.role, response)
                 transaction.set_rollback(True)
+
+
+def test_every_dialog_that_is_opened_directly_is_a_page_or_opens_over_one(
+    callers: list[Caller], places: dict[str, dict[str, Any]], subtests: pytest.Subtests
+) -> None:
+    walked = 0
+    for row in ROWS:
+        for caller, expected in zip(callers, row.expected, strict=True):
+            if row.method != "GET" or expected != 200 or row.address.startswith(f"/{PREFIX}"):
+                continue
+            if not is_dialog(send(replace(row, is_part=True), caller, places[row.about])):
+                continue
+            walked += 1
+            with subtests.test(row=str(row), role=caller.role):
+                page = send(replace(row, is_part=False), caller, places[row.about])
+                if page.status_code == 302:
+                    below, _mark, dialog = page["Location"].partition("#dialog=")
+                    assert unquote(dialog).partition("?")[0] == row.address.format(**places[row.about])
+                    page = client_of(caller).get(below, follow=True)
+                assert page.status_code == 200
+                assert page.content.lstrip().lower().startswith(b"<!doctype html>")
+    assert walked > len(ROLES), "no dialog was walked"
+
+
+def is_dialog(response: Any) -> bool:
+    return 'id="dialog-title"' in readable(response) and "Trassa-Fragment" in response.headers
 
 
 def leaks(row: Row, role: str, response: Any) -> list[str]:

@@ -191,14 +191,14 @@ def test_overdue_records_are_counted_and_marked() -> None:
         id = create("deal")
         write(Write(Change.EDIT, "deal", id=id, owner=anna.id))
         stage = spec.pipelines[0].stages[0]
-        assert count_overdue(system_actor(), spec) == 0
+        assert count_overdue(system_actor(), [spec]) == {spec.id: 0}
         assert due_mark(deal(id), MONDAY) is None
     with frozen(MONDAY + timedelta(minutes=100)):
         mark = due_mark(deal(id), MONDAY + timedelta(minutes=100))
         assert mark is not None
         assert mark.tone == "warn"
     with frozen(MONDAY + timedelta(hours=3)):
-        assert count_overdue(system_actor(), spec) == 1
+        assert count_overdue(system_actor(), [spec]) == {spec.id: 1}
         view = due_view(deal(id), stage)
         assert view is not None
         assert (view.tone, view.escalated_to) == ("bad", "")

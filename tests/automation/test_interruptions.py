@@ -1,8 +1,5 @@
 """Whatever kills the worker, every timer has its effect once."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
-from psycopg.conninfo import make_conninfo
+from tests import killed
 
 from trassa.automation.actions import fire_due, run_timers, set_timers
 from trassa.automation.models import Timer
@@ -20,7 +17,6 @@ from trassa.automation.types import DueTimer, NewTimer
 from trassa.journal import NewEntry, Stream, append, verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).parents[2]
 KILLS, TIMERS = 50, 6_000
 PAST = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -49,17 +45,8 @@ def effects() -> Counter[int]:
 
 @pytest.mark.slow
 def test_every_timer_fires_once_however_often_the_worker_is_killed() -> None:
-    known = connection.settings_dict
-    conninfo = make_conninfo(
-        dbname=str(known["NAME"]),
-        host=str(known["HOST"]),
-        user=str(known["USER"]),
-        port=str(known["PORT"] or 5432),
-    )
-    killing = [sys.executable, str(Path(__file__).with_name("killed_main.py")), conninfo, str(KILLS)]
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    done = subprocess.run(killing, env=environment, capture_output=True, text=True, check=True, timeout=300)
-    assert done.stdout.count("killed") == KILLS
+    said = killed.run(Path(__file__).with_name("killed_main.py"), KILLS, timeout=300)
+    assert said.count("killed") == KILLS
     before = effects()
     assert 0 < len(before) < TIMERS, "the kills should hit while timers are served"
     assert Timer.objects.count() == TIMERS - len(before)

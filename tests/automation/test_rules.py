@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.factories.people import make_person, make_role
-from tests.factories.records import allow, create, edit, make_actor, move, write
+from tests.factories.records import add_formula, allow, create, edit, make_actor, move, write
 
 from trassa.access.queries import system_actor
 from trassa.automation.actions import order_rules, retire_rule, retry_run, run_rule, save_rule, switch_rule
 from trassa.automation.errors import RuleRefused
-from trassa.automation.models import Run
+from trassa.automation.models import Rule, Run
 from trassa.automation.queries import list_traces
 from trassa.automation.types import RuleDraft
 from trassa.journal import Stream, list_entries
@@ -26,11 +26,11 @@ from trassa.schema.types import Label
 pytestmark = pytest.mark.usefixtures("garage")
 
 
-def rule(when: dict[str, Any], *steps: dict[str, Any], code: str = "rule", **given: Any) -> None:
+def rule(when: dict[str, Any], *steps: dict[str, Any], code: str = "rule", **given: Any) -> Rule:
     """Save a rule about deals."""
     label = given.pop("label", Label("Правило", "Rule"))
     type = given.pop("type", "deal")
-    save_rule(RuleDraft(code, type, label, when, steps, **given), actor_id=None)
+    return save_rule(RuleDraft(code, type, label, when, steps, **given), actor_id=None)
 
 
 def values_of(id: int, type: str = "deal") -> Any:
@@ -236,6 +236,13 @@ def test_what_is_wrong_with_a_rule_is_said_with_its_place() -> None:
     assert {fault.place[0] for fault in refusal.value.faults} == {"when", "condition", "steps"}
 
 
+def test_a_rule_does_not_set_what_is_worked_out() -> None:
+    add_formula("deal", "fee", "amount * 5%")
+    with pytest.raises(RuleRefused) as refusal:
+        rule(CREATED, {"set": {"fields": {"fee": "1"}}})
+    assert [fault.place for fault in refusal.value.faults] == [("steps", 0, "set", "fields", "fee")]
+
+
 def test_a_field_that_a_rule_uses_cannot_be_retired() -> None:
     rule(CREATED, {"set": {"fields": {"visit_on": "=today()"}}}, label=Label("Дата выезда"))
     with pytest.raises(Invalid, match="Дата выезда"), changing_schema(actor_id=None, cause={}) as change:
@@ -273,3 +280,11 @@ def test_only_administrators_carry_out_any_rule_by_hand() -> None:
         run_rule("rule", id, actor=make_actor(*allow("deal")), cause={})
     run_rule("rule", id, actor=system_actor(), cause={})
     assert values_of(id)["amount"] == 2
+
+
+def test_a_branch_tells_its_condition_and_what_it_looked_at() -> None:
+    rule(CREATED, {"branch": {"condition": "amount > 10", "then": [BONUS], "otherwise": []}})
+    id = create("deal", fields={"amount": "2000"})
+    [trace] = traces_of(id)
+    told = trace.steps[0].words.replace("\xa0", " ")
+    assert told.endswith(": Сумма > 10 (Сумма = 2 000 ₽)"), told

@@ -10,13 +10,21 @@ from django.db import transaction
 from django.test import Client
 from tests.automation.test_rules import BONUS, CREATED, rule, traces_of, values_of
 from tests.factories.people import make_person
-from tests.factories.records import create, edit, move
+from tests.factories.records import CAUSE, create, edit, move
 
 from trassa.automation import outgoing
-from trassa.automation.actions import arrivals, calls, dates, fire_due
-from trassa.automation.models import Arrival, Call, Companion, Rule, Run, Timer
-from trassa.kernel import Forbidden, frozen, now, today
+from trassa.automation.actions import arrivals, calls, dates, fire_due, mirroring
+from trassa.automation.actions.addresses import renew_address
+from trassa.automation.actions.resuming import retry_run
+from trassa.automation.actions.secrets import set_secret
+from trassa.automation.actions.sweeping import sweep_records
+from trassa.automation.models import Arrival, Call, Companion, Rule, Run, Sweep, Timer
+from trassa.automation.outgoing import Answer
+from trassa.automation.queries.deliveries import body_of
+from trassa.kernel import Conflict, Forbidden, frozen, now, today
+from trassa.schema.actions import changing_schema
 from trassa.schema.queries import current_generation
+from trassa.schema.types import Label
 
 pytestmark = pytest.mark.usefixtures("garage")
 
@@ -55,6 +63,59 @@ def test_kept_fields_stay_in_step_both_ways() -> None:
     edit("deal", made, amount="90", other_cars=[car])
     assert values_of(id)["amount"] == 90
     assert list(values_of(id)["other_cars"]) == [car]
+
+
+def test_what_the_other_record_refuses_is_shown_and_given_again_when_it_can_be() -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field("deal", "serial", "text", label=Label("Серия"))
+        change.add_field("deal", "mark", "text", label=Label("Метка"), unique=True)
+    rule(ENTERED, {"create": {"pipeline": "sales", "kept": {"serial": "mark"}}})
+    id, other = create("deal", pipeline="buyout"), create("deal", fields={"mark": "B"})
+    move("deal", id, "done")
+    [made] = copies_of(id)
+    edit("deal", id, serial="B")
+    assert (values_of(id)["serial"], values_of(made)["mark"]) == ("B", None), "the change stays"
+    failed = Run.objects.get(event="kept")
+    edit("deal", other, mark="C")
+    retry_run(failed.id, actor_id=None)
+    failed.refresh_from_db()
+    assert (failed.state, values_of(made)["mark"]) == ("done", "B")
+    [trace] = [each for each in traces_of(id) if each.event == "kept"]
+    assert [bool(step.error) for step in trace.steps] == [True, False]
+
+
+def test_a_change_that_cannot_pass_now_is_given_again_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule(ENTERED, {"create": {"pipeline": "sales", "kept": {"amount": "amount"}}})
+    id = create("deal", pipeline="buyout", fields={"amount": "70"})
+    move("deal", id, "done")
+    [made] = copies_of(id)
+
+    def busy(*_given: object, **_more: object) -> None:
+        raise Conflict("busy")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mirroring, "write_records", busy)
+        edit("deal", id, amount="80")
+    assert values_of(made)["amount"] == 70
+    make_due("automation.run")
+    fire_due()
+    assert (values_of(made)["amount"], Run.objects.get(event="kept").state) == (80, "done")
+
+
+def test_two_rules_that_answer_to_each_other_come_to_rest_and_say_so() -> None:
+    for code, other in (("one", "visit_on"), ("two", "amount")):
+        field = "amount" if other == "visit_on" else "visit_on"
+        value = "=TODAY() + 1" if field == "amount" else "=IF(ISBLANK(amount), 0, amount) + 1"
+        fields = {other: value}
+        rule({"event": "changed", "fields": [field]}, {"set": {"fields": fields}}, code=code)
+    id = create("deal")
+    edit("deal", id, amount="1")
+    assert values_of(id)["amount"] == 2
+    assert {(trace.rule, trace.fired) for trace in traces_of(id)} == {
+        ("one", True),
+        ("two", True),
+        ("one", False),
+    }
 
 
 def test_a_record_that_fits_is_brought_up_to_date_instead_of_a_new_one() -> None:
@@ -112,7 +173,7 @@ def test_a_new_rule_finds_dates_that_were_there_before() -> None:
     ahead = create("deal", fields={"visit_on": (today() + timedelta(days=5)).isoformat()})
     create("deal", fields={"visit_on": (today() - timedelta(days=50)).isoformat()})
     rule({"event": "date", "field": "visit_on"}, BONUS)
-    dates.sweep_records(Rule.objects.get().id, "", 0)
+    sweep_records(Rule.objects.get().id, "", 0)
     assert [timer.record_id for timer in Timer.objects.filter(purpose=dates.DATE)] == [ahead]
 
 
@@ -124,8 +185,9 @@ def test_the_clock_sets_a_rule_off_once_for_each_record_that_fits() -> None:
     make_due(dates.SCHEDULE)
     fire_due()
     assert Timer.objects.filter(purpose=dates.SCHEDULE).count() == 1
+    [sweep] = Sweep.objects.all()
     for _time in range(2):
-        dates.sweep_records(Rule.objects.get().id, "schedule:2026-11-27", 0)
+        sweep_records(sweep.rule_id, sweep.key, 0)
     assert (values_of(small)["amount"], values_of(large)["amount"]) == (1, 101)
     assert traces_of(small) == []
 
@@ -137,15 +199,16 @@ class Receiver:
         self.statuses = list(statuses)
         self.got: list[tuple[str, dict[str, str], dict[str, Any]]] = []
 
-    def send(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    def send(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         self.got.append((url, headers, json.loads(body)))
-        return self.statuses.pop(0), ""
+        return Answer(self.statuses.pop(0))
 
 
 def test_a_call_is_signed_and_repeated_under_the_same_id(monkeypatch: pytest.MonkeyPatch) -> None:
     receiver = Receiver(503, 200)
     monkeypatch.setattr(calls, "send", receiver.send)
-    rule(CREATED, {"call": {"url": "https://example.com/hook", "fields": ["amount"], "secret": "s"}})
+    set_secret("ours", "s", actor_id=None)
+    rule(CREATED, {"call": {"url": "https://example.com/hook", "fields": ["amount"], "secret": "ours"}})
     id = create("deal", fields={"amount": "12"})
     call = Call.objects.get()
     for _attempt in range(3):
@@ -154,7 +217,7 @@ def test_a_call_is_signed_and_repeated_under_the_same_id(monkeypatch: pytest.Mon
     (_url, first, body), (_again, second, _body) = receiver.got
     assert first["X-Trassa-Id"] == second["X-Trassa-Id"] == str(call.key)
     assert body["record"]["fields"] == {"amount": "12.00"}
-    assert first["X-Trassa-Signature"] == calls.sign("s", first["X-Trassa-Timestamp"], call.body)
+    assert first["X-Trassa-Signature"] == calls.sign("s", first["X-Trassa-Timestamp"], body_of(call))
     call.refresh_from_db()
     assert (call.state, [entry["status"] for entry in call.log]) == ("delivered", [503, 200])
     assert body["record"]["id"] == id
@@ -203,7 +266,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch: pyte
 
 def test_what_comes_in_is_kept_and_done_once() -> None:
     rule({"event": "hook", "create": True, "pipeline": "buyout", "fields": {"amount": "offer.price"}}, BONUS)
-    secret = Rule.objects.get().secret
+    secret = renew_address("rule", actor_id=None)
     client = Client()
 
     def send(body: Any, **headers: str) -> Any:
@@ -223,7 +286,7 @@ def test_what_comes_in_is_kept_and_done_once() -> None:
 
 def test_the_same_content_counts_once_at_first_and_anew_later() -> None:
     rule({"event": "hook", "create": True, "fields": {"amount": "price"}}, BONUS)
-    secret = Rule.objects.get().secret
+    secret = renew_address("rule", actor_id=None)
     first = arrivals.receive(secret, {"price": 5}, "")
     with frozen(now() + timedelta(minutes=9)):
         assert arrivals.receive(secret, {"price": 5}, "") == first
@@ -233,7 +296,7 @@ def test_the_same_content_counts_once_at_first_and_anew_later() -> None:
 
 def test_long_keys_of_a_sender_are_told_apart() -> None:
     rule({"event": "hook", "create": True, "fields": {"amount": "price"}}, BONUS)
-    secret = Rule.objects.get().secret
+    secret = renew_address("rule", actor_id=None)
     one, two = (arrivals.receive(secret, {"price": 5}, "k" * 250 + end) for end in "ab")
     assert one != two
     assert arrivals.receive(secret, {"price": 6}, "k" * 250 + "a") == one
@@ -241,7 +304,7 @@ def test_long_keys_of_a_sender_are_told_apart() -> None:
 
 def test_what_came_in_wrong_is_shown_to_administrators() -> None:
     rule({"event": "hook", "find": {"amount": "price"}}, BONUS)
-    arrival = arrivals.receive(Rule.objects.get().secret, {"price": 5}, "")
+    arrival = arrivals.receive(renew_address("rule", actor_id=None), {"price": 5}, "")
     arrivals.take_arrival(arrival.id)
     client = Client()
     client.force_login(make_person("admin", is_administrator=True))
@@ -252,7 +315,7 @@ def test_what_came_in_wrong_is_shown_to_administrators() -> None:
 
 def test_what_came_in_wrong_waits_for_an_administrator() -> None:
     rule({"event": "hook", "find": {"amount": "price"}}, BONUS)
-    arrival = arrivals.receive(Rule.objects.get().secret, {"price": 5}, "")
+    arrival = arrivals.receive(renew_address("rule", actor_id=None), {"price": 5}, "")
     arrivals.take_arrival(arrival.id)
     arrival.refresh_from_db()
     assert arrival.state == "failed"

@@ -13,7 +13,7 @@ from trassa.automation.actions.firing import MAX_ATTEMPTS
 from trassa.automation.jobs import recount
 from trassa.automation.models import Timer
 from trassa.automation.queries import find_late, list_failed, list_timers_of, list_waiting
-from trassa.automation.registries import timer_handlers
+from trassa.automation.registries import timer_handlers, timer_labels
 from trassa.automation.types import Anchor, DueTimer, NewTimer
 from trassa.kernel import Forbidden, UnknownEntry, frozen
 from trassa.people.actions import add_absence
@@ -226,3 +226,7 @@ def test_a_batch_of_records_costs_as_many_statements_as_one(
     # The number of the generation, the dates, the timers.
     with django_assert_num_queries(3):  # type: ignore[operator]
         set_timers(timers)
+
+
+def test_every_kind_of_timer_has_a_name_for_administrators() -> None:
+    assert set(dict(timer_handlers.items())) == set(dict(timer_labels.items()))

@@ -4,19 +4,23 @@ All that people typed is DATA: any other word on a page is Trassa's own or the p
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.factories.files import upload
 from tests.factories.imports import begun
 from tests.factories.people import PASSWORD, make_calendar, make_person, make_role
 from tests.factories.records import CAUSE, allow, create, edit, write
+from tests.factories.tasks import give
 
 from trassa.access.actions import set_grants
 from trassa.access.queries import Actor, actor_of
 from trassa.access.types import Scope, Verb
+from trassa.kernel import now
 from trassa.people.actions import add_absence, assign_roles, change_department
+from trassa.people.actions.handovers import hand_over
 from trassa.people.queries import find_department, get_person, get_role, list_departments
+from trassa.people.registries import Assignment
 from trassa.people.types import AbsenceDraft
 from trassa.records.actions.bulk_runs import start_bulk_run
 from trassa.records.actions.comments import add_comment
@@ -36,6 +40,8 @@ from trassa.records.types import (
 from trassa.schema.queries import current_generation
 from trassa.schema.types import FieldSpec, TypeSpec
 from trassa.solutions.actions import apply_with_required
+from trassa.work.actions import complete_task
+from trassa.work.types import OUTCOMES, Holders
 
 #: A value of each kind of field as JSON; links, people and choices are found.
 SAMPLES: Mapping[str, Any] = {
@@ -63,6 +69,18 @@ DATA = (
     *("passport.pdf", "cars.csv", "My pick", "Our pick"),
     # Names that a pack has in one language only.
     *("Пять дней в неделю", "Автосалон, без выходных"),
+    *("Перезвонить по обращению", "Позвонить клиенту, который думает"),
+    "Провести фотосессию и выложить снимки в каталог",
+    "Взять обращение в работу: срок прошёл",
+    "Внести результат диагностики: срок прошёл",
+    "Договориться о показе или вернуть сделку в переговоры",
+    "Подписать договор: срок прошёл",
+    "Продлить или снять бронь: срок прошёл",
+    "Связаться с клиентом: день контакта прошёл",
+    "Согласовать условия комиссии: срок прошёл",
+    "Согласовать цену выкупа: срок прошёл",
+    *("Осмотреть автомобиль и внести результат", "Проверить документы перед договором"),
+    "Решить, что дальше: срок стадии прошёл",
 )
 
 
@@ -120,7 +138,8 @@ def fill_in(spec: TypeSpec, ids: Mapping[str, int]) -> int:
 
 def filled(spec: TypeSpec, ids: Mapping[str, int]) -> dict[str, Any]:
     """Values for every field that a person may fill."""
-    values = {field.code: value_of(field, ids) for field in spec.fields if not field.read_only}
+    free = [field for field in spec.fields if not field.read_only and field.formula is None]
+    values = {field.code: value_of(field, ids) for field in free}
     return {code: value for code, value in values.items() if value is not None}
 
 
@@ -156,8 +175,31 @@ def leave_traces(seller: Actor, ids: dict[str, int]) -> None:
     change = BulkChange(Change.EDIT, {"comment": "Consectetur"})
     ids["bulk run"] = start_bulk_run(deals, change, ListQuery(), actor=seller).id
     ids["export"] = ask_export(deals, ListQuery(), ["title"], "csv", actor=seller).id
+    leave_tasks(seller, ids)
     narrowing = Narrowing([Filter("comment", "", "Consectetur")])
     ids["view"] = save_view("My pick", deals, None, narrowing, Arrangement(), actor=seller)
     boss = actor_of(get_person(ids["admin-ru"]))
+    order = [Assignment("watches:watches", {ids["admin-ru"]: 1})]
+    ids["hand-over"] = hand_over(get_person(ids["seller"]), order, actor_id=boss.id).id
     ids["shared view"] = save_view("Our pick", deals, None, narrowing, Arrangement(), actor=boss)
     share_view(ids["shared view"], [get_role("seller").pk], actor=boss)
+
+
+def leave_tasks(seller: Actor, ids: dict[str, int]) -> None:
+    """Tasks of every kind, for an administrator of each language, one of them for whoever takes it."""
+    bosses = [ids["admin-ru"], ids["admin-en"]]
+    whose = {"title": "Lorem Ipsum", "by": seller}
+    for boss in bosses:
+        for kind in OUTCOMES:
+            ids["task"] = give(**whose, kind=kind, owner_id=boss, due_at=now() - timedelta(hours=1))
+    ids["task for sellers"] = give(**whose, candidates=Holders(people=bosses), text="Consectetur")
+    ids["task about the deal"] = give(
+        **whose,
+        kind="approval",
+        record_id=ids["deal"],
+        candidates=Holders(people=[*bosses, seller.id or 0]),
+        observers=bosses,
+        due_at=now() + timedelta(days=2),
+    )
+    ended = give(**whose, record_id=ids["deal"], parent_id=ids["task about the deal"])
+    complete_task(ended, result="Dolor Sit Amet", actor=seller)

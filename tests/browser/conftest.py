@@ -14,6 +14,12 @@ from tests.ui.browser import Complaints, chromium, find_chromium
 OpenWindow = Callable[..., Page]
 
 
+def open_card(page: Page, id: int) -> None:
+    """Opens a record of the board in the panel, as far as its fields answer to a click."""
+    page.locator(f"#card-{id} > a").click()
+    page.locator("#panel [data-card][data-ready]").wait_for()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of it needs Chromium, and runs in one process."""
     folder = Path(__file__).parent
@@ -98,6 +104,7 @@ def window(
         complaints.watch(page)
         page.goto(f"{site.url}{url}")
         page.locator(ready).first.wait_for()
+        page.locator("html:not([data-starting])").wait_for()
         return page
 
     yield open_window

@@ -181,3 +181,26 @@ def test_two_people_fill_the_same_field_of_a_move(site: Site, window: OpenWindow
     conflict.get_by_label(re.compile("Haval H9")).check()
     dialog.get_by_role("button", name="Перевести").click()
     expect(seller.locator(f"{column('showing')} {card(seller, id)}")).to_contain_text("Haval H9")
+
+
+def test_whoever_reads_far_down_a_column_keeps_the_place_when_many_cards_change(
+    site: Site, window: OpenWindow
+) -> None:
+    site.deals("Глубоков", 70)
+    page = window("seller", "/p/sales/?q=Глубоков")
+    cards, shown = page.locator(column("new")), page.locator(f"{column('new')} .card")
+    few = shown.count()
+    while shown.count() < 70:
+        before = shown.count()
+        cards.evaluate("each => { each.scrollTop = each.scrollHeight }")
+        expect(shown.nth(before)).to_be_attached()
+    cards.evaluate("each => { each.scrollTop = 2000 }")
+    page.evaluate(
+        """() => document.dispatchEvent(new CustomEvent("trassa:changed", {
+          detail: {topic: `t${document.getElementById("board").dataset.type}`, id: null, version: null}}))"""
+    )
+    page.wait_for_timeout(1_000)
+    assert cards.evaluate("each => each.scrollTop") == 2000
+    expect(shown).to_have_count(70)
+    cards.evaluate("each => { each.scrollTop = 0 }")
+    expect(shown).to_have_count(few)

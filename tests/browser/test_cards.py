@@ -3,13 +3,8 @@
 import re
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import OpenWindow
+from tests.browser.conftest import OpenWindow, open_card
 from tests.browser.site import Site
-
-
-def open_card(page: Page, id: int) -> None:
-    page.locator(f"#card-{id} > a").click()
-    expect(page.locator("#panel h2")).to_be_visible()
 
 
 def value(page: Page, code: str) -> str:

@@ -3,8 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from playwright.sync_api import Page, expect
-from tests.browser.conftest import OpenWindow
+from playwright.sync_api import expect
+from tests.browser.conftest import OpenWindow, open_card
 from tests.browser.site import Site
 from tests.factories.records import CAUSE
 
@@ -31,17 +31,12 @@ def set_up(site: Site) -> None:
     site.database.run(make)
 
 
-def card_of(page: Page, id: int) -> None:
-    page.locator(f"#card-{id} > a").click()
-    expect(page.locator("#panel h2")).to_be_visible()
-
-
 def test_a_ticked_thing_lets_the_record_go_on(site: Site, window: OpenWindow) -> None:
     set_up(site)
     id = site.order("Шины")
     page = window("seller", "/p/orders/")
     expect(page.locator(f"#card-{id} .due")).to_be_visible()
-    card_of(page, id)
+    open_card(page, id)
     expect(page.locator("#panel [data-due]")).to_contain_text("просрочено")
     page.locator("#panel").get_by_role("button", name="Готов").click()
     expect(page.locator("#toasts")).to_contain_text("Позвонили")

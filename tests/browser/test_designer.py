@@ -144,6 +144,35 @@ def test_a_field_is_dragged_into_another_section_and_moved_to_another_tab_by_key
     expect(sections.nth(1).locator("#field-price")).to_be_visible()
 
 
+def test_a_field_is_dragged_by_mouse_into_another_tab(window: OpenWindow) -> None:
+    page = open_designer(window, "check/card")
+    page.set_viewport_size({"width": 1440, "height": 1200})
+    page.get_by_role("button", name="Вкладка").click()
+    sections = page.locator("[data-fields]")
+    expect(sections).to_have_count(3)
+    with page.expect_response("**/change"):
+        drag_field(page, "price", sections.nth(2))
+    expect(sections.nth(2).locator("#field-price")).to_be_visible()
+    page.reload()
+    expect(sections.nth(2).locator("#field-price")).to_be_visible()
+
+
+def test_a_field_out_of_use_is_brought_back(site: Site, window: OpenWindow) -> None:
+    page = open_designer(window, "check/card?field=fee")
+    page.locator(".properties").get_by_role("button", name="Убрать").click()
+    page.get_by_role("link", name="Проверить").click()
+    page.get_by_role("button", name="Применить").click()
+    page.wait_for_url("**/designer/check/card*")
+    page.get_by_text("Не используются").click()
+    page.get_by_role("button", name="Вернуть «Сбор» в работу").click()
+    expect(page.locator("[data-fields] #field-fee")).to_be_visible()
+    page.get_by_role("link", name="Проверить").click()
+    expect(page.locator(".steps")).to_contain_text("Вернуть: поле «Сбор»")
+    page.get_by_role("button", name="Применить").click()
+    page.wait_for_url("**/designer/check/card*")
+    assert site.database.run(lambda: "fee" in current_generation().types["check"].by_code)
+
+
 def test_a_condition_is_completed_with_the_fields_of_the_draft(window: OpenWindow) -> None:
     page = open_designer(window, "check/card")
     add_field(page, "Число", "Пробег")
@@ -212,3 +241,18 @@ def test_the_preview_shows_a_record_as_it_will_look(site: Site, window: OpenWind
     expect(card.get_by_text("Как зовут")).to_be_visible()
     page.goto(f"{site.url}/r/check/{id}/")
     expect(page.get_by_text("Как зовут")).to_have_count(0)
+
+
+def test_the_preview_in_a_role_shows_what_its_people_would_see(site: Site, window: OpenWindow) -> None:
+    mine = site.deal("Ролевой Иван")
+    site.deal("Чужой Пётр", owner="head")
+    page = open_designer(window, "deal/preview?look=list")
+    page.get_by_label("В роли").select_option(label="Seller")
+    rows = page.frame_locator("#preview-frame")
+    expect(rows.get_by_text("В роли «Seller», как это видит")).to_be_visible()
+    expect(rows.get_by_text("Ролевой Иван").first).to_be_visible()
+    expect(rows.get_by_text("Чужой Пётр")).to_have_count(0)
+    page.get_by_role("link", name="Карточка", exact=True).click()
+    expect(page.get_by_label("В роли")).to_have_value("seller")
+    expect(rows.get_by_text("В роли «Seller»")).to_be_visible()
+    assert mine

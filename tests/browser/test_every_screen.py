@@ -32,11 +32,14 @@ PLACES: dict[str, dict[str, str]] = {
     "binned deal": {"type": "deal", "id": "#binned deal"},
     "two cars": {"type": "deal", "id": "#deal", "other": "#other deal"},
     "designed car": {"type": "car", "page": "card", "number": "1"},
+    "amount formula": {"type": "deal", "id": "#deal", "code": "commission_amount"},
+    "floor formula": {"type": "deal", "id": "#deal", "code": "price_at_contract"},
     "floor price": {"type": "car", "id": "#car", "code": "price"},
     "note": {"type": "car", "id": "#car", "code": "vin"},
     "person": {"id": "#seller"},
     "department": {"code": "sales"},
     "role": {"code": "seller"},
+    "template": {"code": "photo_session"},
     "rule": {"type": "deal", "code": "buyout_to_sales"},
     "view": {"id": "#view"},
     "shared view": {"id": "#shared view"},
@@ -46,13 +49,28 @@ PLACES: dict[str, dict[str, str]] = {
     "import": {"id": "#import", "format": "csv"},
     "bulk run": {"id": "#bulk run"},
     "export": {"id": "#export"},
+    "hand-over": {"id": "#hand-over"},
     "calendar": {"code": "office", "day": "2026-06-01"},
     "absence": {"id": "#absence"},
+    "task": {"id": "#task"},
+    "task about the deal": {"id": "#task about the deal"},
+    "task for sellers": {"id": "#task for sellers"},
 }
 #: Pages with more than one look.
 LOOKS = [f"/style?part={part}" for part in ("board", "list", "forms", "empty")]
 #: Of somebody whose company has nothing yet, or who has nothing of their own.
-EMPTY = ["/p/sales/", "/t/deal/", "/t/car/suspects", "/bulk-runs/", "/exports", "/imports", "/search?q=lada"]
+EMPTY = [
+    "/tasks/",
+    "/tasks/approvals/",
+    "/tasks/?q=lada",
+    "/p/sales/",
+    "/t/deal/",
+    "/t/car/suspects",
+    "/bulk-runs/",
+    "/exports",
+    "/imports",
+    "/search?q=lada",
+]
 ERRORS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/forbidden": forbidden,
     "/refused": lambda request: explain(request, Invalid("Lorem Ipsum")),

@@ -59,3 +59,46 @@ def test_links_files_comments_and_history_move_with_a_merge_and_come_back(
     page.goto(f"{site.url}/r/contact/{into}/")
     expect(page.locator(".card-left")).not_to_contain_text("договор.txt")
     expect(card).not_to_contain_text("Просил перезвонить")
+
+
+def test_four_become_one_from_the_list_with_choices_and_are_four_again_by_one_click(
+    site: Site, window: OpenWindow
+) -> None:
+    def make() -> list[int]:
+        names = ("Четвёркин Олег", "Четвёркин О.", "Олег Четвёркин", "Четвёркин О. П.")
+        return [create("contact", fields={"name": name, "phone": "+79215550499"}) for name in names]
+
+    first, second, third, fourth = site.database.run(make)
+    page = window("head", "/t/contact/?q=Четвёркин")
+    for row in page.locator("tr[data-id] [data-pick]").all():
+        row.check()
+    page.get_by_role("button", name="Объединить…").click()
+    page.locator("#merge").wait_for()
+    page.goto(f"{site.url}/t/contact/merge?ids={second},{first},{third},{fourth}")
+    page.get_by_role("radio", name="(Четвёркин О. П.)").check()
+    page.locator("thead td", has=page.get_by_role("link", name="Четвёркин Олег")).get_by_role(
+        "link", name="Оставить эту"
+    ).click()
+    expect(page).to_have_url(f"{site.url}/t/contact/merge?ids={first},{second},{third},{fourth}")
+    expect(page.get_by_role("radio", name="(Четвёркин О. П.)")).to_be_checked()
+    page.get_by_role("button", name="Объединить").click()
+    page.wait_for_url(f"**/r/contact/{first}/?merged={second}")
+    expect(page.locator("h1")).to_have_text("Четвёркин О. П.")
+    expect(page.locator(".notice[role=status]")).to_contain_text("«Четвёркин О.», «Олег Четвёркин»")
+    page.get_by_role("button", name="Отменить объединение").click()
+    expect(page.locator(".toast")).to_contain_text("Объединение отменено")
+    page.goto(f"{site.url}/t/contact/?q=Четвёркин")
+    expect(page.locator("tr[data-id]")).to_have_count(4)
+
+
+def test_records_side_by_side_fit_a_telephone(site: Site, window: OpenWindow) -> None:
+    def make() -> list[int]:
+        return [create("contact", fields={"name": f"Узкий {number}"}) for number in range(4)]
+
+    ids = ",".join(map(str, site.database.run(make)))
+    page = window("head", f"/t/contact/merge?ids={ids}", width=360, height=740, ready="#merge")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    frame = page.locator(".compare-frame")
+    assert frame.evaluate("each => each.scrollWidth <= each.clientWidth"), "nothing to scroll sideways"
+    captions = frame.locator("td[data-of]").evaluate_all("all => all.map(each => each.dataset.of)")
+    assert captions[:4] == [f"Узкий {number}" for number in range(4)]

@@ -1,5 +1,6 @@
 """Roles and people have places of their own, and cards are arranged for roles and stages."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -22,7 +23,8 @@ def _as_before(site: Site) -> Iterator[None]:
     yield
 
     def reset() -> None:
-        save_place(get_role("seller"), PlaceSpec(), actor_id=None)
+        for role in ("seller", "head"):
+            save_place(get_role(role), PlaceSpec(), actor_id=None)
         for login in ("seller", "admin"):
             person = get_person(site.people[login])
             change_own_place(person, start_page="", pinned=[], actor_id=person.id)
@@ -32,8 +34,15 @@ def _as_before(site: Site) -> Iterator[None]:
     site.database.run(reset)
 
 
+#: What stands above everything that roles and people arrange.
+ABOVE = ["Мой день", "Ждут меня", "Мои согласования", "Календарь"]
+
+
 def entries(page: Page) -> list[str]:
-    return [text.strip() for text in page.locator(".nav a .cut").all_inner_texts()]
+    """The menu below what everybody has at its top."""
+    shown = [text.strip() for text in page.locator(".nav a .cut").all_inner_texts()]
+    assert shown[: len(ABOVE)] == ABOVE
+    return shown[len(ABOVE) :]
 
 
 def test_a_role_begins_where_it_works_with_its_own_menu(site: Site, window: OpenWindow) -> None:
@@ -59,7 +68,7 @@ def test_an_administrator_arranges_a_menu_by_keys_and_looks_at_it(site: Site, wi
             break
         grip.press("ArrowUp")
     expect(grip).to_be_focused()
-    expect(page.locator("[data-said]")).to_contain_text("Место 2 из")
+    expect(page.locator("[data-said]").first).to_contain_text("Место 2 из")
     page.get_by_role("button", name="Сохранить").click()
     expect(page.locator("#toasts")).to_contain_text("Сохранено")
     seller = window("seller", "/", ready=".nav a")
@@ -70,8 +79,9 @@ def test_an_administrator_arranges_a_menu_by_keys_and_looks_at_it(site: Site, wi
 
 def test_a_row_is_dragged_out_of_the_menu(site: Site, window: OpenWindow) -> None:
     page = window("admin", "/roles/seller/place")
+    page.wait_for_selector("[data-arrange][data-ready]")
     row = page.locator('[data-row]:has(input[value="entry:list.car"])')
-    hidden = page.locator('[data-row]:has(input[value="hidden"])')
+    hidden = page.locator('[data-row]:has(input[name="row"][value="hidden"])')
     row.locator("[data-grip]").hover()
     page.mouse.down()
     hidden.scroll_into_view_if_needed()
@@ -84,6 +94,28 @@ def test_a_row_is_dragged_out_of_the_menu(site: Site, window: OpenWindow) -> Non
     expect(page.locator("#toasts")).to_contain_text("Сохранено")
     seller = window("seller", "/p/sales/")
     assert "Автомобили" not in entries(seller)
+
+
+def test_a_block_is_added_to_the_home_page_of_a_role(site: Site, window: OpenWindow) -> None:
+    site.deal("Блоков")
+    page = window("admin", "/roles/head/place")
+    page.locator("[data-arrange][data-ready] [data-add-from]").select_option("entry:stage.sales.new")
+    added = page.locator('[data-row]:has(input[value="entry:stage.sales.new"])')
+    expect(added.locator("[data-grip]")).to_have_accessible_name(re.compile("Новая"))
+    for _step in range(20):
+        if (
+            page.locator('[data-row]:has(input[name="block"])')
+            .first.locator('[value="entry:stage.sales.new"]')
+            .count()
+        ):
+            break
+        added.locator("[data-grip]").press("ArrowUp")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("#toasts")).to_contain_text("Сохранено")
+    head = window("head", "/home/", ready="main")
+    block = head.locator("main section").first
+    expect(block.get_by_role("heading")).to_contain_text("Новая")
+    expect(block).to_contain_text("Блоков")
 
 
 def test_a_person_pins_an_entry_and_begins_elsewhere(site: Site, window: OpenWindow) -> None:

@@ -50,6 +50,22 @@ def test_the_menu_of_a_card_leads_to_the_explanation(site: Site, window: OpenWin
     expect(page.locator(".page")).to_contain_text("разрешает видеть свои записи")
 
 
+def test_a_record_to_ask_about_is_found_while_typing(site: Site, window: OpenWindow) -> None:
+    id = site.deal("Разыскиваемый Олег")
+    page = window("admin", "/why", ready="h1")
+    page.get_by_label("Кто", exact=False).first.select_option(label="Белова Анна")
+    record = page.get_by_role("combobox", name="С какой записью")
+    record.fill("Разыскиваемый")
+    page.locator("#f-record-options [role=option]", has_text="Разыскиваемый Олег").first.click()
+    page.get_by_role("button", name="Объяснить").click()
+    expect(page.locator(".notice")).to_contain_text("Разыскиваемый")
+    expect(record).to_have_value(re.compile("Разыскиваемый"))
+    record.fill(f"{site.url}/r/deal/{id}/")
+    page.locator("#f-record-options [role=option]").first.click()
+    page.get_by_role("button", name="Объяснить").click()
+    expect(page).to_have_url(re.compile(f"record=deal%2F{id}"))
+
+
 def test_one_looks_as_somebody_changes_nothing_and_goes_back(site: Site, window: OpenWindow) -> None:
     id = site.deal("Подсмотренный")
     page = window("admin", f"/people/{site.people['seller']}/", ready="h1")

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import expect
-from tests.browser.conftest import OpenWindow
+from tests.browser.conftest import OpenWindow, open_card
 from tests.browser.site import Site
 from tests.factories.people import PASSWORD, make_department, make_person, make_role
 from tests.factories.records import allow, allow_field, create
@@ -17,7 +17,7 @@ def test_what_a_person_types_stays_while_a_colleague_moves_cards(site: Site, win
     moved, typed = site.deal("Соседов", car="Volvo"), site.deal("Соседов", car="Kia")
     seller = window("seller", "/p/sales/?q=Соседов")
     head = window("head", "/p/sales/?q=Соседов")
-    head.locator(f"#card-{typed} > a").click()
+    open_card(head, typed)
     head.locator("#panel [data-field=amount] .editable").click()
     amount = head.get_by_label("Сумма", exact=True)
     amount.fill("12345")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import ElementHandle, Locator, Page, TimeoutError
 from tests.browser.sight import CONTRAST, barriers, english_words, is_wider_than_the_window, settle
 from tests.browser.site import Site
 from tests.ui.browser import Complaints
@@ -103,10 +103,13 @@ class Visitor:
     def open(self, opener: Locator, opened: Locator, selector: str) -> list[str]:
         """What is wrong with something that opens, and whether Esc leads back to where one was."""
         self.resize(WIDE, "light")
+        # The thing itself: what marks it may be gone when the page has shown it anew.
+        thing = opener.element_handle()
         opener.focus()
         opener.press("Enter")
         opened.wait_for()
-        faults = [] if self.is_focused(opened, "contains") else ["the focus does not come to it"]
+        reached = self.is_focused(opened.element_handle(), "contains")
+        faults = [] if reached else ["the focus does not come to it"]
         settle(self.page)
         faults += barriers(self.page, selector)
         self.resize(NARROW, "dark")
@@ -117,15 +120,15 @@ class Visitor:
         self.resize(WIDE, "light")
         self.page.keyboard.press("Escape")
         opened.wait_for(state="hidden")
-        if not self.is_focused(opener, "isSameNode"):
+        if not self.is_focused(thing, "isSameNode"):
             faults.append("the focus does not go back to what opened it")
         return faults
 
-    def is_focused(self, place: Locator, test: str) -> bool:
+    def is_focused(self, place: ElementHandle, test: str) -> bool:
         """Whether the focus comes there soon: what is fetched first takes its time."""
         try:
             check = f"each => each.{test}(document.activeElement)"
-            self.page.wait_for_function(check, arg=place.element_handle(), timeout=PATIENCE_MS)
+            self.page.wait_for_function(check, arg=place, timeout=PATIENCE_MS)
         except TimeoutError:
             return False
         return True

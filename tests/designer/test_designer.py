@@ -135,7 +135,7 @@ def test_a_retired_field_says_how_many_records_have_it(browser: Client, admin: P
     draft = find_draft("car")
     assert draft is not None
     steps = [str(step) for step in plan_of(draft).steps]
-    assert any("price" in step and "1" in step for step in steps), steps
+    assert any("«Цена»" in step and "1" in step for step in steps), steps
 
 
 def test_values_that_do_not_fit_another_kind_are_reported(browser: Client, admin: Person) -> None:
@@ -303,3 +303,14 @@ def test_nothing_in_the_preview_leads_away_or_does_anything(browser: Client, adm
         assert "hx-get" not in content
         assert "hx-post" not in content
         assert 'href="/r/' not in content
+
+
+def test_english_administrators_name_sections_in_english(browser: Client, admin: Person) -> None:
+    code = begin(admin, "text")
+    browser.post("/settings/language", {"language": "en"})
+    assert 'id="section-main-0" name="label_en"' in browser.get(f"/designer/{code}/card").content.decode()
+    names = {"label_en": "Terms", "label_ru": "Условия"}
+    change(browser, code, "card", edit="section", tab="main", section="0", **names)
+    page = browser.get(f"/designer/{code}/card").content.decode()
+    assert 'name="label_en" value="Terms"' in page
+    assert 'value="Условия"' in page

@@ -5,13 +5,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
-from tests.factories.committed import drop_type_tables
 from tests.factories.people import make_person
 
 from trassa.people.actions import issue_token
@@ -24,18 +22,17 @@ _RUN = 'curl() { command curl -sS -o "$BODY" -w "%{http_code}" "$@"; }\n'
 
 
 @pytest.fixture
-def environment(live_server: LiveServer, tmp_path: Path) -> Iterator[dict[str, str]]:
+def environment(live_server: LiveServer, tmp_path: Path) -> dict[str, str]:
     """The variables of the guide, on a server with the packs that it speaks of."""
     apply_with_required("consignment", actor_id=None)
     anna = make_person("anna", name="Белова Анна", is_administrator=True)
     token = issue_token(anna, "guide", ("read", "write"), actor_id=None)
-    yield {
+    return {
         **os.environ,
         "TRASSA": f"{live_server.url}/api/v1",
         "TOKEN": token,
         "BODY": str(tmp_path / "body"),
     }
-    drop_type_tables()
 
 
 @pytest.mark.slow

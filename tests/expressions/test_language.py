@@ -7,7 +7,17 @@ from decimal import Decimal
 import pytest
 from tests.expressions.ground import DEAL, GROUND, STATES, tree, value
 
-from trassa.expressions import ErrorValue, Kind, Printer, explain, from_json, is_volatile, to_json, write
+from trassa.expressions import (
+    ITEM_ID,
+    ErrorValue,
+    Kind,
+    Printer,
+    explain,
+    from_json,
+    is_volatile,
+    to_json,
+    write,
+)
 from trassa.kernel import frozen
 
 
@@ -251,3 +261,14 @@ def test_an_explanation_names_the_fields_of_linked_records_in_full() -> None:
     ]
     assert [part.text for part in found.parts[1].parts] == ["Платежи.Статус"]
     assert found.text == 'СУММ(Платежи.Сумма; Платежи.Статус = "Оплачен")'
+
+
+def test_an_explanation_goes_down_to_the_records_where_they_are_known() -> None:
+    node = tree("SUM(payments.amount)")
+    payments = [{ITEM_ID: 71, ("f_31",): Decimal(5)}, {ITEM_ID: 72, ("f_31",): Decimal(7)}]
+    found = explain(node, {("b_32",): payments}, Printer(GROUND, DEAL))
+    assert [(part.text, part.kind, part.value) for part in found.parts] == [
+        ("Платежи", Kind.RECORD, 71),
+        ("Платежи", Kind.RECORD, 72),
+    ]
+    assert [(part.text, part.value) for part in found.parts[1].parts] == [("Платежи.Сумма", 7)]

@@ -1,9 +1,10 @@
 """A small car business for tests of records: contacts, cars and deals with two pipelines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.factories.people import make_person, make_role
 
 from trassa.access.actions import set_grants
@@ -84,7 +85,14 @@ def make_deals(change: SchemaChange) -> None:
         number_prefix="С-",
     )
     change.add_field("deal", "client", "link", label=Label("Клиент", "Client"), target="contact")
-    change.add_field("deal", "car", "link", label=Label("Автомобиль", "Car"), target="car")
+    change.add_field(
+        "deal",
+        "car",
+        "link",
+        label=Label("Автомобиль", "Car"),
+        target="car",
+        settings={"occupies": True},
+    )
     change.add_field("deal", "other_cars", "links", label=Label("Другие авто", "Other cars"), target="car")
     change.add_field("deal", "amount", "money", label=Label("Сумма", "Amount"), sortable=True)
     change.add_field("deal", "visit_on", "date", label=Label("Выезд", "Visit"))
@@ -138,6 +146,17 @@ def buyout_pipeline() -> PipelineDraft:
     )
 
 
+def add_formula(type: str, code: str, text: str, kind: str = "money", **details: Any) -> None:
+    """Add a field to a type that is worked out by a formula."""
+    frozen = details.pop("frozen_when", None)
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.add_field(type, code, kind, label=Label(code.title()), **details)
+        given: dict[str, Any] = {"formula": change.read_formula(type, code, text)}
+        if frozen is not None:
+            given["frozen_when"] = change.read_condition(type, frozen)
+        change.change_field(type, code, **given)
+
+
 def make_actor(*grants: GrantSpec, department: Any = None, login: str = "") -> Actor:
     """Somebody who may exactly this."""
     person: Person = make_person(login, department=department)
@@ -187,3 +206,12 @@ def move(type: str, id: int, stage: str, *, actor: Actor | None = None, **given:
     """Move one record to a stage."""
     [outcome] = write(Write(Change.MOVE, type, id=id, stage=stage, **given), actor=actor)
     return outcome
+
+
+def statements_of_moving(stage: str, deals: Sequence[int], actor: Actor) -> int:
+    """How many statements it takes to move deals together to a stage."""
+    reason = "price" if stage == "lost" else None
+    writes = [Write(Change.MOVE, "deal", id=id, stage=stage, reason=reason) for id in deals]
+    with CaptureQueriesContext(connection) as captured:
+        write_records(writes, actor=actor, cause=CAUSE)
+    return len(captured)

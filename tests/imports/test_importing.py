@@ -16,7 +16,7 @@ from tests.factories.imports import (
     rejected_lines,
 )
 from tests.factories.people import make_department, make_person
-from tests.factories.records import create
+from tests.factories.records import add_formula, create
 
 from trassa.access.queries import Actor, actor_of, system_actor
 from trassa.imports.actions.orders import cancel_run, check_run, start_run
@@ -25,6 +25,7 @@ from trassa.imports.actions.working import MAX_ATTEMPTS, work
 from trassa.imports.errors import FileUnreadable, WrongState
 from trassa.imports.models import Run
 from trassa.imports.queries.runs import get_run, ignored_headings, list_runs
+from trassa.imports.screens.columns import make_columns
 from trassa.imports.types import Column, Counts, Fate, State
 from trassa.kernel import Forbidden, Invalid, NotFound
 from trassa.schema.queries import current_generation
@@ -79,6 +80,20 @@ def test_columns_without_a_field_are_named() -> None:
     run = imported("car", "Марка;Погода;Марка\nBMW;дождь;Audi\n")
     assert ignored_headings(run) == ["Погода", "Марка"]
     assert records()[0].title == "BMW"
+
+
+def test_a_column_for_what_a_formula_works_out_is_not_taken_and_says_why() -> None:
+    add_formula("car", "payout", "price * 90%")
+    run = begun("car", "Марка;Цена;Payout\nBMW;100;5\n")
+    spec = current_generation().types["car"]
+    assert [column.target for column in run.columns] == ["make", "price", ""]
+    notes = [line.note for line in make_columns(run, run.columns, spec, system_actor())]
+    assert notes == ["", "", "“Payout” is worked out by a formula: files do not fill it."]
+    with pytest.raises(Invalid) as refusal:
+        mapped(run, Payout="payout")
+    assert [error.code for error in refusal.value.errors] == ["unknown_target"]
+    finished(run)
+    assert records()[0].values["payout"] == 90
 
 
 def test_rejected_lines_come_back_with_every_reason() -> None:

@@ -1,20 +1,17 @@
 """Whatever interrupts an import, no line is lost and none becomes two records."""
 
-import os
 import random
 import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
-from psycopg.conninfo import make_conninfo
 from psycopg.errors import DeadlockDetected
-from tests.factories.committed import drop_type_tables
+from tests import killed
 from tests.factories.imports import begun, finished, make_workbook, outcomes, records
 from tests.factories.records import make_garage
 
@@ -32,15 +29,12 @@ from trassa.kernel import now
 from trassa.records.actions import announcing, storing
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).parents[2]
 LINES = 1_200
 
 
 @pytest.fixture(autouse=True)
-def _committed_garage(transactional_db: None) -> Iterator[None]:
+def _committed_garage(transactional_db: None) -> None:
     make_garage()
-    yield
-    drop_type_tables()
 
 
 @pytest.fixture
@@ -133,17 +127,8 @@ def test_killing_the_process_again_and_again_loses_nothing(run: ImportRun) -> No
 
 def worker_process(run: ImportRun) -> "subprocess.Popen[bytes]":
     """A process that works on the run."""
-    known = connection.settings_dict
-    conninfo = make_conninfo(
-        dbname=str(known["NAME"]),
-        host=str(known["HOST"]),
-        user=str(known["USER"]),
-        port=str(known["PORT"] or 5432),
-    )
     script = Path(__file__).with_name("working_main.py")
-    words = [sys.executable, str(script), conninfo, str(settings.TRASSA_FILES), str(run.id)]
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, cwd=ROOT)
+    return killed.start(script, settings.TRASSA_FILES, run.id, stdout=subprocess.PIPE)
 
 
 def together(*tasks: Callable[[], object]) -> list[BaseException]:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 from stdnum.ru import inn
+from tests.work.outbox import follow
 
 from trassa.access.queries import Actor, actor_of, system_actor
+from trassa.kernel import now
 from trassa.people.queries import find_person_by_login
 from trassa.records.queries import count_records, get_record, list_records, search
 from trassa.records.types import ListQuery
 from trassa.schema.queries import current_generation
 from trassa.solutions.actions import load_demo
 from trassa.solutions.queries import read_pack
+from trassa.work.models import Notice, Task
+from trassa.work.queries import count_inbox
 
 
 def rows(pack: str, file: str) -> list[dict[str, str]]:
@@ -119,6 +123,7 @@ def test_the_loaded_company_looks_right_to_each_of_its_people() -> None:
     assert seen["seller1"] + seen["seller2"] < 800
     assert seen["photographer"] < 200
 
+    _check_tasks(actors)
     _check_masking(actors)
     _check_titles()
     assert load_demo("consignment").records == 0
@@ -128,6 +133,19 @@ def _actor(login: str) -> Actor:
     person = find_person_by_login(login)
     assert person is not None
     return actor_of(person)
+
+
+def _check_tasks(actors: dict[str, Actor]) -> None:
+    """Something waits for everybody who works on deals, some of it late; of what is done nobody is told."""
+    for login in ("seller1", "seller2", "buyer", "head", "photographer", "lawyer", "detailer"):
+        assert 3 < count_inbox(actors[login]).total < 60, login
+    assert sum(count_inbox(actor).overdue for actor in actors.values()) > 10
+    done = Task.objects.filter(state="done")
+    assert done.count() > 15
+    assert not done.filter(done_at__gt=now()).exists()
+    assert Task.objects.filter(owner=None).exists()
+    follow(only=["work.tell"])
+    assert not Notice.objects.filter(kind__in=["task_given", "task_done", "task_offered"]).exists()
 
 
 def _check_masking(actors: dict[str, Actor]) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -157,6 +158,23 @@ def test_hours_are_written_as_they_are_read() -> None:
 @pytest.mark.parametrize("text", ["2 working days", "1 hour", "-30 minutes", "1 working minute"])
 def test_durations_are_written_as_they_are_read(text: str) -> None:
     assert str(Duration.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("2 рабочих дня", "2 working days"),
+        ("1 рабочий день", "1 working day"),
+        ("15 рабочих минут", "15 working minutes"),
+        ("-4 часа", "-4 hours"),
+        ("1 минута", "1 minute"),
+        ("21 день", "21 days"),
+    ],
+)
+def test_a_duration_may_be_written_in_russian(text: str, kept: str) -> None:
+    assert str(Duration.parse(text)) == kept
+    with translation.override("ru"):
+        assert Duration.parse(text).words == text
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2 weeks", "1.5 hours", "working 2 days"])

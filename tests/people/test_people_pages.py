@@ -86,7 +86,7 @@ def test_a_new_password_is_shown_once_and_works(page: Client) -> None:
 
 def test_a_dismissed_person_can_be_taken_back(page: Client) -> None:
     anna = make_person("anna")
-    assert "Уволить" in text_of(page.get(f"/people/{anna.id}/dismiss"))
+    assert "Уволить" in text_of(page.get(f"/people/{anna.id}/dismiss", headers={"HX-Request": "true"}))
     page.post(f"/people/{anna.id}/dismiss")
     assert not get_profile(anna.id).person.is_active
     page.post(f"/people/{anna.id}/readmit")

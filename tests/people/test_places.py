@@ -9,6 +9,7 @@ from trassa.journal import Stream, list_entries
 from trassa.kernel import Forbidden, Invalid
 from trassa.people.actions import assign_roles, change_own_place, retire_role, save_place
 from trassa.people.queries import get_person, place_of_role, places_of, start_pages
+from trassa.people.screens.homes import wishes_of
 from trassa.people.screens.menus import arrange
 from trassa.people.types import MenuGroup, PlaceSpec
 from trassa.ui import NavGroup, NavItem
@@ -117,3 +118,22 @@ def test_a_place_that_leads_elsewhere_or_names_things_twice_is_refused(place: Pl
     with pytest.raises(Invalid):
         save_place(role, place, actor_id=None)
     assert place_of_role(role.id) == PlaceSpec()
+
+
+@pytest.mark.django_db
+def test_a_home_page_begins_with_the_blocks_of_roles_until_somebody_arranges_their_own() -> None:
+    first, second = make_role("first"), make_role("second")
+    save_place(first, PlaceSpec(home=("records.team", "work.tasks"), position=1), actor_id=None)
+    save_place(second, PlaceSpec(home=("work.tasks", "records.overdue"), position=2), actor_id=None)
+    person = make_person("olga", roles=[first, second])
+    keys = ["work.tasks", "records.pipelines", "records.overdue", "records.team"]
+    usual = [NavItem(key, "/", key=key) for key in keys]
+    wishes = wishes_of(get_person(person.id), usual)
+    assert wishes == ["records.team", "work.tasks", "records.overdue", "-records.pipelines"]
+    assert wishes_of(make_person("free"), usual) == []
+
+
+@pytest.mark.django_db
+def test_a_home_page_names_blocks_by_keys_only() -> None:
+    with pytest.raises(Invalid):
+        save_place(make_role("seller"), PlaceSpec(home=("/evil",)), actor_id=None)

@@ -21,7 +21,8 @@ from trassa.records.actions.comments import (
 from trassa.records.models import Comment
 from trassa.records.queries import get_record, list_history
 from trassa.records.queries.comments import list_comments, pinned_comments
-from trassa.records.screens.histories import Reader, make_events
+from trassa.records.screens.comments import Reader
+from trassa.records.screens.histories import make_events
 from trassa.records.types import Change, Write
 from trassa.schema.queries import current_generation
 from trassa.schema.types import Names, TypeSpec

@@ -42,7 +42,8 @@ def test_without_a_text_there_is_everything_that_the_person_may_do(team: Team, c
     client.force_login(team.newcomer)
     shown = ask(client)
     assert "board." not in shown
-    assert "create." not in shown
+    assert 'data-command="create.deal' not in shown
+    assert 'data-command="create.task"' in shown
     assert 'data-command="password"' in shown
 
 

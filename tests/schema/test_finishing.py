@@ -17,7 +17,7 @@ from trassa.schema.events import FINISH_TYPE, finish_types
 from trassa.schema.queries import current_generation, list_discrepancies
 from trassa.schema.types import FieldSpec, Label, Layouts
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 @pytest.fixture(autouse=True)

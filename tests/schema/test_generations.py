@@ -165,7 +165,7 @@ def test_many_generations_do_not_pile_up() -> None:
     assert sum(reference() is not None for reference in compiled) == 0
 
 
-def test_threads_share_one_compilation(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_share_one_compilation(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for code in ("car", "deal", "contact"):
         make_type(code, [field(f"a{n}", "person" if n % 2 else "text") for n in range(10)])
     compiled: list[int] = []
@@ -193,7 +193,7 @@ def test_threads_share_one_compilation(committed: None, monkeypatch: pytest.Monk
         assert len(compiled) == 1
 
 
-def test_compiling_in_threads_never_fails(committed: None) -> None:
+def test_compiling_in_threads_never_fails(transactional_db: None) -> None:
     make_type("contact", [field(f"a{n}", "person") for n in range(5)])
     make_type(
         "deal", [field("contact", "link", target="contact"), field("others", "links", target="contact")]

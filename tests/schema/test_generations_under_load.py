@@ -208,7 +208,7 @@ def lost_writes(writes: list[tuple[int, int, dict[str, str]]]) -> list[str]:
 
 @pytest.mark.slow
 def test_no_error_no_lost_write_no_missing_constraint(
-    committed: None, monkeypatch: pytest.MonkeyPatch
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(destroying, "LEASE", timedelta(seconds=0.5))
     monkeypatch.setattr(tables, "SMALL_TABLE_ROWS", 30)

@@ -1,6 +1,6 @@
 """Demo data go through the write path once, dated back from today, each line by its own person."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from tests.factories.packs import edited, write_pack
 
 from trassa.access.queries import system_actor
 from trassa.journal import Stream, list_entries
-from trassa.kernel import today
+from trassa.kernel import company_zone, today
 from trassa.people.queries import find_person_by_login, roles_of
 from trassa.records.queries import get_record, list_records
 from trassa.records.queries.comments import list_comments
@@ -19,6 +19,7 @@ from trassa.schema.queries import current_generation
 from trassa.solutions.actions import apply, load_demo
 from trassa.solutions.errors import PackConflict, PackInvalid
 from trassa.solutions.queries import plan
+from trassa.work.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,38 @@ def garage(tmp_path: Path) -> Path:
 def cars() -> list[str]:
     spec = current_generation().types["car"]
     return sorted(record.title for record in list_records(system_actor(), spec, ListQuery()).items)
+
+
+def test_a_demo_begins_with_tasks_and_with_some_that_are_done(garage: Path) -> None:
+    tasks = """key,day,time,actor,title,kind,who,due,checklist,observers,important,done,outcome,result
+x5,-35,12:00,pavel,Осмотреть подвеску,todo,olga,-34 12:00,Рычаги;Опоры,olga,yes,,,
+x5,-35,13:00,pavel,Позвонить владельцу,call,olga,-33 12:00,,,,-34 11:00,reached,Приедет
+q7,-10,13:00,olga,Помыть,todo,role:mechanic,1 12:00,,,,,,
+"""
+    (garage / "demo" / "car.tasks.csv").write_text(tasks, encoding="utf-8")
+    load_demo(garage)
+    late, done, free = Task.objects.order_by("id")
+    olga, pavel = find_person_by_login("olga"), find_person_by_login("pavel")
+    assert olga is not None
+    assert pavel is not None
+    assert (late.owner_id, late.author_id) == (olga.id, pavel.id)
+    assert (late.priority, len(late.checklist)) == ("high", 2)
+    assert (today() - company_day(late.created_at)).days == 35
+    assert (done.state, done.outcome, done.result, done.done_by_id) == ("done", "reached", "Приедет", olga.id)
+    assert done.done_at is not None
+    assert (today() - company_day(done.done_at)).days == 34
+    assert (free.owner_id, free.state) == (None, "open")
+
+
+def test_a_task_for_nobody_is_told_by_its_line(garage: Path) -> None:
+    tasks = "key,day,time,actor,title,who\nx5,-35,12:00,olga,Осмотреть,nobody\n"
+    (garage / "demo" / "car.tasks.csv").write_text(tasks, encoding="utf-8")
+    with pytest.raises(PackInvalid, match="nobody"):
+        load_demo(garage)
+
+
+def company_day(moment: datetime) -> date:
+    return moment.astimezone(company_zone()).date()
 
 
 def test_people_get_their_roles_and_the_shared_password(garage: Path) -> None:

@@ -1,10 +1,10 @@
 """One Chromium for the browser tests: the system's, as Playwright's own download is not needed."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -17,18 +17,28 @@ ARGUMENTS = [
 ]
 
 
-def find_chromium() -> str | None:
+#: The headless shell opens a window with a quarter of the work.
+SHELL = "chromium-headless-shell"
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium(names: Sequence[str] = (SHELL, *WHOLE)) -> str | None:
     """The path of Chromium or Chrome, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+    with sync_playwright() as playwright, launched(playwright.chromium, find_chromium()) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def launched(kind: BrowserType, path: str | None) -> Iterator[Browser]:
+    """A browser from this path, which is closed afterwards."""
+    browser = kind.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 class Complaints(list[str]):

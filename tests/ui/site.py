@@ -14,7 +14,7 @@ from django.urls import include, path
 from django.utils import translation
 
 from trassa.kernel import Conflict, NotFound, Unavailable
-from trassa.ui import NavGroup, NavItem, account_menu, create_menu, navigation, shell_addresses
+from trassa.ui import NavGroup, NavItem, account_menu, create_menu, navigation, shell_addresses, top_items
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -110,11 +110,11 @@ SETTINGS = {
 @contextmanager
 def registered() -> Iterator[None]:
     """The shell's registries hold exactly what this site needs."""
-    registries = (navigation, create_menu, account_menu, shell_addresses)
+    registries = (navigation, create_menu, account_menu, shell_addresses, top_items)
     before = [dict(registry._entries) for registry in registries]
     for registry in registries:
         registry._entries.clear()
-    items = [NavItem("Выкуп", "/style?part=board", count=46, active=True), NavItem("Чаты", "/style", count=2)]
+    items = [NavItem("Выкуп", "/style?part=board", active=True), NavItem("Чаты", "/style")]
     navigation.register("site", lambda request: [NavGroup("Комиссия", items)])
     create_menu.register(
         "site", lambda request: [NavItem("Сделка", "/style", "car"), NavItem("Клиент", "/style", "user")]

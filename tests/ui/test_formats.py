@@ -9,6 +9,7 @@ from django.utils import translation
 from trassa.kernel import frozen
 from trassa.ui import (
     avatar_color,
+    date_and_weekday,
     date_exact,
     date_short,
     duration,
@@ -67,6 +68,12 @@ def test_dates_are_short_in_the_companys_zone(moment: date, written: str) -> Non
 def test_the_exact_moment_is_in_the_companys_zone() -> None:
     assert date_exact(datetime(2024, 5, 12, 10, 18, 5, tzinfo=UTC)) == "12\u00a0мая\u00a02024, 13:18:05"
     assert date_exact(date(2024, 5, 12)) == "12\u00a0мая\u00a02024"
+
+
+def test_a_day_of_the_week_is_written_as_the_language_writes_it() -> None:
+    assert date_and_weekday(date(2024, 5, 12)) == "12\u00a0мая\u00a02024, воскресенье"
+    with translation.override("en"):
+        assert date_and_weekday(date(2024, 5, 12)) == "12\u00a0May\u00a02024, Sunday"
 
 
 def test_english_dates() -> None:

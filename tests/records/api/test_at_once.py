@@ -2,14 +2,13 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import connections
 from tests.factories.api import ApiClient
-from tests.factories.committed import drop_type_tables
 from tests.factories.records import create, make_garage
 from tests.factories.team import make_team
 
@@ -18,10 +17,9 @@ CLIENTS = 6
 
 
 @pytest.fixture
-def client(transactional_db: None) -> Iterator[ApiClient]:
+def client(transactional_db: None) -> ApiClient:
     make_garage()
-    yield ApiClient(make_team().token("administrator"))
-    drop_type_tables()
+    return ApiClient(make_team().token("administrator"))
 
 
 def all_at_once(send: Callable[[int], Any]) -> list[Any]:

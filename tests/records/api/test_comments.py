@@ -51,3 +51,51 @@ def test_comments_carry_files(seller: ApiClient, head: ApiClient) -> None:
     assert head.get(f"records/car/{car}/files").json() == {"items": []}
     assert seller.delete(f"files/{second}").status_code == 403
     assert errors_of(head.post(place, {"text": "Чужой", "files": [first]})) == {"files": "unknown_file"}
+
+
+def test_comments_answer_name_and_are_reacted_to(seller: ApiClient, head: ApiClient) -> None:
+    deal = seller.post("records/deal", {"fields": {"amount": "5"}}).json()["id"]
+    place = f"records/deal/{deal}/comments"
+    me, boss = (client.get("me").json()["id"] for client in (seller, head))
+    first = seller.post(place, {"text": "@head, гляньте"}).json()
+    assert (first["mentions"], first["answers"], first["thread"]) == ([boss], None, None)
+    second = head.post(place, {"text": "Да", "answers": first["id"]}).json()
+    seller.post(place, {"text": "Другое"})
+    assert [each["id"] for each in seller.get(place, thread=str(first["id"])).json()["items"]] == [
+        second["id"],
+        first["id"],
+    ]
+    reaction = f"{place}/{second['id']}/reactions/thanks"
+    assert seller.send("PUT", reaction, None).json()["reactions"] == {"thanks": [me]}
+    assert seller.delete(reaction).json()["reactions"] == {}
+    assert seller.send("PUT", f"{place}/{second['id']}/reactions/love", None).status_code == 422
+    assert errors_of(head.post(place, {"text": "Да", "answers": 1})) == {"answers": "unknown_comment"}
+    assert errors_of(seller.post(place, {"text": "@seller2"})) == {"text": "mention_blind"}
+
+
+def test_who_watches_a_record_is_told_and_can_stop(seller: ApiClient, head: ApiClient) -> None:
+    deal = seller.post("records/deal", {"fields": {"amount": "5"}}).json()["id"]
+    me, boss = (client.get("me").json()["id"] for client in (seller, head))
+    assert seller.get(f"records/deal/{deal}/watch").json() == {"watching": True, "people": [me]}
+    watched = head.send("PUT", f"records/deal/{deal}/watch", {"watching": True}).json()
+    assert (watched["watching"], set(watched["people"])) == (True, {me, boss})
+    assert seller.send("PUT", f"records/deal/{deal}/watch", {"watching": False}).json() == {
+        "watching": False,
+        "people": [boss],
+    }
+
+
+def test_people_who_see_a_record_are_found_for_naming_them(seller: ApiClient) -> None:
+    deal = seller.post("records/deal", {"fields": {"amount": "5"}}).json()["id"]
+    found = seller.get(f"records/deal/{deal}/people").json()["items"]
+    assert [each["login"] for each in found][:1] == ["seller"]
+    assert {each["login"] for each in found} == {"seller", "head", "admin"}
+
+
+def test_earlier_texts_of_a_comment_are_read(seller: ApiClient) -> None:
+    deal = seller.post("records/deal", {"fields": {"amount": "5"}}).json()["id"]
+    place = f"records/deal/{deal}/comments"
+    id = seller.post(place, {"text": "Один"}).json()["id"]
+    seller.patch(f"{place}/{id}", {"text": "Два"})
+    texts = [each["text"] for each in seller.get(f"{place}/{id}/versions").json()["items"]]
+    assert texts == ["Два", "Один"]

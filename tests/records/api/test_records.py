@@ -35,6 +35,7 @@ def test_a_new_record_enters_the_first_stage_and_belongs_to_its_writer(seller: A
         "created_at",
         "updated_at",
         "fields",
+        "frozen",
     }
     assert (deal["type"], deal["pipeline"], deal["stage"]) == ("deal", "sales", "new")
     assert (deal["owner"], deal["version"]) == (team.seller.id, 1)

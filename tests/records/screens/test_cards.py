@@ -14,7 +14,7 @@ from trassa.schema.actions import changing_schema
 from trassa.schema.queries import current_generation
 from trassa.schema.types import CardSection, CardTab, Label, Layouts
 
-MOST_QUERIES = 14
+MOST_QUERIES = 13
 
 
 def stored(deal: int) -> Record:

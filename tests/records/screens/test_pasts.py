@@ -3,12 +3,14 @@
 import re
 from datetime import UTC, datetime
 
-from tests.factories.records import create, edit
+from tests.factories.records import CAUSE, create, edit
 from tests.factories.team import Team
 from tests.records.screens.conftest import Screens, news_of, text_of
 
 from trassa.access.queries import system_actor
 from trassa.kernel import frozen
+from trassa.records.actions.comments import add_comment, delete_comment, edit_comment
+from trassa.records.actions.gathering import Gathering, gather_records
 from trassa.records.queries import get_record
 from trassa.schema.queries import current_generation
 
@@ -69,6 +71,43 @@ def test_the_card_of_a_day_can_only_be_read(team: Team, seller: Screens) -> None
     assert "since" in page
     assert seller.page(f"/r/deal/{id}/?as_of=2026-02-01").status_code == 404
     assert seller.page(f"/r/deal/{id}/?as_of=yesterday").status_code == 422
+
+
+def test_the_card_of_a_day_has_what_had_been_said_by_then(team: Team, seller: Screens) -> None:
+    deal = current_generation().types["deal"]
+    with frozen(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        id = create("deal", owner=team.seller.id, fields={"amount": "1000"})
+        first = add_comment(team.actor("seller"), deal, id, "Сказано сначала", cause=CAUSE)
+        gone = add_comment(team.actor("seller"), deal, id, "Потом удалено", cause=CAUSE)
+    with frozen(datetime(2026, 3, 5, 12, tzinfo=UTC)):
+        edit_comment(team.actor("seller"), deal, id, first.id, "Исправлено", cause=CAUSE)
+        add_comment(team.actor("seller"), deal, id, "Сказано позже", cause=CAUSE)
+        delete_comment(team.actor("seller"), deal, id, gone.id, cause=CAUSE)
+        edit("deal", id, amount="2000")
+    then = text_of(seller.page(f"/r/deal/{id}/?as_of=2026-03-02"))
+    assert "Сказано сначала" in then
+    assert "Комментарий, удалённый позже" in then
+    for other in ("Исправлено", "Сказано позже", "Потом удалено", "Сумма:"):
+        assert other not in then, other
+    later = text_of(seller.page(f"/r/deal/{id}/?as_of=2026-03-06"))
+    assert "Исправлено" in later
+    assert "Сказано позже" in later
+    assert "Сказано сначала" not in later
+    assert "<textarea" not in later
+
+
+def test_what_had_been_said_about_another_record_came_with_the_merge_alone(
+    team: Team, admin: Screens
+) -> None:
+    contact = current_generation().types["contact"]
+    actor = team.actor("administrator")
+    with frozen(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        into, source = (create("contact", fields={"name": name}) for name in ("А", "Б"))
+        add_comment(actor, contact, source, "О втором", cause=CAUSE)
+    with frozen(datetime(2026, 3, 3, 12, tzinfo=UTC)):
+        gather_records(Gathering("contact", into, [source]), actor=actor, cause=CAUSE)
+    assert "О втором" not in text_of(admin.page(f"/r/contact/{into}/?as_of=2026-03-02"))
+    assert "О втором" in text_of(admin.page(f"/r/contact/{into}/?as_of=2026-03-04"))
 
 
 def moments(page: str) -> list[str]:

@@ -4,23 +4,25 @@ import re
 from urllib.parse import unquote_plus
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.factories.people import make_role
 from tests.factories.records import CAUSE
 from tests.factories.team import Team
 from tests.records.screens.conftest import Response, Screens, news_of, text_of
 
+from trassa.expressions import read
 from trassa.journal import Stream, list_entries
+from trassa.kernel import Invalid
 from trassa.people.actions import assign_roles
 from trassa.people.queries import get_role
 from trassa.records.actions.saved_views import open_first, open_first_for_me, save_view, share_view
 from trassa.records.models import SavedView
 from trassa.records.queries.saved_views import find_default
 from trassa.records.types import Arrangement, Column, Filter, Narrowing
-from trassa.schema.actions import changing_schema
-from trassa.schema.queries import current_generation
-from trassa.schema.types import Label
+from trassa.schema.actions import asking_dependants_last, changing_schema
+from trassa.schema.queries import SchemaScope, current_generation
+from trassa.schema.types import Label, Layouts
 
 LARGE = "amount__gte=3000000&source__in=avito,phone&order=-amount"
 
@@ -93,6 +95,47 @@ def test_a_view_says_which_retired_field_it_misses(seller: Screens) -> None:
     menu = text_of(seller.part("/t/deal/views"))
     assert "Этих полей больше нет, и вид без них: Источник" in menu
     assert links_of(menu)["Крупные"].startswith("/t/deal/?amount__gte=3000000&order=-amount")
+
+
+def test_a_field_of_a_view_that_roles_work_with_is_not_taken_away(seller: Screens, team: Team) -> None:
+    save(seller, "Мои")
+    phone = Filter("source", "eq", "phone")
+    share(team, saved_by_admin(team, "По звонкам", None, phone), "seller")
+    columns = Arrangement(columns=(Column("title"), Column("source")))
+    share(team, saved_by_admin(team, "С источником", columns), "seller")
+    saved_by_admin(team, "Для себя", None, phone)
+    with (
+        pytest.raises(Invalid, match="вид «По звонкам», вид «С источником»") as refused,
+        changing_schema(actor_id=None, cause=CAUSE) as change,
+    ):
+        change.retire_field("deal", "source")
+    assert "Мои" not in str(refused.value)
+    assert "Для себя" not in str(refused.value)
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.retire_field("contact", "phone")
+
+
+def test_so_is_one_that_such_a_view_asks_for_in_an_expression_alone(team: Team) -> None:
+    deal = current_generation().types["deal"]
+    node = read("NOT(ISBLANK(client.phone))", SchemaScope(current_generation()), deal.id)
+    admin = team.actor("administrator")
+    id = save_view("С телефоном", deal, None, Narrowing(where=node), Arrangement(), actor=admin)
+    share(team, id, "seller")
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.save_layouts("deal", Layouts())
+        change.save_layouts("contact", Layouts())
+    for type, code in (("contact", "phone"), ("deal", "client")):
+        with pytest.raises(Invalid, match="вид «С телефоном»"):
+            retire(type, code)
+    with pytest.raises(Invalid, match="вид «С телефоном»"), transaction.atomic(), asking_dependants_last():
+        retire("contact", "phone")
+    share(team, id)
+    retire("contact", "phone")
+
+
+def retire(type: str, code: str) -> None:
+    with changing_schema(actor_id=None, cause=CAUSE) as change:
+        change.retire_field(type, code)
 
 
 def test_a_view_keeps_an_expression_by_its_fields(seller: Screens, deal: int) -> None:

@@ -1,0 +1,56 @@
+"""The bell: it counts by itself, and what it opens is read."""
+
+import re
+
+from playwright.sync_api import expect
+from tests.browser.conftest import OpenWindow
+from tests.browser.site import Site
+
+from trassa.access.queries import actor_of
+from trassa.people.queries import get_person_by_login
+from trassa.work.actions.notices import mark_all_read, tell
+from trassa.work.notice_types import NewNotice
+
+
+def tell_seller(site: Site, deal: int, *keys: str) -> None:
+    def work() -> None:
+        person = get_person_by_login("seller")
+        data = {"text": "Позвоните клиенту"}
+        tell([NewNotice(person.id, "rule", key, record_id=deal, data=data) for key in keys])
+
+    site.database.run(work)
+
+
+def read_everything() -> None:
+    mark_all_read(actor_of(get_person_by_login("seller")))
+
+
+def test_the_bell_hears_by_itself_and_opens_the_card_over_the_board(site: Site, window: OpenWindow) -> None:
+    deal = site.deal("Звонарёв", car="Volvo")
+    seller = window("seller", "/p/sales/?q=Звонарёв")
+    seller.wait_for_timeout(1_500)  # the stream is open, and the seller was told of the deal
+    site.database.run(read_everything)
+    expect(seller.locator("[data-bell] .dot")).to_be_hidden(timeout=4_000)
+    tell_seller(site, deal, "bell 1", "bell 2")
+    expect(seller.locator("[data-bell] .dot")).to_have_text("2", timeout=4_000)
+    seller.keyboard.press("n")
+    expect(seller.locator("#notices .menu-item[data-reads]")).to_have_count(2)
+    expect(seller.locator("#notices .menu-item").first).to_be_focused()
+    seller.keyboard.press("Enter")
+    expect(seller.locator("#panel h1, #panel h2").first).to_contain_text("Volvo")
+    expect(seller.locator("[data-bell] .dot")).to_have_text("1", timeout=4_000)
+
+
+def test_the_page_is_walked_with_keys_and_marks_all_as_read(site: Site, window: OpenWindow) -> None:
+    deal = site.deal("Звонарёв", car="Kia")
+    tell_seller(site, deal, *(f"page {number}" for number in range(3)))
+    seller = window("seller", "/notifications/", ready=".rows")
+    expect(seller.locator(".rows > li > a[data-reads]")).not_to_have_count(0)
+    seller.keyboard.press("j")
+    expect(seller.locator(".rows > .current")).to_have_count(1)
+    seller.keyboard.press("Escape")
+    seller.keyboard.press("m")
+    expect(seller.locator(".rows > li > a[data-reads]")).to_have_count(0)
+    expect(seller.locator("[data-bell] .dot")).to_be_hidden()
+    seller.get_by_role("link", name=re.compile("^Непрочитанные")).click()
+    expect(seller.get_by_text("Таких уведомлений нет.")).to_be_visible()
