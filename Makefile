@@ -25,11 +25,12 @@ install: ## the virtual environment with everything in it
 demo: install ## a demo company at http://127.0.0.1:PORT (PORT=8000 DATA=var)
 	@exec $(BIN)/trassa --data "$(DATA)" --port "$(PORT)" demo
 
-check: install ## the inner loop: style, types, contracts, quick tests
+check: install ## the inner loop: style, types, contracts, quick tests; ROOM=records adds those of a room
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -q -n 2 --dist loadfile --hypothesis-profile=quick -m "not slow and not browser"
+	$(BIN)/pytest -q -n 2 --dist loadfile --hypothesis-profile=quick -m "not slow and not browser and not database"
+	$(if $(ROOM),$(BIN)/pytest -q -n 2 --dist loadfile --hypothesis-profile=quick -m "database and not slow and not browser" tests/$(ROOM))
 
 test: install browser ## everything, as continuous integration runs it
 	$(BIN)/ruff check .
@@ -37,7 +38,8 @@ test: install browser ## everything, as continuous integration runs it
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 --dist loadfile
 
-# Browser tests use the system's Chromium; without it they say that they were skipped.
+# Browser tests use the system's Chromium; without it they say that they were skipped. Where Debian's headless shell of it
+# is there too, most use that: it opens a window with a quarter of the work.
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 browser:
 	@if ! command -v $(BROWSERS) >/dev/null; then \
@@ -45,7 +47,8 @@ browser:
 		if command -v apt-get >/dev/null && $$as_root true 2>/dev/null; then \
 			echo "Installing Chromium for the browser tests."; \
 			{ $$as_root apt-get update -qq \
-				&& $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } \
+				&& $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
+				&& { $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell || true; }; } \
 				</dev/null >/dev/null 2>&1 \
 				|| echo "Chromium could not be installed: browser tests will be skipped."; \
 		else echo "No Chromium, and no permission to install it: browser tests will be skipped."; fi; fi

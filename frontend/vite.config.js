@@ -15,6 +15,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 200,
-    rolldownOptions: { input: ["src/main.js", "src/styles/main.css", "src/styles/arranging.css", "src/styles/views.css", "src/styles/calendar.css", "src/styles/designer.css", "src/styles/rules.css"] },
+    rolldownOptions: { input: ["src/main.js", "src/styles/main.css", "src/styles/arranging.css", "src/styles/views.css", "src/styles/calendar.css", "src/styles/designer.css", "src/styles/rules.css", "src/styles/rights.css", "src/styles/discussion.css", "src/styles/handing.css", "src/styles/home.css", "src/styles/inbox.css", "src/styles/schedule.css"] },
   },
 });

@@ -1,10 +1,11 @@
-// A form whose rows are moved about: `[data-arrange]` with `[data-row]`s in one list. A row has a level; those below it
+// A form, or a part of one, whose rows are moved about: `[data-arrange]` with `[data-row]`s in one list. A row has a level; those below it
 // with higher levels go with it. Only leaves ([data-leaf]) pass [data-fixed] rows. The form sends rows in their order.
 export function start(form) {
   const stop = new AbortController();
   const options = { signal: stop.signal };
   form.addEventListener("keydown", (event) => key(form, event), options);
   form.addEventListener("click", (event) => click(form, event), options);
+  form.addEventListener("change", (event) => change(form, event), options);
   form.addEventListener("pointerdown", (event) => drag(form, event, stop.signal), options);
   return () => stop.abort();
 }
@@ -81,6 +82,23 @@ function addRow(form, kind) {
   const list = form.querySelector(".arranged");
   list.insertBefore(row, list.querySelector("[data-fixed]"));
   row.querySelector("input:not([type=hidden])")?.focus();
+}
+
+// What is chosen in a list becomes a row before the fixed one.
+function change(form, { target }) {
+  const kind = target.dataset.addFrom;
+  const [option] = target.selectedOptions ?? [];
+  if (!kind || !option?.value) return;
+  const row = form.querySelector(`template[data-new="${kind}"]`).content.querySelector("[data-row]").cloneNode(true);
+  row.querySelector("input[type=hidden]").value = option.value;
+  row.querySelector("[data-label]").textContent = option.text;
+  const grip = row.querySelector("[data-grip]");
+  grip.setAttribute("aria-label", grip.getAttribute("aria-label").replace("%s", option.text));
+  const list = form.querySelector(".arranged");
+  list.insertBefore(row, list.querySelector("[data-fixed]"));
+  option.remove();
+  target.value = "";
+  say(form, row);
 }
 
 // Heard on the document: a row that is moved loses its pointer.

@@ -8,6 +8,8 @@ import { topicIs, withIds } from "./topics.js";
 const SOON = 60;
 const SUMS_PAUSE = 1_500;
 const AFTER_DRAG = 80;
+// Pixels behind which a column is read far down: it is not drawn anew under the reader's eyes.
+const DEEP = 400;
 const TYPING = "input, textarea, select, [contenteditable]";
 const NEWS = ["record:moved", "record:changed", "record:binned", "record:restored", "record:created", "record:gone"];
 
@@ -18,6 +20,7 @@ class Board {
   #sumsTimer;
   #sumsAt = 0;
   #dragging = null;
+  #isDue = false;
   #stop = new AbortController();
 
   constructor(element) {
@@ -30,6 +33,7 @@ class Board {
     document.addEventListener("trassa:missed", () => this.reload(), options);
     document.addEventListener("keydown", (event) => this.#key(event), options);
     element.addEventListener("click", (event) => this.#click(event), { ...options, capture: true });
+    element.addEventListener("scroll", () => this.#isDue && !this.isDeep && this.reload(), { ...options, capture: true, passive: true });
     element.addEventListener("htmx:after:swap", ({ detail }) => this.#loaded(detail.ctx), options);
   }
 
@@ -42,8 +46,13 @@ class Board {
     return [...this.element.querySelectorAll("[data-cards]")];
   }
 
+  get isDeep() {
+    return this.columns.some((cards) => cards.scrollTop > DEEP);
+  }
+
   find(id) {
-    return this.element.querySelector(`.card[data-id="${id}"]`);
+    const card = document.getElementById(`card-${id}`);
+    return this.element.contains(card) ? card : null;
   }
 
   // Dragging
@@ -198,7 +207,7 @@ class Board {
     const held = old?.contains(document.activeElement);
     const isNews = !old || old.dataset.version !== fresh.dataset.version;
     if (old?.classList.contains("current")) fresh.classList.add("current");
-    const before = cardsIn(cards).find((card) => card !== old && isOlder(card, fresh));
+    const before = firstOlder(cards, old, fresh);
     if (before) before.before(fresh);
     else {
       const more = cards.querySelector("[data-more]");
@@ -220,9 +229,25 @@ class Board {
     }, wait);
   }
 
+  // Whoever reads far down keeps the place: the cards in sight are renewed, the board when they come back up.
   reload() {
     if (this.#dragging || this.#moving.size || this.element.querySelector("[data-quick-form]")) return;
+    this.#isDue = this.isDeep;
+    if (this.#isDue) return this.#renewSeen();
     htmx.ajax("GET", this.element.dataset.url, { target: this.element, source: this.element, swap: "innerMorph", select: ".board > *" });
+    this.#refreshSums();
+  }
+
+  #renewSeen() {
+    for (const cards of this.columns) {
+      const { top, bottom } = cards.getBoundingClientRect();
+      for (const card of cardsIn(cards)) {
+        const box = card.getBoundingClientRect();
+        if (box.top > bottom) break;
+        if (box.bottom > top) this.#stale.add(card.dataset.id);
+      }
+    }
+    this.#later();
     this.#refreshSums();
   }
 
@@ -241,6 +266,14 @@ const cardsIn = (cards) => [...cards.querySelectorAll(":scope > .card[data-id]")
 const first = (cards) => cardsIn(cards)[0] ?? cards.querySelector("[data-more]") ?? cards.appendChild(document.createComment(""));
 const placeOf = (card) => ({ parent: card.parentElement, next: card.nextElementSibling });
 const isOlder = (card, fresh) => Date.parse(card.dataset.entered) < Date.parse(fresh.dataset.entered);
+
+// The card before which a fresh one belongs; most belong near the top.
+function firstOlder(cards, old, fresh) {
+  for (let each = cards.firstElementChild; each; each = each.nextElementSibling) {
+    if (each !== old && each.matches(".card[data-id]") && isOlder(each, fresh)) return each;
+  }
+  return null;
+}
 
 function putBack(card, { parent, next }) {
   if (next?.parentElement === parent) next.before(card);

@@ -1,4 +1,5 @@
 // A card: fields that open for editing in place, and changes that arrive while it is open.
+import { answer, stopAnswering } from "./answering.js";
 import { closePanel, isPanelOpen } from "./panel.js";
 import { htmx } from "./requests.js";
 import { addressOf, clickTab, keyInTabs, markTabs, uncover } from "./tabs.js";
@@ -12,6 +13,7 @@ const COMMITS = "select, input[type=checkbox]:not(fieldset *), input[type=radio]
 class Card {
   #timer;
   #stale = false;
+  #asked;
   #stop = new AbortController();
 
   constructor(element) {
@@ -76,6 +78,10 @@ class Card {
       event.preventDefault();
       return this.edit(this.element.querySelector(`[data-field="${CSS.escape(wanted.dataset.edit)}"] .editable`));
     }
+    const answered = target.closest("[data-answer]");
+    if (answered) return answer(this.element, answered);
+    const unanswer = target.closest("[data-unanswer]");
+    if (unanswer) return stopAnswering(unanswer.form);
     if (target.closest("[data-give-up]")) return this.#giveUp(target.closest("form"));
     if (target.closest("a, summary")) return;
     const editable = target.closest(".editable");
@@ -94,7 +100,7 @@ class Card {
       form.requestSubmit();
     } else if (event.target.matches(".edit") && event.code === "KeyH" && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.target.closest(".field").querySelector(".past")?.click();
-    } else if (event.target.closest("[data-composer]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    } else if (event.target.closest("[data-composer]") && event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
       event.preventDefault();
       event.target.closest("form").requestSubmit();
     }
@@ -143,6 +149,7 @@ class Card {
 
   #swapped({ target, detail }) {
     this.viewers?.show();
+    if (target === this.element) for (const part of this.element.querySelectorAll("[data-part]")) renewPart(part);
     const editing = this.form;
     if (editing) {
       delete editing.dataset.busy;
@@ -156,7 +163,7 @@ class Card {
       const field = target.closest?.(".field");
       markTabs(this.element);
       if (field && lost) field.querySelector(".edit")?.focus({ preventScroll: true });
-      if (this.#stale) this.#later();
+      if (this.#stale && !target.closest?.("[data-timeline]")) this.#later();
     }
   }
 
@@ -177,26 +184,54 @@ class Card {
     this.#timer = setTimeout(() => this.#renew(), SOON);
   }
 
-  // Whoever is typing is not disturbed: the card is renewed when the field closes.
+  // Whoever is typing is not disturbed: the card is renewed when the field closes, until then its timeline alone.
   #renew() {
     this.#stale = this.#isBusy();
-    if (this.#stale || !this.element.isConnected) return;
-    const address = new URL(addressOf(this.element), location);
+    if (!this.element.isConnected) return;
+    if (this.#stale) return this.#renewTimeline();
+    this.#asked = this.#address;
+    htmx.ajax("GET", this.#asked, { target: this.element, source: this.element, swap: "outerMorph" });
+  }
+
+  #renewTimeline() {
+    const timeline = this.element.querySelector("[data-timeline]");
+    if (!timeline || this.element.querySelector("[data-timeline] [data-composer]")) return;
+    this.#asked = this.#address;
+    const address = this.#withShown(`${new URL(this.element.dataset.url, location).pathname}history?again=1`);
+    htmx.ajax("GET", address, { target: timeline, source: timeline, swap: "innerMorph" });
+  }
+
+  // The card as it is shown now: its tab, and what of the timeline.
+  get #address() {
+    return this.#withShown(addressOf(this.element));
+  }
+
+  #withShown(path) {
+    const address = new URL(path, location);
     const shown = this.element.querySelector("[data-show][aria-pressed=true]")?.value ?? "all";
     if (shown !== "all") address.searchParams.set("show", shown);
-    htmx.ajax("GET", address.pathname + address.search, { target: this.element, source: this.element, swap: "outerMorph" });
+    return address.pathname + address.search;
   }
 
   #isBusy() {
     return Boolean(this.form) || isWriting(this.element);
   }
 
-  // Something may have been opened while the renewed card was on its way.
+  // While the renewed card was on its way, something may have been opened, or another part be looked at.
   #arrived(event) {
-    if (event.detail.ctx.sourceElement !== this.element || !this.#isBusy()) return;
+    const source = event.detail.ctx.sourceElement;
+    if (source !== this.element && !source.matches("[data-timeline]")) return;
+    const isBusy = source === this.element && this.#isBusy();
+    if (!isBusy && this.#asked === this.#address) return;
     event.preventDefault();
-    this.#stale = true;
+    if (isBusy) this.#stale = true;
+    else this.#later();
   }
+}
+
+// A part of another room, unless somebody writes there.
+function renewPart(part) {
+  if (!part.querySelector(".input:focus")) htmx.trigger(part, "renew");
 }
 
 // On narrow screens the stages are swiped; the present one is in sight from the start.
@@ -208,7 +243,7 @@ function showStage(element) {
 // A comment that somebody is writing or changing is not swept away.
 const isWriting = (element) => [...element.querySelectorAll("[data-composer]")].some((form) => {
   const area = form.elements.text;
-  return form.querySelector(".file") || area.value !== area.defaultValue || area === document.activeElement && area.value;
+  return form.querySelector(".file") || form.elements.answers?.value || area.value !== area.defaultValue || area === document.activeElement && area.value;
 });
 const snapshot = (form) => new URLSearchParams(new FormData(form)).toString();
 const isChanged = (form) => form.dataset.before !== snapshot(form) || form.querySelector('[aria-invalid="true"]') !== null;

@@ -1,5 +1,9 @@
-// [data-opens="id"] opens a dialog, [data-closes] closes its own; content swapped into a dialog opens it.
+// [data-opens="id"] opens a dialog, [data-closes] closes its own; content swapped into a dialog opens it, a late
+// answer for a part of it does not.
 // The server closes dialogs with HX-Trigger "dialog:close". hx-confirm asks in #confirm.
+// An address that ends with #dialog=/tasks/new opens that dialog over its page, as the server leads to it.
+import { htmx } from "./requests.js";
+
 const shown = (dialog) => dialog.open || dialog.showModal();
 
 document.addEventListener("click", ({ target }) => {
@@ -14,9 +18,19 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   // A target that the answer has named itself (HX-Retarget) is still a selector.
   const { target } = detail.ctx;
   const place = typeof target === "string" ? document.querySelector(target) : target;
-  const dialog = place?.closest?.("dialog");
-  if (dialog?.textContent.trim()) shown(dialog);
+  if (place?.tagName === "DIALOG" && place.textContent.trim()) shown(place);
 });
+
+// Only what the server sends for dialogs is shown, never a page, a part of one, or a file.
+document.addEventListener("htmx:before:response", (event) => {
+  const { target, request, response } = event.detail.ctx;
+  if (target?.id === "dialog" && request.method === "GET" && response.status === 200 && response.headers.get("Trassa-Fragment") !== "dialog") event.preventDefault();
+});
+
+const asked = new URLSearchParams(location.hash.slice(1)).get("dialog") ?? "";
+if (asked) history.replaceState(history.state, "", location.pathname + location.search);
+// Only our own: "//elsewhere" and "https:…" are not.
+if (/^\/(?![/\\])/.test(asked) && document.getElementById("dialog")) htmx.ajax("GET", asked, { target: "#dialog" });
 
 document.addEventListener("dialog:close", () => {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();

@@ -15,4 +15,8 @@ import "./combobox.js";
 import "./progress.js";
 import "./events.js";
 import "./records.js";
+import "./counters.js";
+import "./bell.js";
+import "./tasks.js";
+import "./worker.js";
 import "./islands.js";

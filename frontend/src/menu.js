@@ -24,6 +24,8 @@ document.addEventListener("toggle", (event) => {
   if (event.newState !== "open") menu.removeAttribute("style");
   if (event.newState !== "open" || !button) return;
   place(menu, button);
+  // A key opens a menu without going to its button.
+  button.focus({ preventScroll: true });
   focusFirst(menu);
 }, true);
 

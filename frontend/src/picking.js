@@ -101,7 +101,7 @@ class Picking {
       this.#search = conditions();
       return this.clear();
     }
-    this.#show();
+    if (this.#ids.size || !this.bar.hidden) this.#show();
   }
 
   #show() {
@@ -116,10 +116,10 @@ class Picking {
     if (head) head.checked = this.#ids.size > 0 && this.items.every((each) => this.#ids.has(each.dataset.id));
     this.bar.hidden = !this.#ids.size;
     const merge = this.bar.querySelector("[data-merge]");
-    if (merge) merge.hidden = this.#all || this.#ids.size !== 2;
+    if (merge) merge.hidden = this.#all || this.#ids.size < 2 || this.#ids.size > Number(merge.dataset.most);
     const all = this.bar.querySelector("[data-pick-all]");
     all.setAttribute("aria-pressed", this.#all);
-    this.bar.querySelector("[data-count]").textContent = this.#all ? all.dataset.label : this.#ids.size;
+    this.bar.querySelector("[data-chosen-count]").textContent = this.#all ? all.dataset.label : this.#ids.size;
     const found = document.getElementById("list-totals")?.textContent.split("·")[0].trim();
     this.bar.querySelector("[data-found]").textContent = found ? `(${found})` : "";
     this.watcher?.observe(this.main, { childList: true, subtree: true });

@@ -9,6 +9,8 @@ function refuse() {
 htmx.registerExtension("no-eval", { init: (api) => api.initSecurity(null, refuse, refuse) });
 htmx.config.noSwap = [204, 304, "5xx"];
 htmx.config.defaultTimeout = 30_000;
+// What other rooms draw on a card is fetched by itself, also when the card around it is drawn anew.
+htmx.config.morphSkipChildren = "[data-part]";
 
 export const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 

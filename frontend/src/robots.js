@@ -1,7 +1,6 @@
 // Robots under stages: a card dragged to another column answers to that stage; the order of the page is theirs.
 import Sortable from "sortablejs";
-import { ask } from "./requests.js";
-import { toast } from "./toast.js";
+import { htmx } from "./requests.js";
 
 export function start(board) {
   const columns = [...board.querySelectorAll("[data-robot-cards]")];
@@ -14,7 +13,7 @@ export function start(board) {
         delay: 180,
         delayOnTouchOnly: true,
         onEnd: ({ item, from, to, oldIndex, newIndex }) => {
-          if (from !== to || oldIndex !== newIndex) drop(board, item, from !== to);
+          if (from !== to || oldIndex !== newIndex) drop(board, item);
         },
       }),
   );
@@ -23,25 +22,30 @@ export function start(board) {
 }
 
 // Alt with an arrow carries the robot in focus: up and down in its column, left and right to another stage.
-function carry(board, event) {
+async function carry(board, event) {
   const card = event.target.closest("[data-rule]");
   if (!card || !event.altKey || !event.key.startsWith("Arrow")) return;
   event.preventDefault();
-  const focused = document.activeElement;
   const column = card.closest(".column");
-  if (event.key === "ArrowUp") card.previousElementSibling?.before(card);
-  if (event.key === "ArrowDown") card.nextElementSibling?.after(card);
   const beside = { ArrowLeft: column.previousElementSibling, ArrowRight: column.nextElementSibling }[event.key];
-  if (beside) beside.querySelector("[data-robot-cards]").append(card);
-  focused.focus();
-  drop(board, card, Boolean(beside));
+  if (event.key === "ArrowUp" && card.previousElementSibling) card.previousElementSibling.before(card);
+  else if (event.key === "ArrowDown" && card.nextElementSibling) card.nextElementSibling.after(card);
+  else if (beside) beside.querySelector("[data-robot-cards]").append(card);
+  else return;
+  await drop(board, card);
+  document.querySelector(`[data-rule="${card.dataset.rule}"] a`)?.focus();
 }
 
-async function drop(board, card, changesColumn) {
-  const body = new URLSearchParams({ rule: card.dataset.rule, pipeline: board.dataset.pipeline });
-  body.set("stage", card.closest(".column").dataset.stage);
-  for (const each of board.querySelectorAll("[data-rule]")) body.append("order", each.dataset.rule);
-  const answer = await ask(board.dataset.robots, { method: "POST", body });
-  if (!answer?.ok) toast({ text: board.dataset.failed, tone: "bad" });
-  if (changesColumn || !answer?.ok) location.reload();
+let moving = Promise.resolve();
+
+// The server answers with the columns as they are then, and with a toast that takes the move back. Moves follow
+// one another.
+function drop(board, card) {
+  const { rule } = card.dataset;
+  const { robots: url, pipeline } = board.dataset;
+  const { stage } = card.closest(".column").dataset;
+  const order = [...board.querySelectorAll("[data-rule]")].map((each) => each.dataset.rule).join(",");
+  const sent = { values: { rule, pipeline, stage, order }, target: "#robots", swap: "outerHTML" };
+  moving = moving.then(() => htmx.ajax("POST", url, sent));
+  return moving;
 }
