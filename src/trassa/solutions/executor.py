@@ -5,33 +5,10 @@ changed; what only `plan.installed` has is retired. No data are ever removed.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from trassa.access.actions import set_grants
 from trassa.automation.actions import save_rules
-from trassa.people.actions import (
-    change_calendar,
-    change_department,
-    change_role,
-    create_calendar,
-    create_department,
-    create_role,
-    restore_calendar,
-    restore_department,
-    restore_role,
-    save_place,
-)
-from trassa.people.queries import (
-    find_calendar,
-    find_department,
-    find_role,
-    get_role,
-    list_retired_calendars,
-    list_retired_departments,
-    list_retired_roles,
-)
-from trassa.people.types import CalendarDraft, Cause, DayHours, DepartmentChanges, MenuGroup, PlaceSpec
+from trassa.people.types import Cause
 from trassa.schema.actions import (
     CardDraft,
     DeadlineDraft,
@@ -44,8 +21,7 @@ from trassa.schema.actions import (
     asking_dependants_last,
     changing_schema,
 )
-from trassa.schema.actions.codes import words_of
-from trassa.schema.queries import Retired, current_generation, list_retired
+from trassa.schema.queries import Retired, list_retired
 from trassa.schema.types import CardSection, CardTab, Label, Layouts
 from trassa.solutions.conditions import (
     read_condition,
@@ -62,21 +38,18 @@ from trassa.solutions.departures import (
     retire_schema,
 )
 from trassa.solutions.format import (
-    CalendarEntry,
     CardEntry,
     DeadlineEntry,
-    DepartmentEntry,
     FieldEntry,
     LayoutEntry,
     PipelineEntry,
-    PlaceEntry,
     PlainTabEntry,
     RoleEntry,
     TabEntry,
     TypeEntry,
     Words,
 )
-from trassa.solutions.grants import grant_specs
+from trassa.solutions.organisation import name_role, save_calendar, save_department, save_role
 from trassa.solutions.plans import Plan
 from trassa.solutions.rules import rule_draft
 from trassa.solutions.tasks import retire_tasks, save_tasks
@@ -90,13 +63,13 @@ def execute(plan: Plan, *, actor_id: int | None, cause: Cause) -> None:
     here_calendars = {entry.code: entry for entry in plan.installed.calendars}
     for calendar in plan.target.calendars:
         if here_calendars.get(calendar.code) != calendar:
-            _save_calendar(calendar, actor_id, cause)
+            save_calendar(calendar, actor_id, cause)
     for department in plan.target.departments:
-        _save_department(department, actor_id, cause)
+        save_department(department, actor_id, cause)
     here_roles = {entry.code: entry for entry in plan.installed.roles}
     roles = [role for role in plan.target.roles if here_roles.get(role.code) != role]
     for role in roles:
-        _name_role(role, actor_id, cause)
+        name_role(role, actor_id, cause)
     with asking_dependants_last():
         _execute_schema_and_rules(plan, roles, actor_id, cause)
     retire_people(plan, actor_id=actor_id, cause=cause)
@@ -112,7 +85,7 @@ def _execute_schema_and_rules(
         with changing_schema(actor_id=actor_id, cause=cause) as change:
             change_schema(change, plan)
     for role in roles:
-        _save_role(role, actor_id, cause)
+        save_role(role, actor_id, cause)
     here_rules = {entry.code: entry for entry in plan.installed.rules}
     rules = [rule_draft(rule) for rule in plan.target.rules if here_rules.get(rule.code) != rule]
     save_tasks(plan, actor_id=actor_id, cause=cause)
@@ -144,57 +117,6 @@ def _changed_pipelines(plan: Plan) -> list[PipelineEntry]:
 
 def _label(words: Words | None) -> Label:
     return Label(ru=words.ru, en=words.en) if words else Label(ru="")
-
-
-def _save_calendar(entry: CalendarEntry, actor_id: int | None, cause: Cause) -> None:
-    draft = CalendarDraft(
-        name=entry.name,
-        zone=entry.zone,
-        cycle=entry.cycle,
-        starts_on=date.fromisoformat(entry.starts) if entry.starts else None,
-        country=entry.country,
-        is_company=entry.company,
-        exceptions={
-            date.fromisoformat(each.day): DayHours(each.hours, each.note) for each in entry.exceptions
-        },
-    )
-    retired = next((each for each in list_retired_calendars() if each.code == entry.code), None)
-    if retired is not None:
-        restore_calendar(retired, actor_id=actor_id, cause=cause)
-    row = find_calendar(entry.code)
-    if row is None:
-        create_calendar(entry.code, draft, actor_id=actor_id, cause=cause)
-    else:
-        change_calendar(row, draft, actor_id=actor_id, cause=cause)
-
-
-def _save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause) -> None:
-    row = find_department(entry.code) or _restored_department(entry.code, actor_id, cause)
-    made: DepartmentChanges = {
-        "name": entry.name,
-        "parent": find_department(entry.parent) if entry.parent else None,
-        "calendar": find_calendar(entry.calendar) if entry.calendar else None,
-    }
-    if row is None:
-        create_department(code=entry.code, actor_id=actor_id, cause=cause, **made)
-    else:
-        change_department(row, actor_id=actor_id, cause=cause, **made)
-
-
-def _restored_department(code: str, actor_id: int | None, cause: Cause) -> Any:
-    """The retired department of this code, back in use; None when there is none."""
-    row = next((each for each in list_retired_departments() if each.code == code), None)
-    if row is not None:
-        restore_department(row, actor_id=actor_id, cause=cause)
-    return row
-
-
-def _restored_role(code: str, actor_id: int | None, cause: Cause) -> Any:
-    """The retired role of this code, back in use; None when there is none."""
-    row = next((each for each in list_retired_roles() if each.code == code), None)
-    if row is not None:
-        restore_role(row, actor_id=actor_id, cause=cause)
-    return row
 
 
 def _save_types(
@@ -374,30 +296,3 @@ def _deadline(entry: DeadlineEntry | None) -> DeadlineDraft | None:
     if entry is None:
         return None
     return DeadlineDraft(entry.after or "", entry.field or "", entry.warning or "", entry.escalation or "")
-
-
-def _name_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
-    """The role is there under its name: layouts of cards may be meant for it."""
-    label = {"ru": entry.label.ru, "en": entry.label.en}
-    row = find_role(entry.code) or _restored_role(entry.code, actor_id, cause)
-    if row is None:
-        create_role(code=entry.code, label=label, actor_id=actor_id, cause=cause)
-    elif row.label != label:
-        change_role(row, label=label, actor_id=actor_id, cause=cause)
-
-
-def _save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
-    row = get_role(entry.code)
-    grants = grant_specs(entry.grants, current_generation())
-    set_grants(row, grants, actor_id=actor_id, cause=cause)
-    save_place(row, _place(entry.place), actor_id=actor_id, cause=cause)
-
-
-def _place(entry: PlaceEntry) -> PlaceSpec:
-    menu = (MenuGroup(group.code, _by_language(group.label), group.entries) for group in entry.menu)
-    labels = {key: _by_language(words) for key, words in entry.labels.items()}
-    return PlaceSpec(entry.start, tuple(menu), entry.hidden, labels, entry.position, entry.home)
-
-
-def _by_language(words: Words | None) -> dict[str, str]:
-    return words_of(_label(words))
