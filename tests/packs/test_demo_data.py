@@ -139,6 +139,8 @@ def _check_tasks(actors: dict[str, Actor]) -> None:
     """Something waits for everybody who works on deals, some of it late; of what is done nobody is told."""
     for login in ("seller1", "seller2", "buyer", "head", "photographer", "lawyer", "detailer"):
         assert 3 < count_inbox(actors[login]).total < 60, login
+    for login in ("accountant", "security", "reception"):
+        assert 1 < count_inbox(actors[login]).total < 60, login
     assert sum(count_inbox(actor).overdue for actor in actors.values()) > 10
     done = Task.objects.filter(state="done")
     assert done.count() > 15

@@ -2,8 +2,8 @@
 
     .venv/bin/python tools/demo_tasks
 
-Reads the packs' CSV files and writes `deal.tasks.csv`: what waits for sellers, buyers, the photographer, the
-lawyer and the detailing administrator about open deals, some of it late, and what they did in the last days.
+Reads the packs' CSV files and writes `deal.tasks.csv`: what waits for everybody about open deals, some of it
+late, and what they did in the last days.
 """
 
 import csv
@@ -76,8 +76,28 @@ WORK: Mapping[tuple[str, str], Work] = {
     ("buyout", "done"): Work("todo", "Детейлинг", 6, READY, "detailer", "", "Мойка;Полировка;Химчистка"),
     ("consignment", "signed"): Work("todo", "Детейлинг", 5, READY, "detailer", "", "Мойка;Полировка"),
 }
+COMING = (("reached", "Приедет в субботу к двенадцати."), ("not_reached", "Не взял трубку."))
+PAID = "Сумма по договору;Плательщик — сам клиент"
+CLEAR = "Залоги и ограничения;История ДТП;Владелец и доверенность"
+CHECKED = (("done", "Чисто."), ("done", "Одно ДТП в 2021 году, остальное чисто."))
+#: What the office does about the same deals.
+OFFICE: Mapping[tuple[str, str], Work] = {
+    ("sales", "new"): Work("call", "Уточнить, когда клиент приедет в салон", 4, COMING, "reception"),
+    ("sales", "booking"): Work(
+        "todo", "Проверить поступление брони", 6, (("done", "Деньги пришли."),), "accountant", "", PAID
+    ),
+    ("sales", "contract"): Work(
+        "todo", "Выставить счёт и проверить оплату", 5, (("done", "Оплачено."),), "accountant", "", PAID
+    ),
+    ("buyout", "diagnostics"): Work(
+        "todo", "Проверить ограничения и историю", 7, CHECKED, "security", "", CLEAR
+    ),
+    ("consignment", "diagnostics"): Work(
+        "todo", "Проверить ограничения и историю", 4, CHECKED, "security", "", CLEAR
+    ),
+}
 #: Days from now when it is due: late, today, soon.
-DUE = (-2, -1, 0, 0, 0, 1, 1, 2, 3)
+DUE = (-2, -1, -1, 0, 0, 1, 1, 2, 3)
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -85,18 +105,18 @@ def read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def make_tasks() -> Iterator[dict[str, object]]:
+def make_tasks(works: Mapping[tuple[str, str], Work]) -> Iterator[dict[str, object]]:
     dice = random.Random(SEED)
     stages = {row["key"]: row["stage"] for row in read("deal.history.csv") if row["stage"]}
     since = {row["key"]: int(row["day"]) for row in read("deal.history.csv") if row["stage"]}
     deals = sorted(read("deal.csv"), key=lambda row: (-since.get(row["key"], int(row["day"])), row["key"]))
-    left = {place: work.count for place, work in WORK.items()}
+    left = {place: work.count for place, work in works.items()}
     for deal in deals:
         place = deal["pipeline"], stages.get(deal["key"], "new")
         if left.get(place, 0) <= 0:
             continue
         left[place] -= 1
-        yield one_task(dice, deal, WORK[place], since.get(deal["key"], int(deal["day"])))
+        yield one_task(dice, deal, works[place], since.get(deal["key"], int(deal["day"])))
 
 
 def one_task(dice: random.Random, deal: dict[str, str], work: Work, since: int) -> dict[str, object]:
@@ -129,7 +149,9 @@ def one_task(dice: random.Random, deal: dict[str, str], work: Work, since: int) 
 
 
 def main() -> None:
-    rows = sorted(make_tasks(), key=lambda row: (row["day"], row["time"], row["key"]))
+    rows = sorted(
+        [*make_tasks(WORK), *make_tasks(OFFICE)], key=lambda row: (row["day"], row["time"], row["key"])
+    )
     with (DEMO / "deal.tasks.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
