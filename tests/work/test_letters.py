@@ -278,6 +278,20 @@ def test_a_mailbox_that_is_not_there_switches_letters_off_and_the_screen_says_so
     assert "Почтовый сервер не знает" in browser.get("/notifications/settings").content.decode()
 
 
+def test_the_page_of_a_person_tells_administrators_that_letters_are_off(
+    team: Team, seller: Actor, box: MailBox
+) -> None:
+    browser = Client()
+    browser.force_login(team.administrator)
+    page = f"/people/{team.seller.id}/"
+    assert "письма выключены" not in browser.get(page).content.decode()
+    choose_channels(Wishes({"rule": ("email",)}), actor=seller)
+    box.answers = ["unknown"]
+    told(seller)
+    follow()
+    assert "письма выключены" in browser.get(page).content.decode()
+
+
 def test_letters_begin_again_with_a_test_that_arrives_or_another_address(
     team: Team, seller: Actor, box: MailBox
 ) -> None:

@@ -79,6 +79,13 @@ open_work: Registry[OpenWorkSource] = Registry(
     description="What a person (by id) still works on: asked before somebody is dismissed.",
 )
 
+PersonWarnings = Callable[[int], Sequence[str]]
+
+person_warnings: Registry[PersonWarnings] = Registry(
+    "people.person_warnings",
+    description="What an administrator should know of a person (by id): shown above their page.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WorkPart:

@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy
 from trassa.api import routers
 from trassa.automation.registries import step_kinds, timer_handlers, timer_labels
 from trassa.kernel import sealed_stores
-from trassa.people.registries import HandoverSource, HomeBlocks, handover_sources, home_blocks, open_work
+from trassa.people.registries import (
+    HandoverSource,
+    HomeBlocks,
+    handover_sources,
+    home_blocks,
+    open_work,
+    person_warnings,
+)
 from trassa.records.registries import (
     FileHolder,
     RecordReference,
@@ -57,6 +64,7 @@ from trassa.work.api.tasks import router
 from trassa.work.api.templates import router as templates_router
 from trassa.work.navigation import card_part, count_waiting, list_creatable, list_places
 from trassa.work.notice_types import EMAIL, PUSH, Channel
+from trassa.work.queries.channels import closed_channels_of
 from trassa.work.queries.files import HOLDERS, existing_tasks, sees_files_of
 from trassa.work.queries.notices import count_notices_about, own_notice_topic
 from trassa.work.queries.parts import own_task_topics
@@ -111,6 +119,7 @@ def register_notices() -> None:
     """What tells people of things."""
     notice_kinds.register()
     channels.register(EMAIL, letters.CHANNEL)
+    person_warnings.register("work.channels", closed_channels_of)
     channels.register(PUSH, PUSHES)
     sealed_stores.register("work.push_key", reseal_push_key)
     timer_handlers.register(DELIVERY, serve_timers)

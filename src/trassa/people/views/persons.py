@@ -29,7 +29,7 @@ from trassa.people.queries import (
     list_roles,
     search_people,
 )
-from trassa.people.registries import open_work
+from trassa.people.registries import open_work, person_warnings
 from trassa.people.screens.forms import PersonForm, calendar_choices, department_choices
 from trassa.people.screens.histories import person_history
 from trassa.ui import reload_page, render, render_in_dialog
@@ -85,6 +85,7 @@ def _form(request: HttpRequest, form: PersonForm, about: Person | None = None) -
         "form": form,
         "about": about,
         "history": person_history(about.id) if about else [],
+        "warnings": [text for source in person_warnings for text in source(about.id)] if about else [],
         "departments": department_choices(),
         "calendars": calendar_choices(),
         "roles": list_roles(),

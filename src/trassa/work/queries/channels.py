@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from trassa.work.models import ChannelChoice
 from trassa.work.notice_types import APP, EMAIL
 from trassa.work.quiet_hours import Quiet
@@ -66,3 +68,10 @@ def _wishes(row: ChannelChoice) -> Wishes:
 def get_wishes(person_id: int) -> Wishes:
     """The wishes of one person; the usual ones when they have none of their own."""
     return wishes_of([person_id]).get(person_id, AS_USUAL)
+
+
+def closed_channels_of(person_id: int) -> list[str]:
+    """What an administrator should know of how this person is told."""
+    if EMAIL not in get_wishes(person_id).off:
+        return []
+    return [_("The mail server does not know this address, so letters are switched off: enter another one.")]
