@@ -1,7 +1,7 @@
 """Due moments that follow a date of the record: by hand, in rules and templates, over the API."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from tests.factories.api import client_of, errors_of
 from tests.factories.records import create, edit
 from tests.factories.tasks import give
 from tests.factories.team import Team
+from tests.work.outbox import follow
 
 from trassa.automation.actions import save_rule
 from trassa.automation.errors import RuleRefused
@@ -19,7 +20,8 @@ from trassa.automation.queries import due_of_timers
 from trassa.automation.types import RuleDraft
 from trassa.journal import Stream, list_entries
 from trassa.kernel import Invalid, frozen
-from trassa.people.types import Duration
+from trassa.people.actions import add_absence, remove_absence
+from trassa.people.types import AbsenceDraft, Duration
 from trassa.records.actions.merging import Merging, merge_records
 from trassa.records.actions.write import write_records
 from trassa.records.types import Change, Write
@@ -247,6 +249,20 @@ def test_reminders_and_calls_to_the_head_move_with_it(team: Team) -> None:
     assert due_of_timers("work.escalation", [str(id)]) == {
         str(id): datetime(2026, 12, 15, 21, 59, tzinfo=UTC)
     }
+
+
+def test_when_somebody_is_away_what_they_are_to_do_before_a_date_is_due_earlier(team: Team) -> None:
+    deal = deal_of(team)
+    mine = following(team, deal, "-1 working day", owner_id=team.seller.id)
+    another = following(team, deal, "-1 working day", owner_id=team.head.id)
+    assert task(mine).due_at == task(another).due_at == moscow(7, 9)
+    absence = add_absence(team.seller, AbsenceDraft(date(2026, 12, 4), date(2026, 12, 7)), actor_id=None)
+    follow(only=["work.recount_due_moments"])
+    assert (task(mine).due_at, task(another).due_at) == (moscow(3, 9), moscow(7, 9))
+    assert list_entries(Stream("task", mine))[0].kind == "moved"
+    remove_absence(absence, actor_id=None)
+    follow(only=["work.recount_due_moments"])
+    assert task(mine).due_at == moscow(7, 9)
 
 
 def test_tasks_follow_the_dates_of_the_record_into_which_theirs_is_merged(team: Team) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trassa.journal import Dispatch, Job
+from trassa.people.events import count_anew
 
 #: Deadlines of stages came to a phase: soon, overdue, escalated.
 #: Payload: `{"items": [{"phase", "type", "id", "stage", "owner", "department", "due_at"}]}`.
@@ -21,19 +22,10 @@ ARRIVED = "automation.arrived"
 #: A rule is to look at many records. Payload: `{"rule": id, "key", "after": record id}`.
 SWEEP_DUE = "automation.sweep_due"
 
-#: Jobs of one name wait for one another; those that are still waiting are joined.
-_RECOUNT = "automation.recount"
-
 
 def recount_on_changes(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """A job that counts what follows working time anew, of the people concerned or of everybody."""
-    people: set[int] = set()
-    for payload in payloads:
-        if payload["people"] is None:
-            job = Job(_RECOUNT, {"people": None}, queueing_lock=_RECOUNT, lock=_RECOUNT)
-            return Dispatch(jobs=[job])
-        people |= set(payload["people"])
-    return Dispatch(jobs=[Job(_RECOUNT, {"people": sorted(people)}, lock=_RECOUNT)])
+    return count_anew("automation.recount", payloads)
 
 
 def go_on_with_runs(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:

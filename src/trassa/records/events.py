@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trassa.journal import Dispatch, Job, Notice
+from trassa.people.events import count_anew
 
 #: A batch of records was stored. Payload: `{"actor": person id or null, "items": [{"type", "id", "version",
 #: "change", "owners", "departments", "retitled"}]}`. `change` is created, changed, moved, binned, restored,
@@ -144,10 +145,4 @@ def count_formulas(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
 
 def follow_working_time(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """A job that counts deadlines anew, of the owners whose working time changed or of everybody."""
-    task = "records.recount_deadlines"
-    people: set[int] = set()
-    for payload in payloads:
-        if payload["people"] is None:
-            return Dispatch(jobs=[Job(task, {"people": None}, queueing_lock=task, lock=task)])
-        people |= set(payload["people"])
-    return Dispatch(jobs=[Job(task, {"people": sorted(people)}, lock=task)])
+    return count_anew("records.recount_deadlines", payloads)

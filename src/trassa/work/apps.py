@@ -5,6 +5,7 @@ from django.utils.module_loading import import_string
 
 from trassa.automation.events import STAGE_DEADLINE
 from trassa.journal import Subscriber, subscribers
+from trassa.people.events import WORKING_TIME_CHANGED
 from trassa.records.events import COMMENT_ADDED, COMMENT_EDITED, COMMENT_REACTED, RECORDS_CHANGED
 from trassa.work import events
 
@@ -18,6 +19,9 @@ class WorkConfig(AppConfig):
         """Enter the registries; what needs the models is imported only now."""
         subscribers.register("work.browsers", Subscriber(events.TASKS_CHANGED, events.announce_to_browsers))
         subscribers.register("work.reminders", Subscriber(events.TASKS_CHANGED, events.follow_tasks))
+        subscribers.register(
+            "work.working_time", Subscriber(WORKING_TIME_CHANGED, events.follow_working_time)
+        )
         subscribers.register("work.tasks", Subscriber(events.TASKS_CHANGED, events.tell_of_tasks))
         subscribers.register("work.bells", Subscriber(events.NOTICES_CHANGED, events.renew_bells))
         subscribers.register("work.plans", Subscriber(events.NOTICES_CHANGED, events.plan_deliveries))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from trassa.journal import Dispatch, Job, Notice
+from trassa.people.events import count_anew
 
 #: Tasks came, changed or ended. Payload: `{"items": [{"task", "version", "change", "holders"}]}`. `change` is
 #: created, taken, released, changed, delegated, snoozed, escalated, done, cancelled, reopened, or followed:
@@ -102,6 +103,11 @@ def follow_tasks(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
     """A job that brings reminders in line with the deadlines of tasks that changed."""
     tasks = sorted({item["task"] for payload in payloads for item in payload["items"]})
     return Dispatch(jobs=[Job("work.follow_tasks", {"tasks": tasks})] if tasks else [])
+
+
+def follow_working_time(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:
+    """A job that counts due moments that follow dates anew, of the people concerned or of everybody."""
+    return count_anew("work.recount_due_moments", payloads)
 
 
 def tell_of_tasks(payloads: Sequence[Mapping[str, Any]]) -> Dispatch:

@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from trassa.work.actions.deliveries import deliver, forget_deliveries, plan_deliveries
+from trassa.work.actions.following import recount_due_moments
 from trassa.work.actions.notices import forget_notices, tell
 from trassa.work.actions.overdue import watch_deadlines
 from trassa.work.actions.reminders import follow_tasks
@@ -37,6 +38,14 @@ def follow(tasks: list[int]) -> None:
     follow_tasks(tasks)
     watch_deadlines(tasks)
     repeat_ended(tasks)
+
+
+@app.task(name="work.recount_due_moments", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def recount(people: list[int] | None) -> None:
+    """Count due moments that follow dates anew after a change of calendars or absences."""
+    after = 0
+    while after := recount_due_moments(people, after=after):
+        pass
 
 
 @app.periodic(cron="23 3 * * *")

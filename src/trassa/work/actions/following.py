@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from trassa.access.queries import Actor
@@ -32,11 +32,15 @@ from trassa.work.types import Cause, TaskDraft
 CAUSE: Cause = {"kind": "due_field"}
 #: The kind of entry that tells of it.
 MOVED = "moved"
-_READ = """
+_FOLLOWERS = """
     SELECT t.id, t.record_id, t.due_field_id, t.due_offset, t.owner_id, t.author_id, t.due_at, t.version,
         ARRAY(SELECT s.holder FROM work_seat s WHERE s.task_id = t.id)
-    FROM work_task t WHERE t.record_id = ANY(%s) AND t.due_follows AND t.state = 'open' ORDER BY t.id
+    FROM work_task t WHERE t.due_follows AND t.state = 'open'
 """
+_READ = f"{_FOLLOWERS} AND t.record_id = ANY(%s) ORDER BY t.id"
+_READ_NEXT = f"{_FOLLOWERS} AND t.id > %s AND (%s OR t.owner_id = ANY(%s)) ORDER BY t.id LIMIT %s FOR UPDATE"
+#: Tasks of one transaction when working time has changed.
+_CHUNK = 500
 _GIVEN = "json_to_recordset(%s) AS v (the_id bigint, due_at timestamptz)"
 _MOVE = f"""
     UPDATE work_task AS t SET due_at = v.due_at, version = t.version + 1, updated_at = %s FROM {_GIVEN}
@@ -234,12 +238,29 @@ def follow_anew(record_ids: Sequence[int]) -> None:
     """Bring tasks that came to these records from others in line with the dates that they find there."""
     with connection.cursor() as cursor:
         cursor.execute(*read_followers(record_ids))
+        _follow([Follower(*row) for row in cursor.fetchall()])
+
+
+@transaction.atomic
+def recount_due_moments(person_ids: Sequence[int] | None, *, after: int) -> int:
+    """Bring the next tasks behind id `after` in line with another working time of these people, or anybody's.
+
+    Tasks that nobody has taken follow the company's. Gives the last id, 0 when there is none left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_NEXT, [after, person_ids is None, list(person_ids or ()), _CHUNK])
         followers = [Follower(*row) for row in cursor.fetchall()]
+    _follow(followers)
+    return followers[-1].id if followers else 0
+
+
+def _follow(followers: Sequence[Follower]) -> None:
     if not followers:
         return
     types = {field.id: spec for spec in current_generation() for field in spec.fields}
     specs = {types[task.field_id].id: types[task.field_id] for task in followers if task.field_id in types}
-    rows = {id: row for spec in specs.values() for id, row in read_dates(spec, record_ids)}
+    ids = {task.record_id for task in followers}
+    rows = {id: row for spec in specs.values() for id, row in read_dates(spec, ids)}
     moved: list[tuple[Follower, FieldSpec, datetime | None]] = []
     calendars = open_calendars()
     for task in followers:
