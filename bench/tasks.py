@@ -9,19 +9,30 @@ from trassa.access.queries import actor_of
 from trassa.kernel import now
 from trassa.people.queries import find_person_by_login
 from trassa.schema.queries import current_generation
+from trassa.work.actions import create_task
+from trassa.work.models import Task
 from trassa.work.queries import count_inbox, list_inbox
-from trassa.work.types import InboxQuery
+from trassa.work.types import InboxQuery, TaskDraft
 
 #: Open tasks of the reader: their own about deals that they see, and some that they may take.
 OWN, FREE = 2_000, 500
 
-_TASKS = """
-    INSERT INTO work_task (kind, title, text, record_id, type_id, owner_id, due_at, priority, state, outcome,
-                           result, done_at, code, escalation, version, created_at, updated_at)
-    SELECT (ARRAY['todo', 'call', 'meeting', 'approval'])[1 + n %% 4], 'Дело ' || n, '', {record}, {type},
-           {owner}, %(now)s + (n %% 1000 - 300) * interval '1 hour', 'normal', {state}, '', '', {done},
-           '', '', 1, %(now)s, %(now)s
-    FROM generate_series(1, %(count)s) AS n
+#: Columns beside these are those of a task that somebody gave.
+_VARIED = {
+    "kind": "(ARRAY['todo', 'call', 'meeting', 'approval'])[1 + n %% 4]",
+    "title": "'Дело ' || n",
+    "record_id": "{record}",
+    "type_id": "{type}",
+    "owner_id": "{owner}",
+    "due_at": "%(now)s + (n %% 1000 - 300) * interval '1 hour'",
+    "state": "{state}",
+    "done_at": "{done}",
+}
+_KEPT = [field.column for field in Task._meta.concrete_fields if field.column not in {"id", *_VARIED}]
+_TASKS = f"""
+    INSERT INTO work_task ({", ".join([*_VARIED, *_KEPT])})
+    SELECT {", ".join(_VARIED.values())}, {", ".join(f"given.{column}" for column in _KEPT)}
+    FROM generate_series(1, %(count)s) AS n, work_task AS given WHERE given.id = %(given)s
 """
 _SEATS = """
     INSERT INTO work_seat (task_id, part, role_id, holder, waits, due_at)
@@ -36,7 +47,8 @@ def fill_tasks(login: str, count: int) -> None:
     assert reader is not None
     deal = current_generation().types["deal"]
     role = next(iter(actor_of(reader).role_ids))
-    values = {"now": now(), "reader": reader.id, "type": deal.id, "role": role}
+    given = create_task(TaskDraft("Дело", owner_id=reader.id), actor=actor_of(reader)).id
+    values = {"now": now(), "reader": reader.id, "type": deal.id, "role": role, "given": given}
     own_deals = f"SELECT id FROM {deal.table} WHERE owner_id = %(reader)s LIMIT 500"
     record = f"(ARRAY({own_deals}))[1 + n %% (SELECT count(*) FROM ({own_deals}) AS d)]"
     with connection.cursor() as cursor:
