@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from tests.factories.imports import imported
+from tests.factories.people import make_person
 from tests.factories.records import (
     CAUSE,
     add_formula,
@@ -96,6 +98,23 @@ class TestASignature:
     def test_a_value_stays_from_the_day_that_is_filled_in(self, signed: int, car: int) -> None:
         other = create("deal", fields={"car": car})
         assert (agreed(signed), agreed(other)) == (100, 120)
+
+    def test_it_stays_when_what_it_shows_becomes_a_field_of_another_kind(self) -> None:
+        with changing_schema(actor_id=None, cause=CAUSE) as change:
+            change.add_field("deal", "told_make", "lookup", label=Label("Марка"), shows="car.make")
+        freeze_when("told_make", SIGNED)
+        car = create("car", fields={"make": "без номера"})
+        deal = create("deal", fields={"car": car})
+        edit("deal", deal, signed_on=DAY)
+        edit("car", car, make="А123ВС77")
+        with changing_schema(actor_id=None, cause=CAUSE) as change:
+            change.convert_field("car", "make", "plate")
+        edit("deal", deal, amount="5")
+        assert field("told_make").kind == "plate"
+        assert record(deal).values["told_make"] == "без номера"
+        browser = Client()
+        browser.force_login(make_person("admin", is_administrator=True))
+        assert "без номера" in browser.get(f"/r/deal/{deal}/").content.decode()
 
     def test_a_yes_or_no_field_is_condition_enough(self, car: int) -> None:
         with changing_schema(actor_id=None, cause=CAUSE) as change:

@@ -128,6 +128,13 @@ def test_a_call_is_repeated_while_the_stage_lasts_and_ends_with_it(team: Team) -
     assert [task.state for task in tasks()] == ["done", "done", "done", "cancelled"]
 
 
+def test_a_rule_that_finds_no_task_to_end_costs_six_statements(team: Team) -> None:
+    first, second = (create("deal", actor=team.actor("seller")) for _each in range(2))
+    without = statements_of_moving("lost", [first], team.actor("seller"))
+    rule("over", {"event": "stage_left"}, {"end_tasks": {"code": "again"}})
+    assert statements_of_moving("lost", [second], team.actor("seller")) <= without + 6
+
+
 def test_what_stays_overdue_calls_in_the_head(team: Team) -> None:
     change_department(get_department("branch"), head=team.head, actor_id=None)
     step = {"task": {"title": "Перезвонить", "due": "15 minutes", "escalation": "1 hour"}}

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -204,13 +205,25 @@ def end_in_words(settings: EndTasks, spec: TypeSpec) -> str:
     return _("End open tasks “%s”") % settings.code
 
 
+#: Written out: moves of records end tasks mostly where there are none.
+_GOING_ON = """
+    SELECT t.id, t.record_id, t.state = 'open', s.id
+    FROM work_task t LEFT JOIN work_series s ON s.id = t.series_id AND s.ended_at IS NULL
+    WHERE t.record_id = ANY(%s) AND t.code = %s AND (t.state = 'open' OR s.id IS NOT NULL)
+"""
+
+
 def end_tasks(settings: EndTasks, flights: Sequence[Flight]) -> None:
-    record_ids = [flight.record_id for flight in flights]
-    end_series_of(record_ids, settings.code)
-    found = Task.objects.filter(record_id__in=record_ids, code=settings.code, state=Task.State.OPEN)
-    pairs = list(found.values_list("id", "record_id"))
-    cancel_tasks([id for id, _record in pairs], actor=system_actor(), cause=cause_of(flights))
-    counts = Counter(record for _id, record in pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(_GOING_ON, [[flight.record_id for flight in flights], settings.code])
+        found = cursor.fetchall()
+    series = {series_id for *_task, series_id in found if series_id is not None}
+    if series:
+        end_series_of(series)
+    opened = [(id, record) for id, record, is_open, _series in found if is_open]
+    if opened:
+        cancel_tasks([id for id, _record in opened], actor=system_actor(), cause=cause_of(flights))
+    counts = Counter(record for _id, record in opened)
     for flight in flights:
         flight.tell(count=counts[flight.record_id])
 

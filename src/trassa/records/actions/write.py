@@ -6,6 +6,7 @@ search documents, hooks and the outbox row. See docs/decisions/0004-one-write-pa
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from contextvars import ContextVar
 from typing import Any, Literal
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -64,6 +65,9 @@ CHECKS: tuple[Callable[[Batch], None], ...] = (
     references.check_references,
     uniqueness.check_unique,
 )
+
+#: Goes up with every batch: whether hooks have written is seen by it.
+_batches_stored: ContextVar[int] = ContextVar("batches_stored", default=0)
 
 
 def write_records(
@@ -124,6 +128,7 @@ def check_records(writes: Sequence[Write], *, actor: Actor, cause: Mapping[str, 
 
 def store_batch(batch: Batch, hooks: Hooks) -> None:
     """Write what the checks let through, its history, its search documents and its outbox row."""
+    _batches_stored.set(_batches_stored.get() + 1)
     storing.give_numbers(batch)
     titles.set_titles(batch)
     storing.stamp_items(batch)
@@ -148,16 +153,14 @@ def store_batch(batch: Batch, hooks: Hooks) -> None:
 
 
 def run_hooks(batch: Batch, written: Sequence[WrittenRecord], hooks: Hooks) -> bool:
-    """Let upper rooms take part, in the order of their registration; gives whether any may have written."""
+    """Let upper rooms take part, in the order of their registration; gives whether any wrote records."""
     chosen = [hook for hook in write_hooks if is_chosen(hook, hooks)]
-    others_wrote = False
+    stored = _batches_stored.get()
     for hook in chosen if written else ():
-        if not hook.concerns(written):
-            continue
-        batch.statements.run()
-        others_wrote = True
-        hook.handle(written, batch.actor, batch.cause)
-    return others_wrote
+        if hook.concerns(written):
+            batch.statements.run()
+            hook.handle(written, batch.actor, batch.cause)
+    return _batches_stored.get() != stored
 
 
 def written_record(item: Item) -> WrittenRecord:

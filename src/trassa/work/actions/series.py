@@ -150,11 +150,10 @@ def end_series(series: Series) -> None:
     cancel_timers(REPETITION, [str(series.pk)])
 
 
-def end_series_of(record_ids: Sequence[int], code: str) -> None:
-    """No further tasks come of this code about these records, whether one of them is open or not."""
-    named = Task.objects.filter(record_id__in=record_ids, code=code, series__isnull=False)
-    found = Series.objects.select_for_update().filter(ended_at=None, id__in=named.values("series_id"))
-    ids = list(found.order_by("id").values_list("id", flat=True))
-    if ids:
-        Series.objects.filter(id__in=ids).update(ended_at=now())
-        cancel_timers(REPETITION, [str(id) for id in ids])
+def end_series_of(ids: Iterable[int]) -> None:
+    """No further tasks come of these series."""
+    found = Series.objects.select_for_update().filter(ended_at=None, id__in=ids)
+    living = list(found.order_by("id").values_list("id", flat=True))
+    if living:
+        Series.objects.filter(id__in=living).update(ended_at=now())
+        cancel_timers(REPETITION, [str(id) for id in living])
