@@ -102,7 +102,7 @@ def store_turns(batch: Batch) -> None:
         return
     ending = [item for item in turned if not all(item.turned.values())]
     fields = {field.id: field for item in turned for field in freezing_fields(item.spec)}
-    since = read_frozen(fields.values(), [item.id for item in ending])
+    since = read_frozen(list(fields.values()), [item.id for item in ending])
     begun: list[tuple[int, int, datetime | None]] = []
     for item in turned:
         for field_id, stays in item.turned.items():

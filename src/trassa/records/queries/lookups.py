@@ -14,30 +14,34 @@ from trassa.access.queries import Actor, reach_sql, restrict
 from trassa.access.types import Verb
 from trassa.kernel import today
 from trassa.records.queries.links import linked_ids, linked_on
-from trassa.records.queries.together import Read, read_together
+from trassa.records.queries.together import Answers, Read, read_together
 from trassa.schema.queries import current_generation
 from trassa.schema.registries import field_kinds
 from trassa.schema.types import FieldSpec
 
 
 def look_up(
-    actor: Actor, fields: Iterable[FieldSpec], rows: Sequence[Mapping[str, Any]]
-) -> dict[str, dict[int, Any]]:
-    """Code of each lookup among the fields → record id → value; all links are followed in one round trip."""
+    actor: Actor, fields: Iterable[FieldSpec], rows: Sequence[Mapping[str, Any]], also: Sequence[Read] = ()
+) -> tuple[dict[str, dict[int, Any]], Answers]:
+    """Code of each lookup among the fields → record id → value, and the rows of what is read `also`.
+
+    All links are followed in one round trip, and the other reads travel with it.
+    """
     by_link: dict[int, list[FieldSpec]] = defaultdict(list)
     for field in fields:
         if field.through is not None:
             by_link[field.through.id].append(field)
     groups = [(group, targets_of(link_of(group[0]), rows)) for group in by_link.values()]
     wanted = [(group, {id for id in targets.values() if id is not None}) for group, targets in groups]
+    seen, answers = read_seen(actor, wanted, also)
     found: dict[str, dict[int, Any]] = {}
-    for (group, targets), linked in zip(groups, read_seen(actor, wanted), strict=True):
+    for (group, targets), linked in zip(groups, seen, strict=True):
         for field in group:
             known = values_of(field, linked)
             found[field.code] = {
                 id: known[target] for id, target in targets.items() if target is not None and target in known
             }
-    return found
+    return found, answers
 
 
 def targets_of(link: FieldSpec, rows: Sequence[Mapping[str, Any]]) -> dict[int, int | None]:
@@ -56,10 +60,10 @@ def values_of(lookup: FieldSpec, linked: Sequence[Mapping[str, Any]]) -> Mapping
 
 
 def read_seen(
-    actor: Actor, wanted: Sequence[tuple[Sequence[FieldSpec], set[int]]]
-) -> list[list[dict[str, Any]]]:
+    actor: Actor, wanted: Sequence[tuple[Sequence[FieldSpec], set[int]]], also: Sequence[Read]
+) -> tuple[list[list[dict[str, Any]]], Answers]:
     """For each group of lookups through one link and the ids behind it: those of the linked records that the
-    person sees, with the columns that are shown of them.
+    person sees, with the columns that are shown of them. And the rows of what is read `also`.
 
     Written by hand and sent together, because every card and every answer of the API reads them.
     """
@@ -78,11 +82,13 @@ def read_seen(
             f" WHERE id = ANY(%s) AND deleted_at IS NULL AND {within}"
         )
         reads.append((text, [list(ids), *values]))
-    answers = iter(read_together(reads))
-    return [
-        [] if names is None else [dict(zip(names, row, strict=True)) for row in next(answers)]
+    answers = read_together([*reads, *also])
+    rows = iter(answers[: len(reads)])
+    seen = [
+        [] if names is None else [dict(zip(names, row, strict=True)) for row in next(rows)]
         for names in columns
     ]
+    return seen, answers[len(reads) :]
 
 
 def seen_rows(actor: Actor, lookup: FieldSpec) -> QuerySet[Model, Any] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from trassa.access.queries import Actor
 from trassa.records.queries.attachments import files_of_fields
-from trassa.records.queries.frozen import read_frozen
+from trassa.records.queries.frozen import frozen_of, frozen_reads
 from trassa.records.queries.links import linked_ids
 from trassa.records.queries.lookups import look_up
 from trassa.records.types import Record
@@ -64,8 +64,8 @@ def make_records(
         many = {field.code: linked_ids(field, rows) for field in fields if field.has_links}
         many |= files_of_fields(fields, [row["id"] for row in rows])
     single = [(field.code, field.column) for field in fields if field.has_column or field.is_live]
-    shown = look_up(actor, fields, rows)
-    frozen = read_frozen(fields, [row["id"] for row in rows])
+    shown, since = look_up(actor, fields, rows, frozen_reads(fields, [row["id"] for row in rows]))
+    frozen = frozen_of(fields, since)
     records = []
     for row in rows:
         values = {code: row[column] for code, column in single}

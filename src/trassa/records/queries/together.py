@@ -7,9 +7,11 @@ from django.db import connection
 
 #: A statement with its parameters.
 Read = tuple[str, Sequence[Any]]
+#: For each statement its rows.
+Answers = list[list[tuple[Any, ...]]]
 
 
-def read_together(reads: Sequence[Read]) -> list[list[tuple[Any, ...]]]:
+def read_together(reads: Sequence[Read]) -> Answers:
     """The rows of each statement. They run in their order, each seeing what is committed when it begins."""
     if not reads:
         return []

@@ -35,7 +35,7 @@ def pull_through(actor: Actor, spec: TypeSpec, given: QueryDict) -> Sequence[Pul
     row = {column: read_id(given.get(code, "")) for code, column in links.items()}
     if not any(row.values()):
         return []
-    found = look_up(actor, lookups, [{"id": 0, **row}])
+    found, _also = look_up(actor, lookups, [{"id": 0, **row}])
     wanted = NamesWanted()
     for field in lookups:
         wanted.add_value(field, found[field.code].get(0))
