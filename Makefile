@@ -32,12 +32,11 @@ check: install ## the inner loop: style, types, contracts, quick tests; ROOM=rec
 	$(BIN)/pytest -q -n 2 --dist loadfile --hypothesis-profile=quick -m "not slow and not browser and not database"
 	$(if $(ROOM),$(BIN)/pytest -q -n 2 --dist loadfile --hypothesis-profile=quick -m "database and not slow and not browser" tests/$(ROOM))
 
-# In the order of the folders: the slowest files are in early ones, and none of them is left for the end alone.
 test: install browser ## everything, as continuous integration runs it
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # Browser tests use the system's Chromium; without it they say that they were skipped. Where Debian's headless shell of it
 # is there too, most use that: it opens a window with a quarter of the work.

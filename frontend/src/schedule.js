@@ -236,7 +236,8 @@ class Schedule {
     const before = this.#waiting?.changed;
     this.#waiting = { event: moved, changed: { ...before, ...changed, ...(before?.row && { row: before.row }) } };
     this.calendar.updateEvent({ ...moved, start: stamp(moved.start), end: stamp(moved.end) });
-    requestAnimationFrame(() => this.#item(moved.id)?.focus());
+    // The calendar draws in a microtask: the next key finds the focus where it was.
+    queueMicrotask(() => this.#item(moved.id)?.focus());
     clearTimeout(this.#pushed);
     this.#isBusy = true;
     this.#pushed = setTimeout(() => this.#flush(), PAUSE);

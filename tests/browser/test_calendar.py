@@ -190,6 +190,25 @@ def test_keys_pass_a_meeting_on_and_what_is_refused_goes_back(site: Site, window
     )
 
 
+def test_keys_that_follow_each_other_within_a_frame_all_count(site: Site, window: OpenWindow) -> None:
+    id = meet(site, "Быстрыми клавишами", after=14)
+    page = opened(window, "seller", "/calendar/?mode=week&day=2091-05-22")
+    before = site.database.run(lambda: Task.objects.get(id=id).due_at)
+    entry(page, id).locator("a").focus()
+    with page.expect_response("**/move"):
+        page.evaluate(
+            """async () => {
+                for (let pressed = 0; pressed < 3; pressed++) {
+                    const key = { key: "ArrowDown", altKey: true, bubbles: true };
+                    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+                    await new Promise((done) => setTimeout(done));
+                }
+            }"""
+        )
+    after = site.database.run(lambda: Task.objects.get(id=id).due_at)
+    assert after - before == timedelta(minutes=45)
+
+
 def test_the_form_of_a_meeting_proposes_a_time_and_takes_it(site: Site, window: OpenWindow) -> None:
     meet(site, "Уже занято", after=6)
     page = opened(window, "seller", "/calendar/?mode=day&day=2091-05-14")
