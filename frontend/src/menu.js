@@ -11,6 +11,8 @@ function place(menu, button) {
   menu.style.top = `${fitsBelow ? at.bottom + GAP : at.top - GAP - height}px`;
 }
 
+const buttonOf = (menu) => document.querySelector(`[popovertarget="${menu.id}"]`);
+
 const items = (menu) => [...menu.querySelectorAll(".menu-item:not(:disabled), input")].filter((item) => item.checkVisibility());
 
 const focusFirst = (menu) => (menu.querySelector("[autofocus]") ?? items(menu)[0])?.focus({ preventScroll: true });
@@ -18,7 +20,7 @@ const focusFirst = (menu) => (menu.querySelector("[autofocus]") ?? items(menu)[0
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.(".menu[popover]")) return;
-  const button = document.querySelector(`[popovertarget="${menu.id}"]`);
+  const button = buttonOf(menu);
   button?.setAttribute("aria-expanded", String(event.newState === "open"));
   // A place left behind would be copied to the menu that takes this one's place, which the policy forbids.
   if (event.newState !== "open") menu.removeAttribute("style");
@@ -29,14 +31,17 @@ document.addEventListener("toggle", (event) => {
   focusFirst(menu);
 }, true);
 
-// What a menu fetches when it is opened comes later than the focus.
+// What a menu fetches when it is opened comes later than the focus; what it shows anew may take the focus along.
 document.addEventListener("htmx:after:swap", () => {
   const menu = document.querySelector(".menu:popover-open");
-  if (menu && document.activeElement?.getAttribute("popovertarget") === menu.id) focusFirst(menu);
+  const at = document.activeElement;
+  if (menu && (at === document.body || at?.getAttribute("popovertarget") === menu.id)) focusFirst(menu);
 });
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu[popover]");
+  // Whoever opened it by a key elsewhere had nothing to come back to.
+  if (menu && event.key === "Escape") buttonOf(menu)?.focus({ preventScroll: true });
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!menu || !step || event.target.matches("input[type=radio]")) return;
   event.preventDefault();

@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.site import Site
+from tests.factories.records import write
 
 from trassa.designer.models import Draft
+from trassa.records.types import Change, Write
 from trassa.schema.queries import current_generation
 
 CLICKS = """() => {
@@ -200,6 +202,7 @@ def test_a_condition_is_completed_with_the_fields_of_the_draft(window: OpenWindo
 def test_values_that_do_not_fit_are_reported_left_empty_and_the_kind_comes_back(
     site: Site, window: OpenWindow
 ) -> None:
+    site.database.run(bin_faults)
     fits = site.check("Первый", fault="+79150000000")
     unfit = site.check("Второй", fault="не заводится")
     page = open_designer(window, "check/card?field=fault")
@@ -207,8 +210,7 @@ def test_values_that_do_not_fit_are_reported_left_empty_and_the_kind_comes_back(
         page.get_by_label("Вид", exact=True).select_option("phone")
     page.get_by_role("link", name="Проверить").click()
     report = page.locator(".box", has_text="меняет вид")
-    expect(report).to_contain_text("Не подходят: ")
-    expect(report.get_by_role("row", name="+79150000000")).to_have_count(0)
+    expect(report).to_contain_text("Не подходят: 1.")
     expect(report.get_by_role("row", name="не заводится").get_by_role("link")).to_be_visible()
     expect(page.get_by_role("button", name="Применить")).to_have_count(0)
     report.get_by_role("button", name="Сделать пустыми").click()
@@ -220,6 +222,14 @@ def test_values_that_do_not_fit_are_reported_left_empty_and_the_kind_comes_back(
     page.get_by_role("button", name="Вернуть последнее изменение").click()
     page.wait_for_url("**/designer")
     assert site.database.run(lambda: faults(fits, unfit)) == ("text", ["+79150000000", None])
+
+
+def bin_faults() -> None:
+    """Inspections of other tests that tell what is broken are in nobody's way."""
+    spec = current_generation().types["check"]
+    column = spec.by_code["fault"].column
+    rows = spec.model._default_manager.filter(deleted_at=None).exclude(**{column: None})
+    write(*(Write(Change.BIN, "check", id=id) for id in rows.values_list("pk", flat=True)))
 
 
 def faults(*ids: int) -> tuple[str, list[str | None]]:

@@ -41,6 +41,25 @@ def test_the_bell_hears_by_itself_and_opens_the_card_over_the_board(site: Site, 
     expect(seller.locator("[data-bell] .dot")).to_have_text("1", timeout=4_000)
 
 
+def test_what_comes_while_the_bell_is_open_leaves_the_focus_where_it_is(
+    site: Site, window: OpenWindow
+) -> None:
+    deal = site.deal("Звонарёв", car="Lada")
+    tell_seller(site, deal, "open 1")
+    seller = window("seller", "/p/sales/")
+    seller.keyboard.press("n")
+    first = seller.locator("#notices .menu-item").first
+    expect(first).to_be_focused()
+    id = first.get_attribute("id")
+    seller.wait_for_timeout(1_500)  # the stream is open
+    with seller.expect_response("**/notifications/newest"):
+        tell_seller(site, deal, "open 2", "open 3")
+    expect(seller.locator(f"#{id}")).to_be_focused()
+    expect(first).not_to_be_focused()
+    seller.keyboard.press("Escape")
+    expect(seller.locator("[data-bell]")).to_be_focused()
+
+
 def test_the_page_is_walked_with_keys_and_marks_all_as_read(site: Site, window: OpenWindow) -> None:
     deal = site.deal("Звонарёв", car="Kia")
     tell_seller(site, deal, *(f"page {number}" for number in range(3)))
