@@ -30,6 +30,9 @@ def test_a_dropped_file_leads_to_its_columns_and_quick_choices_are_all_kept(wind
     page.locator("#target-1").select_option("vin")
     page.locator("#target-2").select_option("price")
     expect(page.locator("#preview th")).to_have_count(4)
+    expect(page.locator("#target-1")).to_have_value("vin")
+    with page.expect_response("**/setup"):
+        page.locator("[name=duplicates][value=ask]").check()
     page.reload()
     expect(page.locator("#target-1")).to_have_value("vin")
     expect(page.locator("#target-2")).to_have_value("price")
