@@ -1,14 +1,11 @@
 """Several people write at once: nobody's change is lost, nothing unique is stored twice, history verifies."""
 
-import threading
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
-from django.db import connection
 from tests.factories.records import add_formula, create, edit, make_garage, write
 from tests.records.test_rollups import wrong_values
+from tests.together import together
 
 from trassa.access.queries import system_actor
 from trassa.journal import Stream, list_entries, verify
@@ -24,27 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _committed_garage(transactional_db: None) -> None:
     make_garage()
-
-
-def together(*works: Callable[[], Any]) -> list[Any]:
-    """Run all at the same moment, each with a connection of its own; results or errors in order."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            results[place] = work()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_of_many_edits_against_one_version_exactly_one_succeeds():

@@ -1,15 +1,12 @@
 """Many take, complete and change one task at the same moment: one of them does, the others are told."""
 
-import threading
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
-from django.db import connection
 from tests.factories.people import make_person
 from tests.factories.records import make_garage
 from tests.factories.tasks import anyone, as_actor, give
+from tests.together import together
 
 from trassa.journal import Stream, list_entries, verify
 from trassa.kernel import Conflict, Forbidden
@@ -25,27 +22,6 @@ def _committed_garage(transactional_db: None) -> None:
     make_garage()
 
 
-def together(works: list[Callable[[], Any]]) -> list[Any]:
-    """Run all at the same moment, each with a connection of its own; results or errors in order."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            results[place] = work()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def make_people(count: int) -> list[Person]:
     return [make_person() for _number in range(count)]
 
@@ -54,7 +30,7 @@ def test_of_many_who_take_a_task_exactly_one_owns_it() -> None:
     people = make_people(12)
     for _round in range(3):
         id = give(candidates=anyone(*people))
-        results = together([partial(take_task, id, actor=as_actor(each)) for each in people])
+        results = together(*(partial(take_task, id, actor=as_actor(each)) for each in people))
         winners = [result for result in results if isinstance(result, Task)]
         assert len(winners) == 1
         assert [result.code for result in results if isinstance(result, Conflict)] == ["taken"] * 11
@@ -67,7 +43,7 @@ def test_of_many_who_take_a_task_exactly_one_owns_it() -> None:
 def test_of_many_who_complete_a_task_exactly_one_ends_it() -> None:
     people = make_people(6)
     id = give(candidates=anyone(*people))
-    results = together([partial(complete_task, id, actor=as_actor(each)) for each in people])
+    results = together(*(partial(complete_task, id, actor=as_actor(each)) for each in people))
     assert sum(isinstance(result, Task) for result in results) == 1
     assert sum(isinstance(result, Conflict | Forbidden) for result in results) == 5
     assert [entry.kind for entry in list_entries(Stream("task", id))] == ["done", "created"]
@@ -75,6 +51,6 @@ def test_of_many_who_complete_a_task_exactly_one_ends_it() -> None:
 
 def test_a_key_wanted_by_many_makes_one_task() -> None:
     [person] = make_people(1)
-    results = together([partial(give, owner_id=person.id, key="rule 1 run 1") for _number in range(6)])
+    results = together(*(partial(give, owner_id=person.id, key="rule 1 run 1") for _number in range(6)))
     assert len(set(results)) == 1
     assert Task.objects.count() == 1
