@@ -36,13 +36,16 @@ def faulty_system(manners: Manners) -> Iterator[FaultySystem]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self.close_connection = True
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # the caller was killed: half a request is none
+                return
             id = self.headers.get("X-Trassa-Id", "")
             with system.lock:
-                system.got.append((self.path, id, body))
+                system.got.append((self.path, id, body.decode()))
                 system.counts[id] += 1
                 how = manners(self.path, system.counts[id])
-            self.close_connection = True
             if isinstance(how, int):
                 self.say(how)
             elif how == "cut":
