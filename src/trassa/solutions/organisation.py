@@ -26,12 +26,15 @@ from trassa.people.queries import (
     list_retired_roles,
 )
 from trassa.people.types import CalendarDraft, Cause, DayHours, DepartmentChanges, MenuGroup, PlaceSpec
+from trassa.schema.actions.codes import words_of
 from trassa.schema.queries import current_generation
+from trassa.schema.types import Label
 from trassa.solutions.format import CalendarEntry, DepartmentEntry, PlaceEntry, RoleEntry, Words
 from trassa.solutions.grants import grant_specs
 
 
 def save_calendar(entry: CalendarEntry, actor_id: int | None, cause: Cause) -> None:
+    """The calendar is there as the plan says, back in use where it was retired."""
     draft = CalendarDraft(
         name=entry.name,
         zone=entry.zone,
@@ -54,6 +57,7 @@ def save_calendar(entry: CalendarEntry, actor_id: int | None, cause: Cause) -> N
 
 
 def save_department(entry: DepartmentEntry, actor_id: int | None, cause: Cause) -> None:
+    """The department is there as the plan says, back in use where it was retired."""
     row = find_department(entry.code) or _restored_department(entry.code, actor_id, cause)
     made: DepartmentChanges = {
         "name": entry.name,
@@ -93,6 +97,7 @@ def _restored_role(code: str, actor_id: int | None, cause: Cause) -> Any:
 
 
 def save_role(entry: RoleEntry, actor_id: int | None, cause: Cause) -> None:
+    """What the role may do and where its people begin; `name_role` has made it."""
     row = get_role(entry.code)
     grants = grant_specs(entry.grants, current_generation())
     set_grants(row, grants, actor_id=actor_id, cause=cause)
@@ -106,6 +111,4 @@ def _place(entry: PlaceEntry) -> PlaceSpec:
 
 
 def _by_language(words: Words | None) -> dict[str, str]:
-    if words is None:
-        return {}
-    return {"ru": words.ru, "en": words.en} if words.en else {"ru": words.ru}
+    return words_of(Label(words.ru, words.en)) if words else {}
