@@ -17,13 +17,13 @@ export function start(board) {
         },
       }),
   );
-  board.addEventListener("keydown", (event) => carry(board, event));
   return () => sortables.forEach((each) => each.destroy());
 }
 
-// Alt with an arrow carries the robot in focus: up and down in its column, left and right to another stage.
-async function carry(board, event) {
-  const card = event.target.closest("[data-rule]");
+// Alt with an arrow carries the robot in focus: up and down in its column, left and right to another stage. The page
+// listens, as columns that the server has just drawn do not yet.
+document.addEventListener("keydown", async (event) => {
+  const card = event.target.closest("[data-robots] [data-rule]");
   if (!card || !event.altKey || !event.key.startsWith("Arrow")) return;
   event.preventDefault();
   const column = card.closest(".column");
@@ -32,9 +32,14 @@ async function carry(board, event) {
   else if (event.key === "ArrowDown" && card.nextElementSibling) card.nextElementSibling.after(card);
   else if (beside) beside.querySelector("[data-robot-cards]").append(card);
   else return;
-  await drop(board, card);
-  document.querySelector(`[data-rule="${card.dataset.rule}"] a`)?.focus();
-}
+  const moved = drop(card.closest("[data-robots]"), card);
+  take(card);
+  await moved;
+  if (document.activeElement === document.body) take(card);
+});
+
+// Moving a card loses the focus, and so does drawing it anew.
+const take = (card) => document.querySelector(`[data-rule="${card.dataset.rule}"] a`)?.focus();
 
 let moving = Promise.resolve();
 

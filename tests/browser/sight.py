@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.architecture.source import ROOT
 from tests.architecture.test_translations import ROOMS, catalogue, messages
 from tests.browser.cars import DATA
+from tests.ui.browser import until
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 CONTRAST = ["color-contrast"]
@@ -46,7 +47,7 @@ _SENTENCE = re.compile(r"\b[A-Za-z']{2,} [a-z']{2,} [a-z']{2,}")
 
 def settle(page: Page) -> None:
     """Until all that a page asks for by itself has come."""
-    page.wait_for_function(STILL)
+    until(page, STILL)
 
 
 def barriers(page: Page, within: str = "html", rules: Sequence[str] = LEVELS) -> list[str]:

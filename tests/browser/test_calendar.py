@@ -9,6 +9,7 @@ from playwright.sync_api import Error, Locator, Page, Route, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.site import Site
 from tests.factories.tasks import give
+from tests.ui.browser import until
 
 from trassa.people.models import Person
 from trassa.people.queries import find_person_by_login
@@ -137,7 +138,7 @@ def test_the_week_on_a_phone_shows_three_days_from_the_day_on(site: Site, window
         assert box is not None
         return box["x"], box["x"] + box["width"]
 
-    page.wait_for_function("document.querySelector('.ec-main').scrollLeft > 0")
+    until(page, "() => document.querySelector('.ec-main').scrollLeft > 0")
     assert place("2091-05-07")[1] < 0
     shown = [place(f"2091-05-{day}") for day in (11, 12, 13)]
     assert all(0 < start < end <= 360 for start, end in shown)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.site import Site
-from tests.ui.browser import WHOLE, Complaints, find_chromium, launched
+from tests.ui.browser import WHOLE, Complaints, find_chromium, launched, until
 
 MESSAGE = {
     "title": "Вам задача",
@@ -43,7 +43,7 @@ def browser(browser: Browser) -> Iterator[Browser]:
 
 def installed(site: Site, page: Page) -> None:
     """The worker runs and speaks for the page."""
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "() => navigator.serviceWorker.controller !== null")
 
 
 def registration_of(session: CDPSession) -> Any:
@@ -108,9 +108,7 @@ def test_a_message_is_shown_and_leads_to_what_it_is_about(site: Site, window: Op
         const all = await registration.getNotifications();
         return all.map(({ title, body, tag }) => ({ title, body, tag }));
     }"""
-    seller.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0"
-    )
+    until(seller, "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0")
     assert seller.evaluate(shown) == [{key: MESSAGE[key] for key in ("title", "body", "tag")}]
     [worker] = seller.context.service_workers
     worker.evaluate(CLICK)

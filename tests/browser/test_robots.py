@@ -104,6 +104,19 @@ def test_a_robot_is_carried_by_keys(robots: Site, window: OpenWindow) -> None:
     assert set(names(page, "request")) == set(ROBOTS.values())
 
 
+def test_keys_pressed_before_the_server_answers_all_count(robots: Site, window: OpenWindow) -> None:
+    page = window("admin", PAGE)
+    keys = ["Alt+ArrowDown", "Alt+ArrowRight", "Alt+ArrowLeft"]
+    turns = iter(keys)
+    page.locator(f"{robot(page, 'first')} > a").focus()
+    with page.expect_response(lambda answer: answer.url.endswith("/place") and next(turns) == keys[-1]):
+        for key in keys:
+            page.keyboard.press(key)
+    expect(page.locator(f"{robot(page, 'first')} > a")).to_be_focused()
+    page.reload()
+    assert names(page, "request") == ["Второй", "Третий", "Первый"]
+
+
 def test_the_form_asks_only_what_the_chosen_way_needs(site: Site, window: OpenWindow) -> None:
     page = window("admin", "/automation/deal/new")
     page.get_by_role("button", name="Назначить").click()

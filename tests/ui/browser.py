@@ -1,6 +1,7 @@
 """One Chromium for the browser tests: the system's, as Playwright's own download is not needed."""
 
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -15,7 +16,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
+#: For what comes by itself.
+PATIENCE_SECONDS = 8
+POLL_MS = 50
 
 #: The headless shell opens a window with a quarter of the work.
 SHELL = "chromium-headless-shell"
@@ -25,6 +28,18 @@ WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def find_chromium(names: Sequence[str] = (SHELL, *WHOLE)) -> str | None:
     """The path of Chromium or Chrome, or None."""
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def until(page: Page, check: str) -> None:
+    """Until a function of the page says yes.
+
+    Playwright's own waiting takes the promise of an `async` function for a yes, and asks an expression that is no
+    function a second time in a way that the policy of the page forbids.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not page.evaluate(check):
+        assert time.monotonic() < deadline, f"It never became true on {page.url}: {check}"
+        page.wait_for_timeout(POLL_MS)
 
 
 @contextmanager
