@@ -15,8 +15,8 @@ def binned(site: Site, name: str, count: int) -> list[int]:
 
 
 def test_what_was_binned_is_found_restored_and_put_back(site: Site, window: OpenWindow) -> None:
-    binned(site, "Корзинкин", 3)
-    page = window("head", "/t/deal/bin/?q=Корзинкин", ready="#bin")
+    binned(site, "Вернулов", 3)
+    page = window("head", "/t/deal/bin/?q=Вернулов", ready="#bin")
     expect(page.locator("#list-totals")).to_have_text("3 записи")
     page.locator("tbody").get_by_role("button", name="Восстановить").first.click()
     expect(page.locator(".toast")).to_contain_text("Изменено: 1")
@@ -26,7 +26,7 @@ def test_what_was_binned_is_found_restored_and_put_back(site: Site, window: Open
     page.locator("th [data-pick]").check()
     page.click("[data-bulk=restore]")
     expect(page.get_by_role("heading", name="Ничего не нашлось")).to_be_visible()
-    page.goto(f"{site.url}/t/deal/?q=Корзинкин")
+    page.goto(f"{site.url}/t/deal/?q=Вернулов")
     expect(page.locator("#list-totals")).to_contain_text("3 записи")
 
 
