@@ -277,7 +277,7 @@ function label(resource) {
 }
 
 function mark(element, event) {
-  if (!event.extendedProps.task) return;
+  if (!event.extendedProps.url) return;
   element.dataset.item = "";
   element.dataset.id = event.id;
 }

@@ -33,8 +33,8 @@ def find_chromium(names: Sequence[str] = (SHELL, *WHOLE)) -> str | None:
 def until(page: Page, check: str) -> None:
     """Until a function of the page says yes.
 
-    Playwright's own waiting takes the promise of an `async` function for a yes, and asks an expression that is no
-    function a second time in a way that the policy of the page forbids.
+    Playwright's own waiting takes the promise of an `async` function for a yes, and asks an expression that
+    is no function a second time in a way that the policy of the page forbids.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not page.evaluate(check):

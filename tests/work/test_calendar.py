@@ -38,6 +38,11 @@ def events(team: Team, reader: str = "seller", **asked: str) -> list[dict[str, A
     return [each for each in shown(team, reader, **asked)["events"] if each["id"][0] in "tb"]
 
 
+def events_of_all(team: Team, reader: str = "seller", **asked: str) -> list[dict[str, Any]]:
+    """Tasks, taken time and heaps."""
+    return [each for each in shown(team, reader, **asked)["events"] if each["id"][0] in "tbh"]
+
+
 def titles(team: Team, reader: str = "seller", **asked: str) -> list[str]:
     return [each["title"] for each in events(team, reader, **asked)]
 
@@ -72,6 +77,45 @@ def test_a_long_meeting_that_began_before_the_period_reaches_into_it(team: Team)
     give("Выставка", owner_id=team.seller.id, kind="meeting", due_at=hours(-24 * 6), estimate_minutes=5000)
     assert titles(team, day="2026-11-23") == ["Выставка"]
     assert titles(team, mode="day", day="2026-11-25") == []
+
+
+def test_tasks_that_are_due_together_stand_as_one_that_lists_them(team: Team) -> None:
+    moments = {"Звонок 0": 0, "Звонок 1": 0.1, "Звонок 2": 0.2}
+    calls = [give(title, owner_id=team.seller.id, due_at=hours(after)) for title, after in moments.items()]
+    give("Встреча", owner_id=team.seller.id, kind="meeting", due_at=hours(0.1))
+    give("Осмотр на час", owner_id=team.seller.id, due_at=hours(0.2), estimate_minutes=60)
+    give("Полчаса спустя", owner_id=team.seller.id, due_at=hours(0.5))
+    Task.objects.filter(id=calls[2]).update(state="done", done_at=NOON)
+    found = {each["title"]: each for each in events_of_all(team)}
+    assert list(found) == ["3 задачи", "Встреча", "Осмотр на час", "Полчаса спустя"]
+    heap = found["3 задачи"]
+    assert (heap["start"], heap["end"], heap["editable"]) == ("2026-11-27T12:00", "2026-11-27T12:30", False)
+    assert heap["extendedProps"]["sub"] == "Звонок 0 · Звонок 1 · Звонок 2"
+    text = browser(team, "seller").get(heap["extendedProps"]["url"], headers=HTMX).text
+    assert all(f"/tasks/{id}/" in text for id in calls)
+    assert text.count("Выполнена") == 1
+    assert "Осмотр" not in text
+    assert "Полчаса" not in text
+
+
+def test_two_such_tasks_stand_beside_one_another_and_in_a_month_all_do(team: Team) -> None:
+    give("Один", owner_id=team.seller.id, due_at=hours(1))
+    give("Другой", owner_id=team.seller.id, due_at=hours(1))
+    assert titles(team) == ["Один", "Другой"]
+    give("Третий", owner_id=team.seller.id, due_at=hours(1))
+    assert titles(team, mode="month") == ["Один", "Другой", "Третий"]
+
+
+def test_a_heap_of_colleagues_tells_only_what_one_may_see(team: Team) -> None:
+    deal = create("deal", actor=team.actor("seller"), fields={"amount": "1"})
+    for title in ("Раз", "Два", "Три"):
+        give(title, owner_id=team.seller.id, record_id=deal, due_at=hours(1))
+    who = str(team.seller.id)
+    [heap] = events_of_all(team, who=who)
+    assert events_of_all(team, "other_seller", who=who) == []
+    text = browser(team, "other_seller").get(heap["extendedProps"]["url"], headers=HTMX).text
+    assert "Раз" not in text
+    assert "уже нет" in text
 
 
 def test_of_colleagues_one_learns_only_that_their_time_is_taken(team: Team) -> None:

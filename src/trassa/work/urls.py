@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("home/approvals", home.approvals, name="home_approvals"),
     path("calendar/", calendars.calendar, name="calendar"),
     path("calendar/entries", calendars.entries, name="calendar_entries"),
+    path("calendar/heap", calendars.heap, name="calendar_heap"),
     path("calendar/free-busy", free_busy.free_busy, name="free_busy"),
     path("calendar/feed", feeds.dialog, name="feed_dialog"),
     path("calendar/feed/<str:secret>.ics", feeds.feed, name="feed"),

@@ -13,11 +13,12 @@ from trassa.people.queries import names_of, open_calendars
 from trassa.people.types import holiday_name
 from trassa.schema.queries import current_generation
 from trassa.ui import address_of, number
-from trassa.work.calendar_types import Away, CalendarTask, Entries, Entry, Span
+from trassa.work.calendar_types import USUAL_MARK, Away, CalendarTask, Entries, Entry, Span
 from trassa.work.free_time import joined, without
 from trassa.work.queries.calendars import list_away, list_entries
 from trassa.work.queries.resources import list_meetings_of_type
 from trassa.work.queries.times import by_person, working_spans
+from trassa.work.screens.calendar_heaps import begin_of, heap_title, heap_url, heaped
 from trassa.work.screens.calendars import MOST_ROWS, ONE_DAY, Asked, local, midnight, people_of_team
 from trassa.work.screens.tasks import TONES, kind_label
 
@@ -50,7 +51,10 @@ def of_people(actor: Actor, asked: Asked) -> Shown:
     found = list_entries(actor, ids, since, until)
     away = list_away(actor, ids, since, until)
     names = names_of(ids) if len(ids) > 1 else {}
-    shown = Shown([event_of(each, names) for each in found.items], notes=notes_of(found))
+    if asked.mode == "month":
+        shown = Shown([event_of(each, names) for each in found.items], notes=notes_of(found))
+    else:
+        shown = Shown([heap_event(each, names, asked) for each in heaped(found.items)], notes=notes_of(found))
     shown.events += [away_event(each, names) for each in away]
     if len(ids) == 1:
         shown.events += holidays_of(actor, ids[0], asked.days)
@@ -156,6 +160,21 @@ def event_of(entry: Entry, names: Mapping[int, str]) -> Json:
         "sub": sub,
         "label": ", ".join(each for each in (kind_label(task.kind), task.title, sub) if each),
     }
+    return event
+
+
+def heap_event(heap: Sequence[Entry], names: Mapping[int, str], asked: Asked) -> Json:
+    """Tasks that are due together as one, which opens them; a heap of one is what it holds."""
+    if len(heap) == 1:
+        return event_of(heap[0], names)
+    tasks = [each.task for each in heap if each.task is not None]
+    begin, title = begin_of(heap), heap_title(len(heap))
+    classes = ["ended"] if all(each.state != "open" for each in tasks) else []
+    if any(each.priority == "high" for each in tasks):
+        classes.append("high")
+    event = block(f"h{begin.timestamp():.0f}", title, (begin, begin + USUAL_MARK), classes, ())
+    sub = " · ".join(each.title for each in tasks)
+    event["extendedProps"] = {"url": heap_url(begin, asked.people), "sub": sub, "label": f"{title}: {sub}"}
     return event
 
 

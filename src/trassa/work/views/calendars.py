@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from trassa.access.queries import Actor, actor_of_request
-from trassa.kernel import FieldError, Invalid
-from trassa.ui import add_event, add_toast, address_of, date_short, read_id, render
+from trassa.kernel import FieldError, Invalid, company_zone
+from trassa.ui import add_event, add_toast, address_of, date_and_weekday, date_short, read_id, render
 from trassa.work.actions import change_task, delegate_task
 from trassa.work.queries import get_task
 from trassa.work.screens.calendar_entries import entries_of
+from trassa.work.screens.calendar_heaps import heap_lines, heap_title, heap_url
 from trassa.work.screens.calendars import Asked, frame_of, settled
 from trassa.work.screens.forms import read_due, write_due
 from trassa.work.types import TaskLine
@@ -32,6 +33,22 @@ def entries(request: HttpRequest) -> HttpResponse:
     """What stands in the days of the page with the same parameters."""
     actor = actor_of_request(request)
     return JsonResponse(entries_of(actor, settled(actor, Asked.of(request.GET))))
+
+
+@require_safe
+def heap(request: HttpRequest) -> HttpResponse:
+    """The tasks of a heap: what is due from `since` on, within half an hour."""
+    actor = actor_of_request(request)
+    people = settled(actor, Asked.of(request.GET)).people
+    since = moment_of(request.GET.get("since", ""))
+    lines = heap_lines(actor, people, since)
+    context = {
+        "lines": lines,
+        "title": heap_title(len(lines)),
+        "day": date_and_weekday(since.astimezone(company_zone()).date()),
+        "address": heap_url(since, people),
+    }
+    return render(request, "work/calendar_heap.html", context, fragment="heap")
 
 
 @require_POST

@@ -1,0 +1,85 @@
+"""Heaps: tasks that are due in the same half hour stand in a day as one; so many columns could not be hit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.utils.translation import ngettext
+
+from trassa.access.queries import Actor
+from trassa.people.queries import names_of
+from trassa.ui import address_of, number
+from trassa.work.calendar_types import USUAL_MARK, Entry
+from trassa.work.queries.calendars import MEETING, list_entries
+from trassa.work.screens.calendars import local
+
+#: Most tasks without a length that stand beside one another.
+MOST_ABREAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HeapLine:
+    """A task of a heap."""
+
+    id: int
+    title: str
+    #: Whose it is, where several are asked for, and what it is about.
+    record_title: str
+    due_at: datetime
+    is_open: bool
+
+
+def heaped(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries, each alone but those of a heap together; they come by their beginning and stay so."""
+    heaps: list[list[Entry]] = []
+    alone: list[list[Entry]] = []
+    for entry in entries:
+        if not is_mark(entry):
+            alone.append([entry])
+        elif heaps and entry.start < begin_of(heaps[-1]) + USUAL_MARK:
+            heaps[-1].append(entry)
+        else:
+            heaps.append([entry])
+    for heap in heaps:
+        alone += [heap] if len(heap) > MOST_ABREAST else [[each] for each in heap]
+    return sorted(alone, key=lambda each: each[0].start)
+
+
+def begin_of(heap: Sequence[Entry]) -> datetime:
+    """The minute in which a heap begins."""
+    return heap[0].start.replace(second=0, microsecond=0)
+
+
+def is_mark(entry: Entry) -> bool:
+    """Whether it only marks the moment at which something is due."""
+    task = entry.task
+    return task is not None and task.kind != MEETING and not task.estimate_minutes
+
+
+def heap_title(count: int) -> str:
+    return ngettext("%(count)s task", "%(count)s tasks", count) % {"count": number(count)}
+
+
+def heap_url(since: datetime, people: Sequence[int]) -> str:
+    """Where the tasks of a heap are listed."""
+    given = {"since": local(since), "who": ",".join(str(id) for id in people)}
+    query = urlencode({key: value for key, value in given.items() if value})
+    return f"{address_of('work:calendar_heap')}?{query}"
+
+
+def heap_lines(actor: Actor, people: Sequence[int], since: datetime) -> list[HeapLine]:
+    """The tasks of the heap that begins at a moment, as they are now."""
+    ids = list(people) or ([actor.id] if actor.id is not None else [])
+    names = names_of(ids) if len(ids) > 1 else {}
+    entries = list_entries(actor, ids, since, since + USUAL_MARK).items
+    return [line_of(each, names) for each in entries if each.start >= since and is_mark(each)]
+
+
+def line_of(entry: Entry, names: Mapping[int, str]) -> HeapLine:
+    task = entry.task
+    assert task is not None
+    about = "" if task.record_title in task.title else task.record_title
+    whose = ", ".join(names[id] for id in entry.person_ids if id in names)
+    sub = " · ".join(each for each in (whose, about) if each)
+    return HeapLine(task.id, task.title, sub, entry.start, task.state == "open")
