@@ -11,6 +11,8 @@ const SOON = 250;
 const PAUSE = 600;
 const MINUTE = 60_000;
 const STEP = 15;
+// What is no longer has one line.
+const SHORT = 30;
 const ARROWS = { ArrowUp: -STEP, ArrowDown: STEP, ArrowLeft: -1440, ArrowRight: 1440 };
 const IN_ROWS = { ArrowLeft: -STEP, ArrowRight: STEP };
 const TO_ROWS = { ArrowUp: -1, ArrowDown: 1 };
@@ -122,7 +124,7 @@ class Schedule {
       element.draggable = false;
     }
     const time = event.allDay ? "" : clock(event.start);
-    element.className = "entry";
+    element.className = minutes(event) > SHORT ? "entry" : "entry short";
     element.title = words ?? event.title;
     const parts = [["time", time], ["sr", kind], ["what", event.title], ["sub", sub], ["sr", warning]].filter(([, text]) => text);
     for (const [name, text] of parts) element.append(Object.assign(document.createElement("span"), { className: name, textContent: text }), " ");
