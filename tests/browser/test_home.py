@@ -5,6 +5,8 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.site import Site
 
 SLOW = 9_000
+#: Between thousands.
+THIN = "\N{NO-BREAK SPACE}"
 
 
 def test_blocks_show_ones_work_and_follow_it(site: Site, window: OpenWindow) -> None:
@@ -13,10 +15,10 @@ def test_blocks_show_ones_work_and_follow_it(site: Site, window: OpenWindow) -> 
     block = page.locator("section", has=page.get_by_role("heading", name="Мои воронки"))
     count = block.locator("td.num a").first
     expect(count).to_be_visible()
-    before = int(count.inner_text())
+    before = int(count.inner_text().replace(THIN, ""))
     page.wait_for_timeout(1_500)  # the stream is open
     site.deal("Второй")
-    expect(count).to_have_text(str(before + 1), timeout=SLOW)
+    expect(count).to_have_text(f"{before + 1:,}".replace(",", THIN), timeout=SLOW)
 
 
 def test_blocks_are_moved_and_put_away_from_the_keyboard(site: Site, window: OpenWindow) -> None:
