@@ -53,6 +53,12 @@ class Shot:
     phone: bool = False
 
 
+def choose_task(page: Page) -> None:
+    """A task beside the list of what waits."""
+    page.locator("[data-item] [data-task]").first.click()
+    page.wait_for_selector("#task-pane .task")
+
+
 def open_talk(page: Page) -> None:
     """A deal of which people speak, with a file, beside its board."""
     address = page.locator("main a[href*='/r/deal/']").first.get_attribute("href") or ""
@@ -121,6 +127,9 @@ def compare_duplicates(page: Page) -> None:
 
 ENGLISH = ("en",)
 SHOTS = (
+    Shot("home", "head", "/home/"),
+    Shot("inbox", "head", "/tasks/", act=choose_task),
+    Shot("week", "head", "/calendar/"),
     Shot("board", "head", "/p/sales/"),
     Shot("card", "head", "/search?q=отчёт+проверке.pdf", act=open_talk),
     Shot("list", "head", "/t/car/", act=select_rows),
