@@ -219,6 +219,7 @@ API_ROWS = [
     api("GET", f"{RECORD}/history", 401, 404, 404, 200, 200, 200, about="deal"),
     api("GET", f"{RECORD}/traces", 401, 404, 404, 200, 200, 200, about="deal"),
     api("POST", "/hooks/{secret}", 404, 404, 404, 404, 404, 404, about="secret", body={}),
+    api("GET", "/rules", 401, 403, 403, 403, 403, 200),
     api("POST", "/rules/{rule}/rehearse", 401, 403, 403, 403, 403, 404, about="absent", body={}),
     api("POST", "/rules/{rule}/address", 401, 403, 403, 403, 403, 403, about="absent"),
     api("GET", "/calls", 401, 403, 403, 403, 403, 403),

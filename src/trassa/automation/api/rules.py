@@ -13,10 +13,11 @@ from trassa.access.queries import Actor, actor_of_call
 from trassa.api import ApiRequest, idempotent, json_response
 from trassa.automation.actions.arrivals import receive
 from trassa.automation.actions.resuming import run_rule
+from trassa.automation.models import Rule
 from trassa.automation.queries.rehearsals import rehearse
-from trassa.automation.queries.rules import get_rule
+from trassa.automation.queries.rules import draft_of, get_rule, list_rules
 from trassa.automation.queries.traces import Trace, list_traces
-from trassa.kernel import Invalid
+from trassa.kernel import FieldError, Invalid
 from trassa.people.queries import require_administrator
 from trassa.records.queries import get_record
 from trassa.records.queries.known import get_type
@@ -92,6 +93,41 @@ def get_traces(
     traces = list_traces(actor, spec, id, before=before, limit=limit + 1)
     following = traces[limit - 1].id if len(traces) > limit else None
     return json_response({"items": [trace_json(each) for each in traces[:limit]], "next": following})
+
+
+class RuleOut(Schema):
+    """A rule as packs write it; `active` is false while it is switched off."""
+
+    code: str
+    type: str
+    label: dict[str, str]
+    when: dict[str, Any]
+    condition: str
+    steps: list[Any]
+    active: bool
+    version: int
+
+
+class RuleList(Schema):
+    """The rules of a type, or of all of them, in their order."""
+
+    items: list[RuleOut]
+
+
+@router.get("/rules", response=RuleList)
+def get_rules(
+    request: ApiRequest,
+    type: Annotated[str, Query(description="Only those about records of this type.")] = "",
+) -> HttpResponse:
+    """The rules in use. Administrators only."""
+    require_administrator(request.auth.person.id)
+    generation = current_generation()
+    if type and type not in generation.types:
+        message = _("There is no type “%s”.") % type
+        raise Invalid(message, errors=[FieldError("type", "unknown", message)])
+    codes = {id: spec.code for id, spec in generation.types_by_id.items() if type in ("", spec.code)}
+    items = [rule_json(row, codes[row.type_id]) for row in list_rules(codes)]
+    return json_response({"items": items})
 
 
 @router.post("/rules/{rule}/run", response=TraceOut)
@@ -178,6 +214,20 @@ def trace_of(actor: Actor, rule: str, record_id: int, run_id: int) -> Trace:
     spec = current_generation().types_by_id[get_rule(rule).type_id]
     [trace] = list_traces(actor, spec, record_id, before=run_id + 1, limit=1)
     return trace
+
+
+def rule_json(row: Rule, type_code: str) -> dict[str, Any]:
+    draft = draft_of(row, type_code)
+    return {
+        "code": draft.code,
+        "type": draft.type,
+        "label": row.label,
+        "when": draft.when,
+        "condition": draft.condition,
+        "steps": draft.steps,
+        "active": draft.is_active,
+        "version": row.version,
+    }
 
 
 def trace_json(trace: Trace) -> dict[str, Any]:
