@@ -11,12 +11,13 @@ const SOON = 250;
 const PAUSE = 600;
 const MINUTE = 60_000;
 const STEP = 15;
+const DAY = 1440;
 // What is no longer has one line.
 const SHORT = 30;
-const ARROWS = { ArrowUp: -STEP, ArrowDown: STEP, ArrowLeft: -1440, ArrowRight: 1440 };
+const ARROWS = { ArrowUp: -STEP, ArrowDown: STEP, ArrowLeft: -DAY, ArrowRight: DAY };
 const IN_ROWS = { ArrowLeft: -STEP, ArrowRight: STEP };
 const TO_ROWS = { ArrowUp: -1, ArrowDown: 1 };
-const IN_MONTH = { ArrowUp: -7 * 1440, ArrowDown: 7 * 1440, ArrowLeft: -1440, ArrowRight: 1440 };
+const IN_MONTH = { ArrowUp: -7 * DAY, ArrowDown: 7 * DAY, ArrowLeft: -DAY, ArrowRight: DAY };
 // Roles of tables that the library gives to what is none; the days are a list of links instead.
 const ROLES = "[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader], [role=rowheader]";
 
@@ -123,10 +124,12 @@ class Schedule {
       element.dataset.panel = "";
       element.draggable = false;
     }
-    const time = event.allDay ? "" : clock(event.start);
-    element.className = minutes(event) > SHORT ? "entry" : "entry short";
+    const isShort = minutes(event) <= SHORT;
+    const time = event.allDay || minutes(event) >= DAY ? "" : clock(event.start);
+    element.className = isShort ? "entry short" : "entry";
     element.title = words ?? event.title;
-    const parts = [["time", time], ["sr", kind], ["what", event.title], ["sub", sub], ["sr", warning]].filter(([, text]) => text);
+    // In rows the hours stand above.
+    const parts = [[isShort && this.isInRows ? "sr" : "time", time], ["sr", kind], ["what", event.title], ["sub", sub], ["sr", warning]].filter(([, text]) => text);
     for (const [name, text] of parts) element.append(Object.assign(document.createElement("span"), { className: name, textContent: text }), " ");
     return { domNodes: [element] };
   }

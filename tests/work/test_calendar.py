@@ -106,6 +106,19 @@ def test_two_such_tasks_stand_beside_one_another_and_in_a_month_all_do(team: Tea
     assert titles(team, mode="month") == ["Один", "Другой", "Третий"]
 
 
+def test_in_the_row_of_each_of_a_team_stand_their_own_heaps(team: Team) -> None:
+    for title in ("Раз", "Два"):
+        give(title, owner_id=team.seller.id, due_at=hours(1))
+    shared = give("Вдвоём", owner_id=team.seller.id, co_workers=[team.other_seller.id], due_at=hours(1))
+    found = events_of_all(team, "administrator", mode="team", department="0")
+    assert [(each["title"], each["resourceIds"]) for each in found] == [
+        ("3 задачи", [f"p{team.seller.id}"]),
+        ("Вдвоём", [f"p{team.other_seller.id}"]),
+    ]
+    text = browser(team, "administrator").get(found[0]["extendedProps"]["url"], headers=HTMX).text
+    assert f"/tasks/{shared}/" in text
+
+
 def test_a_heap_of_colleagues_tells_only_what_one_may_see(team: Team) -> None:
     deal = create("deal", actor=team.actor("seller"), fields={"amount": "1"})
     for title in ("Раз", "Два", "Три"):

@@ -1,7 +1,7 @@
 """What stands in the calendar, as the browser draws it: ready texts, and times by the company's clock."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -54,7 +54,8 @@ def of_people(actor: Actor, asked: Asked) -> Shown:
     if asked.mode == "month":
         shown = Shown([event_of(each, names) for each in found.items], notes=notes_of(found))
     else:
-        shown = Shown([heap_event(each, names, asked) for each in heaped(found.items)], notes=notes_of(found))
+        heaps = heaped(found.items)
+        shown = Shown([heap_event(each, asked.people, names) for each in heaps], notes=notes_of(found))
     shown.events += [away_event(each, names) for each in away]
     if len(ids) == 1:
         shown.events += holidays_of(actor, ids[0], asked.days)
@@ -75,7 +76,7 @@ def of_team(actor: Actor, asked: Asked) -> Shown:
     ids = [id for id, _name in people]
     found = list_entries(actor, ids, since, until)
     away = list_away(actor, ids, since, until)
-    shown = Shown([event_of(each, {}) for each in found.items], notes=notes_of(found))
+    shown = Shown(row_events(found.items, ids), notes=notes_of(found))
     for id, name in people:
         url = Asked("week", asked.day, (id,)).url()
         shown.rows.append({"id": f"p{id}", "title": name, "extendedProps": {"url": url}})
@@ -163,8 +164,24 @@ def event_of(entry: Entry, names: Mapping[int, str]) -> Json:
     return event
 
 
-def heap_event(heap: Sequence[Entry], names: Mapping[int, str], asked: Asked) -> Json:
-    """Tasks that are due together as one, which opens them; a heap of one is what it holds."""
+def row_events(entries: Sequence[Entry], people: Sequence[int]) -> list[Json]:
+    """What stands in the row of each of these people; what is of several stands once, in their rows."""
+    heaps: list[Json] = []
+    alone: dict[int, list[int]] = {}
+    for person in people:
+        for heap in heaped(each for each in entries if person in each.person_ids):
+            if len(heap) > 1:
+                heaps.append(heap_event(heap, [person], {}, [f"p{person}"]))
+            else:
+                alone.setdefault(id(heap[0]), []).append(person)
+    rest = [replace(each, person_ids=alone[id(each)]) for each in entries if id(each) in alone]
+    return heaps + [event_of(each, {}) for each in rest]
+
+
+def heap_event(
+    heap: Sequence[Entry], people: Sequence[int], names: Mapping[int, str], rows: Sequence[str] = ()
+) -> Json:
+    """Tasks of people that are due together as one, which opens them; a heap of one is what it holds."""
     if len(heap) == 1:
         return event_of(heap[0], names)
     tasks = [each.task for each in heap if each.task is not None]
@@ -172,9 +189,10 @@ def heap_event(heap: Sequence[Entry], names: Mapping[int, str], asked: Asked) ->
     classes = ["ended"] if all(each.state != "open" for each in tasks) else []
     if any(each.priority == "high" for each in tasks):
         classes.append("high")
-    event = block(f"h{begin.timestamp():.0f}", title, (begin, begin + USUAL_MARK), classes, ())
+    key = f"h{begin.timestamp():.0f}-{'-'.join(rows)}"
+    event = block(key, title, (begin, begin + USUAL_MARK), classes, rows)
     sub = " · ".join(each.title for each in tasks)
-    event["extendedProps"] = {"url": heap_url(begin, asked.people), "sub": sub, "label": f"{title}: {sub}"}
+    event["extendedProps"] = {"url": heap_url(begin, people), "sub": sub, "label": f"{title}: {sub}"}
     return event
 
 
