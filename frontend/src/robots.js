@@ -13,7 +13,7 @@ export function start(board) {
         delay: 180,
         delayOnTouchOnly: true,
         onEnd: ({ item, from, to, oldIndex, newIndex }) => {
-          if (from !== to || oldIndex !== newIndex) drop(board, item);
+          if (from !== to || oldIndex !== newIndex) drop(item);
         },
       }),
   );
@@ -32,7 +32,7 @@ document.addEventListener("keydown", async (event) => {
   else if (event.key === "ArrowDown" && card.nextElementSibling) card.nextElementSibling.after(card);
   else if (beside) beside.querySelector("[data-robot-cards]").append(card);
   else return;
-  const moved = drop(card.closest("[data-robots]"), card);
+  const moved = drop(card);
   take(card);
   await moved;
   if (document.activeElement === document.body) take(card);
@@ -45,7 +45,8 @@ let moving = Promise.resolve();
 
 // The server answers with the columns as they are then, and with a toast that takes the move back. Moves follow
 // one another.
-function drop(board, card) {
+function drop(card) {
+  const board = card.closest("[data-robots]");
   const { rule } = card.dataset;
   const { robots: url, pipeline } = board.dataset;
   const { stage } = card.closest(".column").dataset;

@@ -125,7 +125,7 @@ class Schedule {
       element.draggable = false;
     }
     const isShort = minutes(event) <= SHORT;
-    const time = event.allDay || minutes(event) >= DAY ? "" : clock(event.start);
+    const time = event.allDay ? "" : clock(event.start);
     element.className = isShort ? "entry short" : "entry";
     element.title = words ?? event.title;
     // In rows the hours stand above.

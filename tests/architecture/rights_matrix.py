@@ -410,6 +410,7 @@ TASK_PAGE_ROWS = [
     page("GET", "/calendar/entries", 401, 200, 200, 200, 200, 200, is_part=True),
     page("GET", "/calendar/heap", 302, 200, 200, 200, 200, 200, parameters={"since": THEN["due"]}),
     page("GET", "/calendar/heap", 302, 422, 422, 422, 422, 422),
+    page("GET", "/calendar/heap", 302, 422, 422, 422, 422, 422, parameters={"since": "9999-12-31T23:59"}),
     page("POST", "/calendar/free-busy", 302, 200, 200, 200, 200, 200, body={"kind": "meeting", **THEN}),
     page("GET", "/calendar/feed", 401, 200, 200, 200, 200, 200, is_part=True),
     page("POST", "/calendar/feed", 302, 200, 200, 200, 200, 200, body={"act": "make"}),

@@ -4,9 +4,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.site import Site
 
+from trassa.ui import NO_BREAK_SPACE, number
+
 SLOW = 9_000
-#: Between thousands.
-THIN = "\N{NO-BREAK SPACE}"
 
 
 def test_blocks_show_ones_work_and_follow_it(site: Site, window: OpenWindow) -> None:
@@ -15,10 +15,10 @@ def test_blocks_show_ones_work_and_follow_it(site: Site, window: OpenWindow) -> 
     block = page.locator("section", has=page.get_by_role("heading", name="Мои воронки"))
     count = block.locator("td.num a").first
     expect(count).to_be_visible()
-    before = int(count.inner_text().replace(THIN, ""))
+    before = int(count.inner_text().replace(NO_BREAK_SPACE, ""))
     page.wait_for_timeout(1_500)  # the stream is open
     site.deal("Второй")
-    expect(count).to_have_text(f"{before + 1:,}".replace(",", THIN), timeout=SLOW)
+    expect(count).to_have_text(number(before + 1), timeout=SLOW)
 
 
 def test_blocks_are_moved_and_put_away_from_the_keyboard(site: Site, window: OpenWindow) -> None:

@@ -17,10 +17,10 @@ from trassa.automation.models import Rule
 from trassa.automation.queries.rehearsals import rehearse
 from trassa.automation.queries.rules import draft_of, get_rule, list_rules
 from trassa.automation.queries.traces import Trace, list_traces
-from trassa.kernel import FieldError, Invalid
+from trassa.kernel import Invalid
 from trassa.people.queries import require_administrator
 from trassa.records.queries import get_record
-from trassa.records.queries.known import get_type
+from trassa.records.queries.known import get_type, named_type
 from trassa.schema.queries import current_generation
 
 router = Router()
@@ -117,16 +117,15 @@ class RuleList(Schema):
 @router.get("/rules", response=RuleList)
 def get_rules(
     request: ApiRequest,
-    type: Annotated[str, Query(description="Only those about records of this type.")] = "",
+    type: Annotated[
+        str | None, Query(min_length=1, description="Only those about records of this type.")
+    ] = None,
 ) -> HttpResponse:
     """The rules in use. Administrators only."""
     require_administrator(request.auth.person.id)
-    generation = current_generation()
-    if type and type not in generation.types:
-        message = _("There is no type “%s”.") % type
-        raise Invalid(message, errors=[FieldError("type", "unknown", message)])
-    codes = {id: spec.code for id, spec in generation.types_by_id.items() if type in ("", spec.code)}
-    items = [rule_json(row, codes[row.type_id]) for row in list_rules(codes)]
+    types = current_generation().types_by_id
+    wanted = types if type is None else [named_type(actor_of_call(request), type).id]
+    items = [rule_json(row, types[row.type_id].code) for row in list_rules(wanted)]
     return json_response({"items": items})
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trassa.access.queries import Actor
 from trassa.access.types import Verb
-from trassa.kernel import NotFound
+from trassa.kernel import FieldError, Invalid, NotFound
 from trassa.schema.queries import current_generation
 from trassa.schema.types import PipelineSpec, TypeSpec
 
@@ -32,6 +32,15 @@ def get_type(actor: Actor, code: str) -> TypeSpec:
     spec = current_generation().types.get(code)
     if spec is None or not is_known(actor, spec):
         raise NotFound(_("There is no such type of record."))
+    return spec
+
+
+def named_type(actor: Actor, code: str) -> TypeSpec:
+    """The type that a parameter `type` names; raises Invalid where `get_type` finds none."""
+    spec = current_generation().types.get(code)
+    if spec is None or not is_known(actor, spec):
+        message = str(_("There is no type “%s”.") % code)
+        raise Invalid(message, errors=[FieldError("type", "unknown", message)])
     return spec
 
 

@@ -9,10 +9,9 @@ from pydantic import ConfigDict, Field
 
 from trassa.access.queries import Actor, actor_of_call
 from trassa.api import ApiRequest, json_response
-from trassa.kernel import FieldError, Invalid, NotFound
-from trassa.records.queries.known import is_known
+from trassa.kernel import NotFound
+from trassa.records.queries.known import named_type
 from trassa.schema.queries import current_generation
-from trassa.schema.types import TypeSpec
 from trassa.work.api.answers import RepeatOut, WorkAnswer, repeat_json
 from trassa.work.models import TaskTemplate
 from trassa.work.queries.templates import list_known_templates, settings_of
@@ -97,15 +96,6 @@ def get_task_templates(
     spec = named_type(actor, type) if type is not None else None
     found = [row for row in list_known_templates(actor) if spec is None or row.type_id in (None, spec.id)]
     return json_response({"items": [template_json(actor, row) for row in found]})
-
-
-def named_type(actor: Actor, code: str) -> TypeSpec:
-    """The type that an address names; raises Invalid for one that this person does not know of."""
-    spec = current_generation().types.get(code)
-    if spec is None or not is_known(actor, spec):
-        message = _("There is no type “%s”.") % code
-        raise Invalid(message, errors=[FieldError("type", "unknown", message)])
-    return spec
 
 
 @router.get("/task-templates/{code}", response=TaskTemplateOut)

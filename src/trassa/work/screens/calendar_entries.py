@@ -18,8 +18,8 @@ from trassa.work.free_time import joined, without
 from trassa.work.queries.calendars import list_away, list_entries
 from trassa.work.queries.resources import list_meetings_of_type
 from trassa.work.queries.times import by_person, working_spans
-from trassa.work.screens.calendar_heaps import begin_of, heap_title, heap_url, heaped
-from trassa.work.screens.calendars import MOST_ROWS, ONE_DAY, Asked, local, midnight, people_of_team
+from trassa.work.screens.calendar_heaps import begin_of, heap_title, heap_url, heaped, is_mark
+from trassa.work.screens.calendars import MOST_ROWS, ONE_DAY, Asked, local, midnight, people_of_team, whose
 from trassa.work.screens.tasks import TONES, kind_label
 
 Json = dict[str, Any]
@@ -47,15 +47,12 @@ def entries_of(actor: Actor, asked: Asked) -> Json:
 def of_people(actor: Actor, asked: Asked) -> Shown:
     """Days, weeks and months of somebody, or of several over one another."""
     since, until = asked.period
-    ids = list(asked.people) or ([actor.id] if actor.id is not None else [])
+    ids = whose(actor, asked)
     found = list_entries(actor, ids, since, until)
     away = list_away(actor, ids, since, until)
     names = names_of(ids) if len(ids) > 1 else {}
-    if asked.mode == "month":
-        shown = Shown([event_of(each, names) for each in found.items], notes=notes_of(found))
-    else:
-        heaps = heaped(found.items)
-        shown = Shown([heap_event(each, asked.people, names) for each in heaps], notes=notes_of(found))
+    heaps = [[each] for each in found.items] if asked.mode == "month" else heaped(found.items)
+    shown = Shown([heap_event(each, asked.people, names) for each in heaps], notes=notes_of(found))
     shown.events += [away_event(each, names) for each in away]
     if len(ids) == 1:
         shown.events += holidays_of(actor, ids[0], asked.days)
@@ -83,8 +80,7 @@ def of_team(actor: Actor, asked: Asked) -> Shown:
     for id, spans in rest_of(actor, ids, since, until, away).items():
         shown.events += [shade(span, [f"p{id}"]) for span in spans]
     for each in away:
-        label = each.label or _("away")
-        shown.events.append(block(f"a{each.id}", label, (since, until), ["away"], [f"p{each.person_id}"]))
+        shown.events.append(away_event(each, {}) | {"resourceIds": [f"p{each.person_id}"]})
     if left > 0:
         shown.notes.append(_("%s more people. Choose a smaller department.") % number(left))
     return shown
@@ -141,16 +137,14 @@ def notes_of(found: Entries) -> list[str]:
 def event_of(entry: Entry, names: Mapping[int, str]) -> Json:
     """A task, or that the time is taken."""
     rows = [*(f"p{id}" for id in entry.person_ids), *(f"r{id}" for id in entry.record_ids)]
-    whose = ", ".join(names[id] for id in entry.person_ids if id in names)
     task = entry.task
     if task is None:
         id = f"b{entry.start.timestamp():.0f}-{'-'.join(rows)}"
-        title = f"{_('Busy')}: {whose}" if whose else _("Busy")
+        people = said_names(entry, names)
+        title = f"{_('Busy')}: {people}" if people else _("Busy")
         return block(id, title, (entry.start, entry.end), ["busy"], rows)
     event = block(f"t{task.id}", task.title, (entry.start, entry.end), classes_of(task), rows)
-    is_told = task.record_title in task.title or task.record_id in entry.record_ids
-    about = "" if is_told else task.record_title
-    sub = " · ".join(each for each in (whose, about) if each)
+    sub = said_beside(entry, task, names)
     event["editable"] = task.can_change
     event["extendedProps"] |= {
         "task": task.id,
@@ -162,6 +156,17 @@ def event_of(entry: Entry, names: Mapping[int, str]) -> Json:
         "label": ", ".join(each for each in (kind_label(task.kind), task.title, sub) if each),
     }
     return event
+
+
+def said_names(entry: Entry, names: Mapping[int, str]) -> str:
+    return ", ".join(names[id] for id in entry.person_ids if id in names)
+
+
+def said_beside(entry: Entry, task: CalendarTask, names: Mapping[int, str]) -> str:
+    """Whose a task is, where names are given, and what it is about, where its title does not say so."""
+    is_told = task.record_title in task.title or task.record_id in entry.record_ids
+    about = "" if is_told else task.record_title
+    return " · ".join(each for each in (said_names(entry, names), about) if each)
 
 
 def row_events(entries: Sequence[Entry], people: Sequence[int]) -> list[Json]:
@@ -189,11 +194,35 @@ def heap_event(
     classes = ["ended"] if all(each.state != "open" for each in tasks) else []
     if any(each.priority == "high" for each in tasks):
         classes.append("high")
-    key = f"h{begin.timestamp():.0f}-{'-'.join(rows)}"
+    key = f"m{begin.timestamp():.0f}-{'-'.join(rows)}"
     event = block(key, title, (begin, begin + USUAL_MARK), classes, rows)
     sub = " · ".join(each.title for each in tasks)
     event["extendedProps"] = {"url": heap_url(begin, people), "sub": sub, "label": f"{title}: {sub}"}
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class HeapLine:
+    """A task of a heap, as `task_table` takes it."""
+
+    id: int
+    title: str
+    #: Whose it is as well, where several people are asked for.
+    record_title: str
+    due_at: datetime
+    is_open: bool
+
+
+def heap_lines(actor: Actor, asked: Asked, since: datetime) -> list[HeapLine]:
+    """The tasks of the heap that begins at a moment, as they are now."""
+    ids = whose(actor, asked)
+    names = names_of(ids) if len(ids) > 1 else {}
+    entries = list_entries(actor, ids, since, since + USUAL_MARK).items
+    return [
+        HeapLine(task.id, task.title, said_beside(each, task, names), each.start, task.state == "open")
+        for each in entries
+        if each.start >= since and is_mark(each) and (task := each.task) is not None
+    ]
 
 
 def classes_of(task: CalendarTask) -> list[str]:

@@ -1,33 +1,18 @@
 """Heaps: tasks that are due in the same half hour stand in a day as one; so many columns could not be hit."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.utils.translation import ngettext
 
-from trassa.access.queries import Actor
-from trassa.people.queries import names_of
 from trassa.ui import address_of, number
 from trassa.work.calendar_types import USUAL_MARK, Entry
-from trassa.work.queries.calendars import MEETING, list_entries
+from trassa.work.queries.calendars import MEETING
 from trassa.work.screens.calendars import local
 
 #: Most tasks without a length that stand beside one another.
 MOST_ABREAST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class HeapLine:
-    """A task of a heap."""
-
-    id: int
-    title: str
-    #: Whose it is, where several are asked for, and what it is about.
-    record_title: str
-    due_at: datetime
-    is_open: bool
 
 
 def heaped(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -66,20 +51,3 @@ def heap_url(since: datetime, people: Sequence[int]) -> str:
     given = {"since": local(since), "who": ",".join(str(id) for id in people)}
     query = urlencode({key: value for key, value in given.items() if value})
     return f"{address_of('work:calendar_heap')}?{query}"
-
-
-def heap_lines(actor: Actor, people: Sequence[int], since: datetime) -> list[HeapLine]:
-    """The tasks of the heap that begins at a moment, as they are now."""
-    ids = list(people) or ([actor.id] if actor.id is not None else [])
-    names = names_of(ids) if len(ids) > 1 else {}
-    entries = list_entries(actor, ids, since, since + USUAL_MARK).items
-    return [line_of(each, names) for each in entries if each.start >= since and is_mark(each)]
-
-
-def line_of(entry: Entry, names: Mapping[int, str]) -> HeapLine:
-    task = entry.task
-    assert task is not None
-    about = "" if task.record_title in task.title else task.record_title
-    whose = ", ".join(names[id] for id in entry.person_ids if id in names)
-    sub = " · ".join(each for each in (whose, about) if each)
-    return HeapLine(task.id, task.title, sub, entry.start, task.state == "open")

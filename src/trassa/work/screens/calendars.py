@@ -219,6 +219,11 @@ def types_of(actor: Actor) -> list[TypeSpec]:
     return [spec for spec in current_generation() if not actor.reach(Verb.SEE, spec).nothing]
 
 
+def whose(actor: Actor, asked: Asked) -> list[int]:
+    """Whose days are shown: the reader's own where nobody is named."""
+    return list(asked.people) or ([actor.id] if actor.id is not None else [])
+
+
 def settled(actor: Actor, asked: Asked) -> Asked:
     """What is asked for, with the usual choice where there is none, and without who does not work here."""
     if asked.mode == "team":

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from trassa.access.queries import Actor, actor_of_request
-from trassa.kernel import FieldError, Invalid, company_zone
+from trassa.kernel import FieldError, Invalid
 from trassa.ui import add_event, add_toast, address_of, date_and_weekday, date_short, read_id, render
 from trassa.work.actions import change_task, delegate_task
 from trassa.work.queries import get_task
-from trassa.work.screens.calendar_entries import entries_of
-from trassa.work.screens.calendar_heaps import heap_lines, heap_title, heap_url
-from trassa.work.screens.calendars import Asked, frame_of, settled
+from trassa.work.screens.calendar_entries import entries_of, heap_lines
+from trassa.work.screens.calendar_heaps import heap_title, heap_url
+from trassa.work.screens.calendars import FIRST_YEAR, LAST_YEAR, Asked, frame_of, settled
 from trassa.work.screens.forms import read_due, write_due
 from trassa.work.types import TaskLine
 from trassa.work.views.tasks import CAUSE, passed_on
@@ -39,14 +39,14 @@ def entries(request: HttpRequest) -> HttpResponse:
 def heap(request: HttpRequest) -> HttpResponse:
     """The tasks of a heap: what is due from `since` on, within half an hour."""
     actor = actor_of_request(request)
-    people = settled(actor, Asked.of(request.GET)).people
+    asked = settled(actor, Asked.of(request.GET))
     since = moment_of(request.GET.get("since", ""))
-    lines = heap_lines(actor, people, since)
+    lines = heap_lines(actor, asked, since)
     context = {
         "lines": lines,
         "title": heap_title(len(lines)),
-        "day": date_and_weekday(since.astimezone(company_zone()).date()),
-        "address": heap_url(since, people),
+        "day": date_and_weekday(since.date()),
+        "address": heap_url(since, asked.people),
     }
     return render(request, "work/calendar_heap.html", context, fragment="heap")
 
@@ -100,7 +100,7 @@ def pass_on(actor: Actor, before: TaskLine, sent: QueryDict) -> HttpResponse:
 def moment_of(raw: str) -> datetime:
     """A moment by the company's clock; raises Invalid for what is none."""
     moment = read_due(raw)
-    if moment is None:
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         message = _("This is not a moment.")
         raise Invalid(message, errors=[FieldError("due", "invalid", message)])
     return moment
