@@ -130,7 +130,7 @@ def test_on_a_phone_nothing_is_wider_than_the_window(site: Site, window: OpenWin
 
 
 def test_tasks_that_are_due_together_open_as_a_list_in_the_panel(site: Site, window: OpenWindow) -> None:
-    for title in ("Набрать Егорову", "Набрать Лапину", "Набрать Серову"):
+    for title in ("Набрать Егорову и спросить, видел ли он отчёт", "Набрать Лапину", "Набрать Серову"):
         meet(site, title, after=6, kind="call", estimate_minutes=None)
     page = opened(window, "seller", "/calendar/?mode=day&day=2091-05-14", width=360)
     heap = page.locator(".ec-event a").filter(has_text="3 задачи")
@@ -138,6 +138,7 @@ def test_tasks_that_are_due_together_open_as_a_list_in_the_panel(site: Site, win
     heap.press("Enter")
     panel = page.locator("#panel")
     expect(panel.get_by_role("heading", name="3 задачи")).to_be_visible()
+    assert panel.locator(".scroll").evaluate("each => each.scrollWidth <= each.clientWidth")
     panel.get_by_role("link", name="Набрать Лапину").click()
     expect(panel.get_by_role("heading", name="Набрать Лапину")).to_be_visible()
     page.go_back()
